@@ -1,0 +1,148 @@
+import type { Change, ReadById, RecordSnapshot } from '../domain/record.js'
+import type { SystemKind, TableDefinition } from '../domain/schema.js'
+import type { Failure } from '../domain/failure.js'
+import type { Values } from '../domain/value.js'
+
+/**
+ * The one port to a business system. Everything goes in pages and bulk calls; there is no call for a single record.
+ *
+ * Whole-system failures (no network, 401, 429, 5xx, wrong company) are thrown as {@link ConnectorError}; what is wrong
+ * with one record is a result of that record and never stops its neighbours.
+ */
+export interface Connector {
+  readonly kind: SystemKind
+  /** How creations are made safe to repeat: we choose the id, or we assign a key and search by it. */
+  readonly creation: 'clientId' | 'assignedKey'
+  /** `token`: change tracking with a delta token and tombstones. `stamp`: `stamp >= mark`, no tombstones. */
+  readonly changeFeed: 'stamp' | 'token'
+  /** A request may still be carried out by the system this long after we stopped waiting for it, in milliseconds. */
+  readonly maximumFlight: number
+
+  /** The system's clock (the `Date` header), epoch ms, rounded down to a second, with the local time when it was read. */
+  readClock(): Promise<{ readonly at: number; readonly readAt: number }>
+
+  /** One page of changes. Throws {@link ConnectorError}; `tokenExpired` asks for a full read. */
+  readChanges(request: ReadChanges): Promise<ChangePage>
+
+  /** Reads by id, in as few calls as possible; one answer for every id, in the order asked. */
+  readByIds(table: TableDefinition, fields: readonly string[], ids: readonly string[]): Promise<readonly ReadById[]>
+
+  /** Every record in which `field` equals one of `values` (text: case-insensitive), for matching and for assigned keys. */
+  readByValues(
+    table: TableDefinition,
+    fields: readonly string[],
+    field: string,
+    values: readonly string[],
+  ): Promise<readonly RecordSnapshot[]>
+
+  /**
+   * Writes in bulk calls with a result per item. `options.beforeCall` runs before every bulk call (lease and deadline are
+   * checked there; it throws to stop), `options.onResults` right after each. Calls run side by side as far as the system's
+   * limits allow. No call is sent after the deadline of one of its requests: such requests are answered `notSent`.
+   */
+  write(table: TableDefinition, requests: readonly WriteRequest[], options: WriteOptions): Promise<void>
+
+  /** Facts about the system that rules need. */
+  readFacts(): Promise<SystemFacts>
+
+  /** The address at which a person opens the record in that system. */
+  recordUrl(table: TableDefinition, id: string): string
+
+  close(): Promise<void>
+}
+
+/**
+ * Business Central: `baseCurrency` is null (its local currency is the blank currency), `localCurrencyCode` e.g. `USD`.
+ * Dataverse: `baseCurrency` is the id of the base currency in transactioncurrencies.
+ */
+export interface SystemFacts {
+  readonly baseCurrency: string | null
+  readonly localCurrencyCode: string | null
+}
+
+/** Where a change feed is read from. `next` comes verbatim from the page before. */
+export type ChangesFrom =
+  | { readonly kind: 'beginning' }
+  | { readonly kind: 'stamp'; readonly atOrAfter: number }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'next'; readonly next: string }
+
+export interface ReadChanges {
+  readonly table: TableDefinition
+  readonly fields: readonly string[]
+  readonly from: ChangesFrom
+  /** Rows a page; the connector lowers it to what the system allows. */
+  readonly pageSize: number
+  /**
+   * `beginning` on a `token` feed: ask for a delta token (true), or read plainly (false). `stamp` on a `token` feed is
+   * always a plain read with a filter on the modification stamp.
+   */
+  readonly track: boolean
+}
+
+export interface ChangePage {
+  readonly changes: readonly Change[]
+  /** Pass back as `{kind:'next'}`; null on the last page. */
+  readonly next: string | null
+  /** On the last page of a tracked read: where the next pass begins. */
+  readonly token: string | null
+}
+
+export type WriteRequest =
+  | {
+      readonly kind: 'create'
+      readonly ref: string
+      /** The id we chose (`creation: clientId`), else null. */
+      readonly id: string | null
+      readonly values: Values
+      /** Epoch ms; the request is not sent after it. */
+      readonly deadline: number
+    }
+  | {
+      readonly kind: 'update'
+      readonly ref: string
+      readonly id: string
+      /** The version that was compared; sent as If-Match. */
+      readonly version: string
+      readonly values: Values
+      readonly deadline: number
+    }
+
+/** `ref` is the request's. */
+export type WriteResult =
+  /** Landed. `record` is what the system now holds, with its version and stamp, all of `options.returnFields`. */
+  | { readonly kind: 'written'; readonly ref: string; readonly record: RecordSnapshot }
+  /** The record is no longer at the version compared (BC 409 Request_EntityChanged, Dataverse 412). Nothing was written. */
+  | { readonly kind: 'stale'; readonly ref: string }
+  /** The record to update is gone (404). */
+  | { readonly kind: 'gone'; readonly ref: string }
+  /** A record with the id we chose, or with the key we assigned, is there already. */
+  | { readonly kind: 'exists'; readonly ref: string }
+  /** Refused for a reason that lies in this record. */
+  | { readonly kind: 'refused'; readonly ref: string; readonly failure: Failure }
+  /** The call was sent and no answer to this item came back: it may have landed or may land yet. */
+  | { readonly kind: 'unknown'; readonly ref: string; readonly message: string }
+  /** Certainly not sent: deadline passed, or an earlier item stopped the call. */
+  | { readonly kind: 'notSent'; readonly ref: string }
+
+export interface WriteOptions {
+  readonly returnFields: readonly string[]
+  readonly beforeCall: (refs: readonly string[]) => Promise<void>
+  readonly onResults: (results: readonly WriteResult[]) => Promise<void>
+  readonly signal?: AbortSignal
+}
+
+/** A failure of the system or the connection as a whole. */
+export class ConnectorError extends Error {
+  constructor(
+    readonly failure: Failure,
+    /** From Retry-After, milliseconds. */
+    readonly retryAfter?: number,
+    /** The delta token is no longer accepted: read everything again. */
+    readonly tokenExpired = false,
+    options?: ErrorOptions,
+  ) {
+    super(failure.message, options)
+    this.name = 'ConnectorError'
+  }
+}

@@ -1,0 +1,13 @@
+import type { SystemKind, TableDefinition } from '../schema.js'
+import { BUSINESS_CENTRAL_TABLES } from './business-central.js'
+import { DATAVERSE_TABLES } from './dataverse.js'
+
+const TABLES: readonly TableDefinition[] = [...BUSINESS_CENTRAL_TABLES, ...DATAVERSE_TABLES]
+
+/** The table of that name in a kind of system. Throws with the names that exist. */
+export function tableOf(system: SystemKind, name: string): TableDefinition {
+  const table = TABLES.find((candidate) => candidate.system === system && candidate.name === name)
+  if (table !== undefined) return table
+  const known = TABLES.filter((candidate) => candidate.system === system).map((candidate) => candidate.name)
+  throw new Error(`${system} has no table ${name} in the catalog. Known: ${known.join(', ')}.`)
+}
