@@ -25,7 +25,11 @@ export interface Connector {
   readChanges(request: ReadChanges): Promise<ChangePage>
 
   /** Reads by id, in as few calls as possible; one answer for every id, in the order asked. */
-  readByIds(table: TableDefinition, fields: readonly string[], ids: readonly string[]): Promise<readonly ReadById[]>
+  readByIds(
+    table: TableDefinition,
+    fields: readonly string[],
+    ids: readonly string[],
+  ): Promise<readonly ReadById[]>
 
   /** Every record in which `field` equals one of `values` (text: case-insensitive), for matching and for assigned keys. */
   readByValues(

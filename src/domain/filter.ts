@@ -1,6 +1,7 @@
 import type { FieldType, Value, Values } from './value.js'
 import { assertNever } from './value.js'
 import { compareNumbers } from './number.js'
+import { foldCase } from './text.js'
 
 export const Comparison = {
   equal: '=',
@@ -30,7 +31,11 @@ export type Filter =
     }
 
 /** Whether a record's values lie inside the filter. `null` is no filter. Throws when a field of the filter was not read. */
-export function matchesFilter(filter: Filter | null, values: Values, typeOf: (field: string) => FieldType): boolean {
+export function matchesFilter(
+  filter: Filter | null,
+  values: Values,
+  typeOf: (field: string) => FieldType,
+): boolean {
   if (filter === null) return true
   switch (filter.kind) {
     case 'and':
@@ -39,7 +44,8 @@ export function matchesFilter(filter: Filter | null, values: Values, typeOf: (fi
       return filter.filters.some((child) => matchesFilter(child, values, typeOf))
     case 'compare': {
       const value = values[filter.field]
-      if (value === undefined) throw new Error(`The filter asks for field ${filter.field}, which was not read.`)
+      if (value === undefined)
+        throw new Error(`The filter asks for field ${filter.field}, which was not read.`)
       return compares(value, filter.comparison, filter.value, typeOf(filter.field))
     }
     default:
@@ -54,7 +60,12 @@ export function filterFields(filter: Filter | null): readonly string[] {
   return filter.filters.flatMap(filterFields)
 }
 
-function compares(value: Value, comparison: Comparison, operand: Value | readonly Value[], type: FieldType): boolean {
+function compares(
+  value: Value,
+  comparison: Comparison,
+  operand: Value | readonly Value[],
+  type: FieldType,
+): boolean {
   if (comparison === 'in') {
     const list: readonly Value[] = Array.isArray(operand) ? operand : [operand as Value]
     return list.some((item) => order(value, item, type) === 0)
@@ -75,9 +86,9 @@ function compares(value: Value, comparison: Comparison, operand: Value | readonl
     case '>=':
       return value !== null && single !== null && order(value, single, type) >= 0
     case 'beginsWith':
-      return typeof value === 'string' && fold(value).startsWith(fold(String(single ?? '')))
+      return typeof value === 'string' && foldCase(value).startsWith(foldCase(String(single ?? '')))
     case 'contains':
-      return typeof value === 'string' && fold(value).includes(fold(String(single ?? '')))
+      return typeof value === 'string' && foldCase(value).includes(foldCase(String(single ?? '')))
     default:
       return assertNever(comparison)
   }
@@ -88,11 +99,7 @@ function order(left: Value, right: Value, type: FieldType): number {
   if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
   if (typeof left === 'boolean' || typeof right === 'boolean') return Number(left) - Number(right)
   if (type.kind === 'decimal' || type.kind === 'integer') return compareNumbers(left, right)
-  const a = fold(left)
-  const b = fold(right)
+  const a = foldCase(left)
+  const b = foldCase(right)
   return a === b ? 0 : a < b ? -1 : 1
-}
-
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase()
 }

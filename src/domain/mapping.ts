@@ -1,5 +1,5 @@
 import type { Filter } from './filter.js'
-import type { Value, Values } from './value.js'
+import type { Values } from './value.js'
 
 export const Direction = {
   bidirectional: 'BIDIRECTIONAL',
@@ -77,8 +77,10 @@ export function carries(field: Pick<FieldMapping, 'direction'>, pass: PassDirect
 }
 
 /** Whether a field mapping carries values in the direction of a pass, within a mapping that may itself be one-way. */
-export function mappingCarries(mapping: Pick<MappingDefinition, 'direction'>, field: FieldMapping, pass: PassDirection): boolean {
+export function mappingCarries(
+  mapping: Pick<MappingDefinition, 'direction'>,
+  field: FieldMapping,
+  pass: PassDirection,
+): boolean {
   return carries(mapping, pass) && carries(field, pass)
 }
-
-export type ConstantValue = Value

@@ -49,7 +49,9 @@ export interface TableDefinition {
 export function fieldOf(table: TableDefinition, name: string): FieldDefinition {
   const field = table.fields.find((candidate) => candidate.name === name)
   if (field === undefined) {
-    throw new Error(`Table ${table.name} has no field ${name}. Its fields: ${table.fields.map((f) => f.name).join(', ')}.`)
+    throw new Error(
+      `Table ${table.name} has no field ${name}. Its fields: ${table.fields.map((f) => f.name).join(', ')}.`,
+    )
   }
   return field
 }

@@ -10,9 +10,14 @@ const field = (
   rest: Partial<FieldDefinition> = {},
 ): FieldDefinition => ({ name, caption, type, ...rest })
 
-const CURRENCY_LOOKUP = field('transactioncurrencyid', 'Currency', { kind: 'lookup', table: 'transactioncurrencies' }, {
-  bind: { navigation: 'transactioncurrencyid', entitySet: 'transactioncurrencies' },
-})
+const CURRENCY_LOOKUP = field(
+  'transactioncurrencyid',
+  'Currency',
+  { kind: 'lookup', table: 'transactioncurrencies' },
+  {
+    bind: { navigation: 'transactioncurrencyid', entitySet: 'transactioncurrencies' },
+  },
+)
 
 /** Web API v9.2 `accounts`, with the columns that Business Central's default CUSTOMER mapping names. */
 export const ACCOUNT: TableDefinition = {
@@ -38,11 +43,20 @@ export const ACCOUNT: TableDefinition = {
     field('fax', 'Fax', text(50)),
     field('emailaddress1', 'Email', text(100)),
     field('websiteurl', 'Website', text(200)),
-    field('creditlimit', 'Credit Limit', { kind: 'decimal', scale: 4, nullable: true }, {
-      money: { currencyField: 'transactioncurrencyid' },
-    }),
+    field(
+      'creditlimit',
+      'Credit Limit',
+      { kind: 'decimal', scale: 4, nullable: true },
+      {
+        money: { currencyField: 'transactioncurrencyid' },
+      },
+    ),
     CURRENCY_LOOKUP,
-    field('customertypecode', 'Relationship Type', option('1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12')),
+    field(
+      'customertypecode',
+      'Relationship Type',
+      option('1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'),
+    ),
     field('statecode', 'Status', option('0', '1')),
   ],
 }

@@ -6,7 +6,13 @@ const map = (
   integrationField: string,
   direction: Direction,
   rest: Partial<FieldMapping> = {},
-): FieldMapping => ({ name: `${localField}:${integrationField}`, localField, integrationField, direction, ...rest })
+): FieldMapping => ({
+  name: `${localField}:${integrationField}`,
+  localField,
+  integrationField,
+  direction,
+  ...rest,
+})
 
 /**
  * Business Central's default CURRENCY mapping: to Sales only, matched on the ISO code, created where none matches.
@@ -28,7 +34,11 @@ export const CURRENCY_MAPPING: MappingDefinition = {
     map('symbol', 'currencysymbol', 'TO_INTEGRATION_TABLE'),
   ],
   matchRules: [
-    { priority: 1, pairs: [{ localField: 'code', integrationField: 'isocurrencycode' }], caseSensitive: false },
+    {
+      priority: 1,
+      pairs: [{ localField: 'code', integrationField: 'isocurrencycode' }],
+      caseSensitive: false,
+    },
   ],
   insertValues: { local: {}, integration: { exchangerate: '1', currencyprecision: '2' } },
   dependsOn: [],
@@ -66,10 +76,16 @@ export const CUSTOMER_MAPPING: MappingDefinition = {
     map('email', 'emailaddress1', 'BIDIRECTIONAL'),
     map('website', 'websiteurl', 'BIDIRECTIONAL'),
     map('phoneNumber', 'telephone1', 'BIDIRECTIONAL'),
-    map('creditLimit', 'creditlimit', 'TO_INTEGRATION_TABLE', { localCurrencyAmount: { currencyField: 'currencyId' } }),
+    map('creditLimit', 'creditlimit', 'TO_INTEGRATION_TABLE', {
+      localCurrencyAmount: { currencyField: 'currencyId' },
+    }),
   ],
   matchRules: [
-    { priority: 1, pairs: [{ localField: 'number', integrationField: 'accountnumber' }], caseSensitive: false },
+    {
+      priority: 1,
+      pairs: [{ localField: 'number', integrationField: 'accountnumber' }],
+      caseSensitive: false,
+    },
     { priority: 2, pairs: [{ localField: 'displayName', integrationField: 'name' }], caseSensitive: false },
   ],
   insertValues: { local: { type: 'Company' }, integration: { customertypecode: '3' } },

@@ -1,0 +1,61 @@
+import { ErrorClass, type Failure } from './failure.js'
+import type { Value } from './value.js'
+
+/** One field of a conflict, as the person who settles it must see it. */
+export interface ConflictField {
+  readonly name: string
+  readonly localField: string
+  readonly integrationField: string
+  readonly localCaption: string
+  readonly integrationCaption: string
+  readonly direction: string
+  readonly base: { readonly local: Value; readonly integration: Value } | null
+  readonly local: Value
+  readonly integration: Value
+  readonly localChanged: boolean
+  readonly integrationChanged: boolean
+  /** Whether the two sides agree on it. */
+  readonly equal: boolean
+}
+
+/** Everything that was known when the conflict was found; stays with the skipped record until it is settled. */
+export interface ConflictDetail {
+  readonly firstContact: boolean
+  readonly localStamp: number | null
+  readonly integrationStamp: number | null
+  readonly localVersion: string | null
+  readonly integrationVersion: string | null
+  /** Stamps of the last synchronisation. */
+  readonly coupledLocalStamp: number | null
+  readonly coupledIntegrationStamp: number | null
+  /** Which side was edited last, judged by the stamps; null when equal or unknown. */
+  readonly editedLast: 'LOCAL' | 'INTEGRATION' | null
+  readonly fields: readonly ConflictField[]
+}
+
+/** The documented message, destination first (engine rule 5). */
+export function updateConflict(
+  destinationCaption: string,
+  sourceCaption: string,
+  firstContact: boolean,
+): Failure {
+  return {
+    errorClass: ErrorClass.conflict,
+    message: `Cannot update the ${destinationCaption} record because it has a later modified date than the ${sourceCaption} record.`,
+    cause: firstContact
+      ? `The ${sourceCaption} and the ${destinationCaption} were coupled for the first time and hold different values, so no past agreement says which is right.`
+      : `Both the ${sourceCaption} and the ${destinationCaption} were changed since they were last synchronized, and the mapping does not say which side wins.`,
+    remedy:
+      'Open the skipped synch. record, compare the values, choose which changes to keep, and synchronize again. Or set Resolve Update Conflicts on the mapping.',
+  }
+}
+
+/** The documented message; it names the destination of the pass, as Business Central does (engine rule 7). */
+export function deletionConflict(destinationCaption: string, deletedCaption: string): Failure {
+  return {
+    errorClass: ErrorClass.deletedRecord,
+    message: `The ${destinationCaption} record cannot be updated because it is coupled to a deleted record.`,
+    cause: `The ${deletedCaption} of this coupling was deleted, and the mapping does not say what to do with deletions.`,
+    remedy: `Restore the ${deletedCaption}, then retry; or remove the coupling.`,
+  }
+}

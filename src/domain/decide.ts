@@ -1,0 +1,304 @@
+import type { Coupling } from './coupling.js'
+import type { Decision, Outcome, Row } from './decision.js'
+import { IgnoredReason } from './decision.js'
+import { comparePair, describeConflict, isBidirectional, type PairState } from './field-state.js'
+import { endsOf, transferField, type TransferContext } from './field-transfer.js'
+import type { MappingDefinition, PassDirection } from './mapping.js'
+import { carries } from './mapping.js'
+import type { Match } from './match.js'
+import type { RecordSnapshot } from './record.js'
+import {
+  clashes,
+  clashesTo,
+  conflictOf,
+  deletionConflictOf,
+  firstContact,
+  ownChanges,
+  passFrom,
+  policyWinner,
+  settle,
+  sourceOf,
+  wholeRecord,
+  type Pair,
+} from './settle.js'
+import { otherSide, Side, type Value } from './value.js'
+
+/** One side of a pair as it was read. `notRead`: its state does not matter (an unchanged echo, an uncoupled source). */
+export type SideRead =
+  | { readonly kind: 'found'; readonly record: RecordSnapshot }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'notRead' }
+
+/** Who asks, and what for. */
+export type Mode =
+  | { readonly kind: 'scheduled' }
+  /** Run Unconditional Full Synchronization: stamps are ignored. */
+  | { readonly kind: 'unconditional' }
+  /** A person's Synchronize of one record in the direction of the pass. */
+  | { readonly kind: 'forced'; readonly overwrite: boolean; readonly seen: SeenVersions | null }
+  /** A person's choice for a skipped synch. record. */
+  | { readonly kind: 'resolve'; readonly keep: Side; readonly seen: SeenState }
+
+/** The versions a person saw, per side; null where he did not say. */
+export interface SeenVersions {
+  readonly local: string | null
+  readonly integration: string | null
+}
+
+/** The versions a person saw and the mapped values that were shown with them. */
+export interface SeenState {
+  readonly versions: SeenVersions
+  readonly values: Readonly<Record<string, { readonly local: Value; readonly integration: Value }>>
+}
+
+export interface DecideInput {
+  readonly mapping: MappingDefinition
+  readonly pass: PassDirection
+  readonly mode: Mode
+  readonly source: SideRead
+  readonly destination: SideRead
+  /** Null when the source is not coupled. */
+  readonly coupling: Coupling | null
+  readonly skipped: boolean
+  /** Whether the source lies inside the filter of its side; irrelevant when it is gone. */
+  readonly inFilter: boolean
+  /** Whether a scheduled pass has not yet read this version of the source (row 17). */
+  readonly unread: boolean
+  /** For an uncoupled source: what matching found. */
+  readonly match: Match
+  readonly context: TransferContext
+}
+
+/** Decides one record in one pass: the table of SPEC.md, rows tried from the top. Pure and total. */
+export function decide(input: DecideInput): Decision {
+  const { source, destination, coupling, mode } = input
+  const byPerson = mode.kind === 'forced' || mode.kind === 'resolve'
+  if (coupling !== null && source.kind === 'gone' && destination.kind === 'gone')
+    return row(1, { outcome: 'deleted' })
+  if (input.skipped && !byPerson) return row(2, { outcome: 'skipped' })
+  if (coupling === null) return decideUncoupled(input)
+  const gone = goneSide(input)
+  if (gone !== null)
+    return row(
+      4,
+      deletionConflictOf(input.pass, gone, input.context, foundRecord(source) ?? foundRecord(destination)),
+    )
+  if (source.kind === 'notRead') throw new Error('A decision needs the source record.')
+  if (!input.inFilter) return row(5, { outcome: 'ignored', reason: IgnoredReason.outOfFilter })
+  if (source.kind === 'gone') throw new Error('A coupled source that is gone is a deletion conflict.')
+  if (destination.kind !== 'found') return row(10, { outcome: 'unchanged', refresh: false, pendingFor: null })
+  return decidePair(input, pairOf(input, coupling, source.record, destination.record))
+}
+
+function row(number: Row, outcome: Outcome, partner: string | null = null): Decision {
+  return { row: number, partner, ...outcome }
+}
+
+function foundRecord(read: SideRead): RecordSnapshot | null {
+  return read.kind === 'found' ? read.record : null
+}
+
+function goneSide(input: DecideInput): Side | null {
+  const source = sourceOf(input.pass)
+  if (input.source.kind === 'gone') return source
+  return input.destination.kind === 'gone' ? otherSide(source) : null
+}
+
+function decideUncoupled(input: DecideInput): Decision {
+  const { source, match, mapping } = input
+  if (source.kind !== 'found') return row(3, { outcome: 'ignored', reason: IgnoredReason.deletedAtSource })
+  if (!input.inFilter) return row(5, { outcome: 'ignored', reason: IgnoredReason.outOfFilter })
+  if (mapping.onlyCoupled) return row(6, { outcome: 'ignored', reason: IgnoredReason.notCoupled })
+  if (match.kind === 'several') return row(7, { outcome: 'failed', failure: match.failure })
+  if (match.kind === 'busy') return row(8, { outcome: 'ignored', reason: IgnoredReason.busy })
+  if (match.kind === 'one') {
+    const coupling = freshCoupling(input.pass, source.record, match.partner)
+    const outcome = meetFirst(pairOf(input, coupling, source.record, match.partner), null)
+    return row(8, outcome, match.partner.id)
+  }
+  return row(9, insert(input, source.record))
+}
+
+/** A pair that has only just been coupled: no past, so no base. */
+export function freshCoupling(
+  pass: PassDirection,
+  source: RecordSnapshot,
+  partner: RecordSnapshot,
+): Coupling {
+  const [local, integration] = sourceOf(pass) === Side.local ? [source, partner] : [partner, source]
+  return {
+    local: { version: local.version, stamp: local.stamp },
+    integration: { version: integration.version, stamp: integration.stamp },
+    base: null,
+    last: null,
+  }
+}
+
+function pairOf(
+  input: DecideInput,
+  coupling: Coupling,
+  source: RecordSnapshot,
+  destination: RecordSnapshot,
+): Pair {
+  const { mapping, context, pass } = input
+  const [local, integration] = sourceOf(pass) === Side.local ? [source, destination] : [destination, source]
+  return {
+    mapping,
+    context,
+    pass,
+    coupling,
+    local,
+    integration,
+    state: comparePair(mapping, coupling, local, integration, context),
+  }
+}
+
+function insert(input: DecideInput, source: RecordSnapshot): Outcome {
+  const destination = otherSide(sourceOf(input.pass))
+  const values: Record<string, Value> = {
+    ...(destination === Side.local
+      ? input.mapping.insertValues.local
+      : input.mapping.insertValues.integration),
+  }
+  for (const field of input.mapping.fields) {
+    if (!carries(field, input.pass)) continue
+    const transferred = transferField(field, input.pass, source.values, input.context)
+    if (transferred.kind === 'failed') return { outcome: 'failed', failure: transferred.failure }
+    if (transferred.kind === 'omitted' || transferred.value === null) continue
+    const { destinationField } = endsOf(field, input.pass, input.context)
+    if (destinationField.readOnly !== true) values[destinationField.name] = transferred.value
+  }
+  return { outcome: 'inserted', values }
+}
+
+function decidePair(input: DecideInput, pair: Pair): Decision {
+  const { mode } = input
+  if (mode.kind === 'resolve') return row('resolved', resolve(pair, mode.keep, mode.seen))
+  if (mode.kind === 'forced') return row('forced', force(pair, mode.overwrite, mode.seen))
+  if (pair.state.firstContact) return row(8, meetFirst(pair, null))
+  return mode.kind === 'unconditional' ? decideUnconditional(pair) : decideScheduled(input, pair)
+}
+
+/** First contact of a fresh coupling; `given`: the side a person chose when coupling. */
+function meetFirst(pair: Pair, given: Side | null): Outcome {
+  const winner = given ?? policyWinner(pair.mapping.updateConflictPolicy)
+  const taken = firstContact(winner)
+  const open = pair.state.fields.some(
+    (state) => !state.agrees && isBidirectional(state) && taken(state) === null,
+  )
+  return open ? conflictOf(pair) : settle(pair, taken)
+}
+
+function decideScheduled(input: DecideInput, pair: Pair): Decision {
+  const source = sourceOf(pair.pass)
+  const sourceChanged = changed(pair.state, source)
+  const destinationChanged = changed(pair.state, otherSide(source))
+  if (!sourceChanged && !destinationChanged)
+    return row(10, { outcome: 'unchanged', refresh: true, pendingFor: null })
+  if (sourceChanged && nothingToCarry(pair, destinationChanged)) {
+    return row(11, { outcome: 'unchanged', refresh: true, pendingFor: null })
+  }
+  if (pair.mapping.direction !== 'BIDIRECTIONAL') {
+    return sourceChanged
+      ? row(12, settle(pair, wholeRecord(source)))
+      : row(13, { outcome: 'unchanged', refresh: false, pendingFor: null })
+  }
+  if (sourceChanged && !destinationChanged) return row(14, settle(pair, ownChanges))
+  if (sourceChanged) {
+    return inConflict(pair) ? row(15, byPolicy(pair)) : row(16, settle(pair, ownChanges))
+  }
+  if (
+    input.unread &&
+    pair.coupling.last?.by === 'MANUAL' &&
+    pair.coupling.last.source === source &&
+    pair.mapping.conflictDetection === 'TIMESTAMPS' &&
+    differsBidirectionally(pair.state)
+  ) {
+    return row(17, byPolicy(pair))
+  }
+  return row(18, { outcome: 'unchanged', refresh: false, pendingFor: passFrom(otherSide(source)) })
+}
+
+/**
+ * Stamps do not count. One-way: every difference is written. Bidirectional: judged by the base; one side differs from it:
+ * carried; both: conflict; neither: drift, which a run never writes.
+ */
+function decideUnconditional(pair: Pair): Decision {
+  const source = sourceOf(pair.pass)
+  if (pair.mapping.direction !== 'BIDIRECTIONAL') return row(12, settle(pair, wholeRecord(source)))
+  if (!pair.state.fields.some(clashes)) return row(16, settle(pair, ownChanges))
+  const winner = policyWinner(pair.mapping.updateConflictPolicy)
+  return row(15, winner === null ? conflictOf(pair) : settle(pair, clashesTo(winner)))
+}
+
+function byPolicy(pair: Pair): Outcome {
+  const winner = policyWinner(pair.mapping.updateConflictPolicy)
+  if (winner === null) return conflictOf(pair)
+  return settle(pair, pair.mapping.conflictDetection === 'FIELDS' ? clashesTo(winner) : wholeRecord(winner))
+}
+
+function inConflict(pair: Pair): boolean {
+  return pair.mapping.conflictDetection === 'FIELDS'
+    ? pair.state.fields.some(clashes)
+    : differsBidirectionally(pair.state)
+}
+
+function differsBidirectionally(state: PairState): boolean {
+  return state.fields.some((field) => isBidirectional(field) && !field.agrees)
+}
+
+function changed(state: PairState, side: Side): boolean {
+  return side === Side.local ? state.localChanged : state.integrationChanged
+}
+
+/** Row 11: no field differs, or what differs is nobody's to carry. */
+function nothingToCarry(pair: Pair, destinationChanged: boolean): boolean {
+  if (pair.mapping.direction !== 'BIDIRECTIONAL') {
+    const winner = wholeRecord(sourceOf(pair.pass))
+    return pair.state.fields.every((field) => winner(field) === null)
+  }
+  if (pair.state.fields.some((field) => ownChanges(field) !== null || clashes(field))) return false
+  return !(destinationChanged && inConflict(pair))
+}
+
+function force(pair: Pair, overwrite: boolean, seen: SeenVersions | null): Outcome {
+  const source = sourceOf(pair.pass)
+  const detail = () => describeConflict(pair.state, pair.coupling, pair.local, pair.integration, pair.context)
+  if (seen !== null && !sawVersions(pair, seen)) return { outcome: 'destinationChanged', detail: detail() }
+  const taken = pair.state.firstContact ? firstContact(source) : wholeRecord(source)
+  const loses = pair.state.firstContact
+    ? pair.state.fields.some(
+        (state) =>
+          !state.agrees && isBidirectional(state) && state.local !== null && state.integration !== null,
+      )
+    : changed(pair.state, otherSide(source))
+  if (loses && !overwrite) return { outcome: 'destinationChanged', detail: detail() }
+  return settle(pair, taken)
+}
+
+function sawVersions(pair: Pair, seen: SeenVersions): boolean {
+  return (
+    (seen.local === null || seen.local === pair.local.version) &&
+    (seen.integration === null || seen.integration === pair.integration.version)
+  )
+}
+
+/** A person's choice is bound to what he saw: where a version and a mapped value differ since, nothing is written. */
+function resolve(pair: Pair, keep: Side, seen: SeenState): Outcome {
+  const moved = (version: string | null, current: string) => version === null || version !== current
+  const differs = pair.state.fields.some((state) => {
+    const shown = seen.values[state.field.name]
+    if (shown === undefined) return true
+    return (
+      (moved(seen.versions.local, pair.local.version) && shown.local !== state.local) ||
+      (moved(seen.versions.integration, pair.integration.version) && shown.integration !== state.integration)
+    )
+  })
+  if (differs) {
+    return {
+      outcome: 'changedSince',
+      detail: describeConflict(pair.state, pair.coupling, pair.local, pair.integration, pair.context),
+    }
+  }
+  return settle(pair, pair.state.firstContact ? firstContact(keep) : wholeRecord(keep))
+}

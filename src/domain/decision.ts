@@ -1,0 +1,55 @@
+import type { ConflictDetail } from './conflict.js'
+import type { Failure } from './failure.js'
+import type { PassDirection } from './mapping.js'
+import type { Side, Value, Values } from './value.js'
+
+/** Rows of the decision table in SPEC.md; `forced` and `resolved` are a person's. */
+export type Row =
+  1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 'forced' | 'resolved'
+
+export const IgnoredReason = {
+  deletedAtSource: 'DELETED_AT_SOURCE',
+  outOfFilter: 'OUT_OF_FILTER',
+  notCoupled: 'NOT_COUPLED',
+  /** Another run or person works on the record, or an earlier write's outcome is not known yet; it stays pending. */
+  busy: 'BUSY',
+} as const
+export type IgnoredReason = (typeof IgnoredReason)[keyof typeof IgnoredReason]
+
+/** A value that was overwritten though its side had changed it; kept in the history. */
+export interface LostValue {
+  readonly side: Side
+  readonly field: string
+  readonly value: Value
+  readonly replacedBy: Value
+}
+
+/** Field values to write per side, by that side's own field names; conditional on the versions compared. */
+export interface Writes {
+  readonly local: Values | null
+  readonly integration: Values | null
+}
+
+/**
+ * The one outcome of one record in one pass. `partner`: couple the source with this free record of the other side first
+ * (row 8); it belongs to the outcome whatever else it says.
+ */
+export type Decision = { readonly row: Row; readonly partner: string | null } & Outcome
+
+export type Outcome =
+  | { readonly outcome: 'deleted' }
+  | { readonly outcome: 'skipped' }
+  | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
+  | { readonly outcome: 'failed'; readonly failure: Failure }
+  | { readonly outcome: 'conflict'; readonly failure: Failure; readonly detail: ConflictDetail }
+  | { readonly outcome: 'inserted'; readonly values: Values }
+  | { readonly outcome: 'modified'; readonly writes: Writes; readonly lost: readonly LostValue[] }
+  /**
+   * `refresh`: stamps, versions and base take what was read. `pendingFor`: the other pass must look at the record, even
+   * if it has handled that version before (row 18).
+   */
+  | { readonly outcome: 'unchanged'; readonly refresh: boolean; readonly pendingFor: PassDirection | null }
+  /** A person's synchronisation would overwrite an edit of the destination: nothing is written, he is told. */
+  | { readonly outcome: 'destinationChanged'; readonly detail: ConflictDetail }
+  /** A person's choice was made on values that no longer stand: nothing is written, he is shown the new state. */
+  | { readonly outcome: 'changedSince'; readonly detail: ConflictDetail }

@@ -1,0 +1,136 @@
+import { sameValue } from './comparison.js'
+import type { ConflictDetail } from './conflict.js'
+import type { Coupling, CoupledSide } from './coupling.js'
+import { fieldAgrees, type TransferContext } from './field-transfer.js'
+import type { FieldMapping, MappingDefinition } from './mapping.js'
+import { mappingCarries } from './mapping.js'
+import type { RecordSnapshot } from './record.js'
+import { fieldOf } from './schema.js'
+import { Side, type Value } from './value.js'
+
+/** What is known of one mapped field of a pair, against the base. */
+export interface FieldState {
+  readonly field: FieldMapping
+  readonly local: Value
+  readonly integration: Value
+  readonly agrees: boolean
+  readonly localChanged: boolean
+  readonly integrationChanged: boolean
+  /** Whether the mapping carries this field in that direction. */
+  readonly carriedTo: boolean
+  readonly carriedFrom: boolean
+}
+
+/** What is known of a coupled pair of which both sides were read. */
+export interface PairState {
+  readonly fields: readonly FieldState[]
+  readonly localChanged: boolean
+  readonly integrationChanged: boolean
+  readonly firstContact: boolean
+}
+
+/**
+ * Compares both sides with each other and with the base (engine rules 3 and 4). A side is changed when its version moved
+ * and its stamp is later than the coupling's, or when a mapped value differs from its base: versions may move without a
+ * change, stamps may stand still through one.
+ */
+export function comparePair(
+  mapping: MappingDefinition,
+  coupling: Coupling,
+  local: RecordSnapshot,
+  integration: RecordSnapshot,
+  context: TransferContext,
+): PairState {
+  const movedLocal = moved(coupling.local, local)
+  const movedIntegration = moved(coupling.integration, integration)
+  const fields = mapping.fields.map((field): FieldState => {
+    const localValue = valueOf(local, field.localField)
+    const integrationValue = valueOf(integration, field.integrationField)
+    const base = coupling.base?.[field.name]
+    const localType = fieldOf(context.localTable, field.localField).type
+    const integrationType = fieldOf(context.integrationTable, field.integrationField).type
+    return {
+      field,
+      local: localValue,
+      integration: integrationValue,
+      agrees: fieldAgrees(field, local.values, integration.values, context),
+      localChanged:
+        base === undefined ? movedLocal : !sameValue(localValue, localType, base.local, localType),
+      integrationChanged:
+        base === undefined
+          ? movedIntegration
+          : !sameValue(integrationValue, integrationType, base.integration, integrationType),
+      carriedTo: mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE'),
+      carriedFrom: mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE'),
+    }
+  })
+  return {
+    fields,
+    localChanged: movedLocal || fields.some((field) => field.localChanged),
+    integrationChanged: movedIntegration || fields.some((field) => field.integrationChanged),
+    firstContact: coupling.base === null,
+  }
+}
+
+/** Whether a side's record is newer than the coupling by version and stamp. */
+export function moved(coupled: CoupledSide, record: RecordSnapshot): boolean {
+  return record.version !== coupled.version && record.stamp > coupled.stamp
+}
+
+/** Whether the field is carried from `winner` to the other side. */
+export function carriedFromSide(state: FieldState, winner: Side): boolean {
+  return winner === Side.local ? state.carriedTo : state.carriedFrom
+}
+
+export function changedOn(state: FieldState, side: Side): boolean {
+  return side === Side.local ? state.localChanged : state.integrationChanged
+}
+
+export function isBidirectional(state: FieldState): boolean {
+  return state.carriedTo && state.carriedFrom
+}
+
+/** The structured side of a conflict: stamps, order of the edits, and per field base, both values and who changed it. */
+export function describeConflict(
+  pair: PairState,
+  coupling: Coupling | null,
+  local: RecordSnapshot,
+  integration: RecordSnapshot,
+  context: TransferContext,
+): ConflictDetail {
+  return {
+    firstContact: pair.firstContact,
+    localStamp: local.stamp,
+    integrationStamp: integration.stamp,
+    localVersion: local.version,
+    integrationVersion: integration.version,
+    coupledLocalStamp: pair.firstContact ? null : (coupling?.local.stamp ?? null),
+    coupledIntegrationStamp: pair.firstContact ? null : (coupling?.integration.stamp ?? null),
+    editedLast:
+      local.stamp === integration.stamp
+        ? null
+        : local.stamp > integration.stamp
+          ? Side.local
+          : Side.integration,
+    fields: pair.fields.map((state) => ({
+      name: state.field.name,
+      localField: state.field.localField,
+      integrationField: state.field.integrationField,
+      localCaption: fieldOf(context.localTable, state.field.localField).caption,
+      integrationCaption: fieldOf(context.integrationTable, state.field.integrationField).caption,
+      direction: state.field.direction,
+      base: coupling?.base?.[state.field.name] ?? null,
+      local: state.local,
+      integration: state.integration,
+      localChanged: state.localChanged,
+      integrationChanged: state.integrationChanged,
+      equal: state.agrees,
+    })),
+  }
+}
+
+function valueOf(record: RecordSnapshot, field: string): Value {
+  const value = record.values[field]
+  if (value === undefined) throw new Error(`Field ${field} was not read; absent is never blank.`)
+  return value
+}
