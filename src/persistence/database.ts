@@ -1,0 +1,101 @@
+import { MikroORM } from '@mikro-orm/postgresql'
+import { Migrator } from '@mikro-orm/migrations'
+import pg from 'pg'
+import { Connection } from './entities/connection.js'
+import { CouplingRecord } from './entities/coupling.js'
+import { Mapping } from './entities/mapping.js'
+import { RecordResult } from './entities/record-result.js'
+import { RecordState } from './entities/record-state.js'
+import { SynchError } from './entities/synch-error.js'
+import { SynchJob } from './entities/synch-job.js'
+import { SynchRun } from './entities/synch-run.js'
+import { MIGRATIONS } from './migrations/index.js'
+
+export type Database = MikroORM
+
+const MIGRATION_LOCK = 7_203_441_001
+
+/** The database was made by a newer Accord than this one. */
+export class SchemaTooNewError extends Error {
+  constructor(readonly unknown: readonly string[]) {
+    super(
+      `The database has a newer schema than this version of Accord knows (${unknown.join(', ')}). ` +
+        'Start the newer version of Accord, or restore a backup made by this one.',
+    )
+    this.name = 'SchemaTooNewError'
+  }
+}
+
+/** The database has not been migrated to this version yet. */
+export class SchemaTooOldError extends Error {
+  constructor(readonly missing: readonly string[]) {
+    super(
+      `The database's schema is older than this version of Accord (missing ${missing.join(', ')}). ` +
+        'Run `accord up`, or `accord serve` with migrations enabled, once.',
+    )
+    this.name = 'SchemaTooOldError'
+  }
+}
+
+/** Opens Accord's database. Does not migrate; call {@link migrate} first, or {@link assertSchema}. */
+export async function openDatabase(url: string): Promise<Database> {
+  return MikroORM.init({
+    clientUrl: url,
+    entities: [
+      Connection,
+      Mapping,
+      CouplingRecord,
+      SynchRun,
+      SynchJob,
+      RecordState,
+      SynchError,
+      RecordResult,
+    ],
+    extensions: [Migrator],
+    migrations: { migrationsList: [...MIGRATIONS], snapshot: false, transactional: true, allOrNothing: true },
+    pool: { min: 0, max: 20 },
+    forceUtcTimezone: true,
+    ensureDatabase: false,
+  })
+}
+
+/**
+ * Brings the schema up to date, once, under an advisory lock: of several processes one migrates and the others wait.
+ * Throws {@link SchemaTooNewError} before touching anything.
+ */
+export async function migrate(database: Database, url: string): Promise<void> {
+  const lock = new pg.Client({ connectionString: url })
+  await lock.connect()
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await assertNotNewer(database)
+    await database.migrator.up()
+  } finally {
+    await lock.end()
+  }
+}
+
+/** Refuses a database of another version: {@link SchemaTooNewError}, {@link SchemaTooOldError}. */
+export async function assertSchema(database: Database): Promise<void> {
+  await assertNotNewer(database)
+  const applied = new Set(await appliedMigrations(database))
+  const missing = MIGRATIONS.map((migration) => migration.name).filter((name) => !applied.has(name))
+  if (missing.length > 0) throw new SchemaTooOldError(missing)
+}
+
+async function assertNotNewer(database: Database): Promise<void> {
+  const known = new Set(MIGRATIONS.map((migration) => migration.name))
+  const unknown = (await appliedMigrations(database)).filter((name) => !known.has(name))
+  if (unknown.length > 0) throw new SchemaTooNewError(unknown)
+}
+
+async function appliedMigrations(database: Database): Promise<readonly string[]> {
+  const [found] = await database.em
+    .fork()
+    .execute<{ present: boolean }[]>("select to_regclass('mikro_orm_migrations') is not null as present")
+  if (found?.present !== true) return []
+  const rows = await database.em
+    .fork()
+    .execute<{ name: string }[]>('select name from mikro_orm_migrations order by id')
+  return rows.map((row) => row.name)
+}

@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { RunKind, RunMode, RunScope, RunStatus } from '../../domain/run.js'
+import type { PassDirection } from '../../domain/mapping.js'
+
+const SynchRunSchema = defineEntity({
+  name: 'SynchRun',
+  tableName: 'synch_run',
+  properties: {
+    id: p.uuid().primary(),
+    mappingId: p.uuid(),
+    kind: p.text().$type<RunKind>(),
+    mode: p.text().$type<RunMode>(),
+    direction: p.text().$type<PassDirection>().nullable(),
+    scope: p.json().$type<RunScope>().nullable(),
+    status: p.text().$type<RunStatus>(),
+    requestedBy: p.text(),
+    requestedAt: p.datetime(3),
+    startedAt: p.datetime(3).nullable(),
+    finishedAt: p.datetime(3).nullable(),
+    workflowId: p.text(),
+    workflowRunId: p.text().nullable(),
+    message: p.text().nullable(),
+    retryOf: p.uuid().nullable(),
+  },
+})
+
+/** The passes of one mapping, carried out by one workflow. */
+export class SynchRun extends SynchRunSchema.class {}
+SynchRunSchema.setClass(SynchRun)

@@ -1,0 +1,8 @@
+import type { Migration } from '@mikro-orm/migrations'
+import { Migration20261123Initial } from './migration-20261123-initial.js'
+
+/** Every migration in order. Names are stored in the database: never rename, never remove. */
+export const MIGRATIONS: readonly {
+  readonly name: string
+  readonly class: new (...args: ConstructorParameters<typeof Migration>) => Migration
+}[] = [{ name: 'Migration20261123Initial', class: Migration20261123Initial }]

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { PassDirection } from '../domain/mapping.js'
+import { isWider, RunKind, RunStatus, type RunMode, type RunScope } from '../domain/run.js'
+import { SynchRun } from './entities/synch-run.js'
+import { run, sql } from './sql.js'
+
+/** What someone asks for. `requestedBy`: `schedule`, or who. */
+export interface RunRequest {
+  readonly mappingId: string
+  readonly kind: Exclude<RunKind, 'RECORDS'>
+  readonly mode: RunMode
+  readonly direction: PassDirection | null
+  readonly requestedBy: string
+}
+
+/** `isNew`: the row was made now and its workflow must be started by the caller, after the transaction. */
+export interface RequestedRun {
+  readonly run: SynchRun
+  readonly isNew: boolean
+}
+
+/** The public name of a run's workflow. Changing it needs an ADR and a replay test. */
+export function workflowIdOf(runId: string): string {
+  return `synch-run/${runId}`
+}
+
+/**
+ * Asks for a run of a mapping. Passes over one mapping never overlap: during a run that run is returned; a wider mode is
+ * queued once behind it and started when it ends. Must be called inside a transaction.
+ */
+export async function requestRun(em: EntityManager, request: RunRequest): Promise<RequestedRun> {
+  await run(em, sql`select id from integration_table_mapping where id = ${request.mappingId} for update`)
+  const open = await em.find(SynchRun, {
+    mappingId: request.mappingId,
+    kind: { $ne: RunKind.records },
+    status: { $in: [RunStatus.running, RunStatus.queued] },
+  })
+  const running = open.find((candidate) => candidate.status === RunStatus.running)
+  const queued = open.find((candidate) => candidate.status === RunStatus.queued)
+  if (running !== undefined) {
+    if (!isWider(request, running)) return { run: running, isNew: false }
+    if (queued !== undefined) {
+      if (isWider(request, queued)) {
+        queued.mode = request.mode
+        if (queued.direction !== request.direction) queued.direction = null
+        await em.flush()
+      }
+      return { run: queued, isNew: false }
+    }
+    return { run: await createRun(em, request, RunStatus.queued, null, null), isNew: false }
+  }
+  if (queued !== undefined) {
+    queued.status = RunStatus.running
+    await em.flush()
+    return { run: queued, isNew: true }
+  }
+  return { run: await createRun(em, request, RunStatus.running, null, null), isNew: true }
+}
+
+/** Asks for work on chosen records. It runs beside the passes; claims keep the two apart. */
+export async function requestRecordsRun(
+  em: EntityManager,
+  request: {
+    readonly mappingId: string
+    readonly scope: RunScope
+    readonly direction: PassDirection | null
+    readonly requestedBy: string
+    readonly retryOf?: string
+  },
+): Promise<SynchRun> {
+  return createRun(
+    em,
+    { ...request, kind: RunKind.records, mode: 'MODIFIED' },
+    RunStatus.running,
+    request.scope,
+    request.retryOf ?? null,
+  )
+}
+
+async function createRun(
+  em: EntityManager,
+  request: Omit<RunRequest, 'kind'> & { readonly kind: RunKind },
+  status: RunStatus,
+  scope: RunScope | null,
+  retryOf: string | null,
+): Promise<SynchRun> {
+  const id = randomUUID()
+  const created = em.create(SynchRun, {
+    id,
+    mappingId: request.mappingId,
+    kind: request.kind,
+    mode: request.mode,
+    direction: request.direction,
+    scope,
+    status,
+    requestedBy: request.requestedBy,
+    requestedAt: new Date(),
+    workflowId: workflowIdOf(id),
+    retryOf,
+  })
+  await em.persist(created).flush()
+  return created
+}

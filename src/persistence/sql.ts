@@ -1,0 +1,30 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { sql, type RawBuilder } from 'kysely'
+
+export { sql } from 'kysely'
+
+/** Runs a statement on the entity manager's connection (and in its transaction), with real bind parameters. */
+export async function run<Row>(em: EntityManager, statement: RawBuilder<Row>): Promise<readonly Row[]> {
+  const result = await statement.execute(em.getKysely<Record<string, never>>())
+  return result.rows
+}
+
+/** A text array parameter; nulls allowed. Rows travel as parallel arrays and are joined by `unnest`. */
+export function texts(values: readonly (string | null)[]): RawBuilder<unknown> {
+  return sql`${values as string[]}::text[]`
+}
+
+/** An array of epoch milliseconds (or null) as timestamps. */
+export function stamps(values: readonly (number | null)[]): RawBuilder<unknown> {
+  return sql`${values.map((value) => (value === null ? null : new Date(value).toISOString())) as string[]}::timestamptz[]`
+}
+
+/** JSON text that a `json` column takes as it is, also with an escaped NUL or a lone surrogate. */
+export function json(value: unknown): string {
+  return JSON.stringify(value)
+}
+
+/** Text that a `text` column takes: PostgreSQL holds neither NUL nor lone surrogates. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '␀').toWellFormed()
+}
