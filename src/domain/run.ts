@@ -81,10 +81,11 @@ const WIDTH: Record<RunMode, number> = { MODIFIED: 0, FULL: 1, UNCONDITIONAL: 2 
 /** Whether a requested run would do more than the one under way: a wider mode, or a direction that one leaves out. */
 export function isWider(
   requested: { readonly mode: RunMode; readonly direction: PassDirection | null },
-  running: { readonly mode: RunMode; readonly direction: PassDirection | null },
+  running: { readonly mode: RunMode; readonly direction?: PassDirection | null },
 ): boolean {
   if (WIDTH[requested.mode] > WIDTH[running.mode]) return true
-  return running.direction !== null && requested.direction !== running.direction
+  const narrowed = running.direction ?? null
+  return narrowed !== null && requested.direction !== narrowed
 }
 
 /** The passes of a run: To first, then From; a direction asked for narrows them. */
