@@ -1,0 +1,61 @@
+// Compiles src, sandbox and bench into dist, and copies the files beside them that are read at run time. Does nothing
+// when no source has changed since the last build.
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { filesBelow, readText, root, run, say, writeText } from './lib.mjs'
+
+const FOLDERS = ['src', 'sandbox', 'bench']
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs']
+const STAMP = 'dist/.accord-built'
+const COMPILED = /\.tsx?$/
+/** Read at run time from beside the code. Results of the bench are kept where they are written. */
+const COPIED = /\.(?:csv|json|sql|graphql|html|css|txt)$/
+
+export async function build({ force = false } = {}) {
+  const sources = FOLDERS.flatMap(filesBelow).filter((path) => !path.startsWith('bench/results/'))
+  const stamp = stampOf([...sources, ...SETTINGS])
+  if (!force && readText(STAMP) === stamp) return
+  say('Building')
+  rmSync(join(root, STAMP), { force: true })
+  const code = await run(process.execPath, [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.build.json',
+  ])
+  if (code !== 0) {
+    process.stderr.write('The build failed; the messages of the compiler are above.\n')
+    process.exit(1)
+  }
+  const expected = new Set()
+  for (const source of sources) {
+    const target = `dist/${source}`
+    if (COMPILED.test(source)) {
+      const script = target.replace(COMPILED, '.js')
+      expected.add(script).add(`${script}.map`)
+    } else if (COPIED.test(source)) {
+      expected.add(target)
+      mkdirSync(dirname(join(root, target)), { recursive: true })
+      copyFileSync(join(root, source), join(root, target))
+    }
+  }
+  for (const left of filesBelow('dist')) if (!expected.has(left)) rmSync(join(root, left))
+  writeText(STAMP, stamp)
+}
+
+/** Changes with every edit, without reading the files. */
+function stampOf(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    const file = join(root, path)
+    if (!existsSync(file)) continue
+    const { mtimeMs, size } = statSync(file)
+    hash.update(`${path}\0${mtimeMs}\0${size}\n`)
+  }
+  return hash.digest('hex')
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await build({ force: true })
+}
