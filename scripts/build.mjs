@@ -13,10 +13,11 @@ const COMPILED = /\.tsx?$/
 /** Read at run time from beside the code. Results of the bench are kept where they are written. */
 const COPIED = /\.(?:csv|json|sql|graphql|html|css|txt)$/
 
+/** @returns whether `dist` is what the sources say */
 export async function build({ force = false } = {}) {
   const sources = FOLDERS.flatMap(filesBelow).filter((path) => !path.startsWith('bench/results/'))
   const stamp = stampOf([...sources, ...SETTINGS])
-  if (!force && readText(STAMP) === stamp) return
+  if (!force && readText(STAMP) === stamp) return true
   say('Building')
   rmSync(join(root, STAMP), { force: true })
   const code = await run(process.execPath, [
@@ -26,7 +27,7 @@ export async function build({ force = false } = {}) {
   ])
   if (code !== 0) {
     process.stderr.write('The build failed; the messages of the compiler are above.\n')
-    process.exit(1)
+    return false
   }
   const expected = new Set()
   for (const source of sources) {
@@ -42,6 +43,7 @@ export async function build({ force = false } = {}) {
   }
   for (const left of filesBelow('dist')) if (!expected.has(left)) rmSync(join(root, left))
   writeText(STAMP, stamp)
+  return true
 }
 
 /** Changes with every edit, without reading the files. */
@@ -57,5 +59,5 @@ function stampOf(paths) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await build({ force: true })
+  if (!(await build({ force: true }))) process.exitCode = 1
 }

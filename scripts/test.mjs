@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNode, root, run, say } from './lib.mjs'
+import { build } from './build.mjs'
+import { findNode, root, run, say, withLock } from './lib.mjs'
 
 const CHECKS = [
   ['Types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']],
@@ -13,18 +14,19 @@ const CHECKS = [
 
 const node = findNode() ?? process.execPath
 let failedChecks = 0
+if (!(await withLock('bootstrap', () => build()))) failedChecks += 1
 for (const [name, script, words] of CHECKS) {
   const code = await run(node, [join(root, 'node_modules', ...script), ...words], { what: name })
   say(`${name}: ${code === 0 ? 'good' : 'FAILED'}`)
   if (code !== 0) failedChecks += 1
 }
 
-const results = await runTests(process.argv.slice(2))
-if (results.skipped > 0) say(`${results.skipped} skipped`)
-const failed = failedChecks + results.failed
-if (results.passed + results.failed === 0) say('No test was executed, which counts as a failure.')
-process.exitCode = failed > 0 || results.passed === 0 || results.code !== 0 ? 1 : 0
-say(`${results.passed} passed, ${failed} failed`)
+const tests = await runTests(process.argv.slice(2))
+if (tests.skipped > 0) say(`${tests.skipped} skipped`)
+const allFailed = failedChecks + tests.failed
+if (tests.passed + tests.failed === 0) say('No test was executed, which counts as a failure.')
+process.exitCode = allFailed > 0 || tests.passed === 0 || tests.code !== 0 ? 1 : 0
+say(`${tests.passed} passed, ${allFailed} failed`)
 
 async function runTests(selection) {
   const folder = mkdtempSync(join(tmpdir(), 'accord-report-'))
@@ -58,7 +60,7 @@ function count(report, code) {
     return { passed: 0, failed: 1, skipped: 0 }
   }
   const brokenFiles = results.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+    (file) => file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
   ).length
   const failed = results.numFailedTests + brokenFiles
   return {
