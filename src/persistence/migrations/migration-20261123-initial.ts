@@ -35,6 +35,7 @@ export class Migration20261123Initial extends Migration {
         from_token_fields jsonb,
         from_watermark_set text,
         run_count integer not null default 0,
+        couplings_removed_at timestamptz(3),
         position integer not null,
         updated_at timestamptz(3) not null default now(),
         unique (connection_id, name)
@@ -142,6 +143,7 @@ export class Migration20261123Initial extends Migration {
         id uuid primary key,
         mapping_id uuid not null references integration_table_mapping on delete cascade,
         run_id uuid not null,
+        job_id uuid not null,
         page_id uuid,
         coupling_id uuid,
         kind text not null,
@@ -156,6 +158,7 @@ export class Migration20261123Initial extends Migration {
         lost json not null,
         deadline timestamptz(3) not null,
         created_at timestamptz(3) not null default clock_timestamp(),
+        sent_at timestamptz(3),
         answer json
       )`)
     this.addSql(
@@ -243,6 +246,7 @@ export class Migration20261123Initial extends Migration {
         record_id text not null,
         version text not null,
         stamp timestamptz(3) not null,
+        job_id uuid not null,
         primary key (mapping_id, side, record_id)
       )`)
     this.addSql('create index handled_version_stamp on handled_version (mapping_id, side, stamp)')

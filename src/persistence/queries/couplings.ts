@@ -1,0 +1,235 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Base, Coupling, SynchronizedBy } from '../../domain/coupling.js'
+import { Side } from '../../domain/value.js'
+import { json, run, sql, stamps, storable, texts } from '../sql.js'
+
+/** A coupling as the engine works with it. */
+export interface StoredCoupling extends Coupling {
+  readonly id: string
+  readonly localId: string
+  readonly integrationId: string
+  /** Rises with every change; a decision is only carried out on the revision it was made on. */
+  readonly revision: number
+  /** Epoch milliseconds, our clock. */
+  readonly changedAt: number
+}
+
+interface DbCoupling {
+  id: string
+  local_id: string
+  integration_id: string
+  local_version: string | null
+  integration_version: string | null
+  local_stamp: number
+  integration_stamp: number
+  base: string | null
+  last_by: SynchronizedBy | null
+  last_source: Side | null
+  revision: number
+  changed_at: number
+}
+
+const COLUMNS = sql.raw(`id, local_id, integration_id, local_version, integration_version,
+  (extract(epoch from local_stamp) * 1000)::float8 as local_stamp,
+  (extract(epoch from integration_stamp) * 1000)::float8 as integration_stamp,
+  base::text as base, last_by, last_source, revision,
+  (extract(epoch from changed_at) * 1000)::float8 as changed_at`)
+
+function fromRow(row: DbCoupling): StoredCoupling {
+  return {
+    id: row.id,
+    localId: row.local_id,
+    integrationId: row.integration_id,
+    local: { version: row.local_version, stamp: Math.round(row.local_stamp) },
+    integration: { version: row.integration_version, stamp: Math.round(row.integration_stamp) },
+    base: row.base === null ? null : (JSON.parse(row.base) as Base),
+    last: row.last_by === null ? null : { by: row.last_by, source: row.last_source },
+    revision: row.revision,
+    changedAt: Math.round(row.changed_at),
+  }
+}
+
+function idColumn(side: Side) {
+  return sql.raw(side === Side.local ? 'local_id' : 'integration_id')
+}
+
+/** Couplings of a mapping by the record ids of one side. */
+export async function couplingsByRecord(
+  em: EntityManager,
+  mappingId: string,
+  side: Side,
+  ids: readonly string[],
+): Promise<readonly StoredCoupling[]> {
+  if (ids.length === 0) return []
+  const rows = await run<DbCoupling>(
+    em,
+    sql`select ${COLUMNS} from coupling where mapping_id = ${mappingId} and ${idColumn(side)} = any(${texts(ids)})`,
+  )
+  return rows.map(fromRow)
+}
+
+/** Couplings by their own ids. */
+export async function couplingsById(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<readonly StoredCoupling[]> {
+  if (ids.length === 0) return []
+  const rows = await run<DbCoupling>(
+    em,
+    sql`select ${COLUMNS} from coupling where id = any(${texts(ids)}::uuid[])`,
+  )
+  return rows.map(fromRow)
+}
+
+/** Of the given record ids of a table, those that are coupled, through whatever mapping of the connection. */
+export async function coupledIds(
+  em: EntityManager,
+  connectionId: string,
+  side: Side,
+  table: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const tableColumn = sql.raw(side === Side.local ? 'local_table' : 'integration_table')
+  const rows = await run<{ id: string }>(
+    em,
+    sql`select ${idColumn(side)} as id from coupling
+        where connection_id = ${connectionId} and ${tableColumn} = ${table} and ${idColumn(side)} = any(${texts(ids)})`,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Pairs of ids coupled through the mapping of that name in a connection, for lookups: by either side's ids. */
+export async function coupledPairs(
+  em: EntityManager,
+  connectionId: string,
+  mappingName: string,
+  localIds: readonly string[],
+  integrationIds: readonly string[],
+): Promise<readonly { readonly localId: string; readonly integrationId: string }[]> {
+  if (localIds.length + integrationIds.length === 0) return []
+  const rows = await run<{ local_id: string; integration_id: string }>(
+    em,
+    sql`select c.local_id, c.integration_id from coupling c
+        join integration_table_mapping m on m.id = c.mapping_id and m.name = ${mappingName}
+        where c.connection_id = ${connectionId}
+          and (c.local_id = any(${texts(localIds)}) or c.integration_id = any(${texts(integrationIds)}))`,
+  )
+  return rows.map((row) => ({ localId: row.local_id, integrationId: row.integration_id }))
+}
+
+/** A coupling to make. `stamp`s are epoch milliseconds. */
+export interface NewCoupling {
+  readonly id: string
+  readonly localId: string
+  readonly integrationId: string
+  readonly localName: string | null
+  readonly integrationName: string | null
+  readonly localStamp: number
+  readonly integrationStamp: number
+}
+
+/**
+ * Makes couplings without a base (first contact is still to come). Returns the ids of those that were made: a record that
+ * someone else has coupled in the meantime is left alone.
+ */
+export async function insertCouplings(
+  em: EntityManager,
+  mapping: {
+    readonly id: string
+    readonly connectionId: string
+    readonly localTable: string
+    readonly integrationTable: string
+  },
+  couplings: readonly NewCoupling[],
+): Promise<ReadonlySet<string>> {
+  if (couplings.length === 0) return new Set()
+  const rows = await run<{ id: string }>(
+    em,
+    sql`insert into coupling (id, connection_id, mapping_id, local_table, integration_table, local_id, integration_id,
+                              local_name, integration_name, local_stamp, integration_stamp)
+        select id::uuid, ${mapping.connectionId}, ${mapping.id}, ${mapping.localTable}, ${mapping.integrationTable},
+               local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp
+        from unnest(${texts(couplings.map((c) => c.id))}, ${texts(couplings.map((c) => c.localId))},
+                    ${texts(couplings.map((c) => c.integrationId))},
+                    ${texts(couplings.map((c) => (c.localName === null ? null : storable(c.localName))))},
+                    ${texts(couplings.map((c) => (c.integrationName === null ? null : storable(c.integrationName))))},
+                    ${stamps(couplings.map((c) => c.localStamp))}, ${stamps(couplings.map((c) => c.integrationStamp))})
+          as new(id, local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp)
+        on conflict do nothing
+        returning id`,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** What a synchronisation leaves behind on a coupling. `last` null: unchanged (a refresh). */
+export interface CouplingUpdate {
+  readonly id: string
+  readonly localVersion: string | null
+  readonly integrationVersion: string | null
+  readonly localStamp: number
+  readonly integrationStamp: number
+  readonly localName: string | null
+  readonly integrationName: string | null
+  readonly base: Base
+  readonly last: { readonly by: SynchronizedBy; readonly source: Side | null } | null
+}
+
+/** Records the new state of couplings, in one statement. */
+export async function updateCouplings(
+  em: EntityManager,
+  jobId: string,
+  updates: readonly CouplingUpdate[],
+): Promise<void> {
+  if (updates.length === 0) return
+  await run(
+    em,
+    sql`update coupling c set
+          local_version = u.local_version, integration_version = u.integration_version,
+          local_stamp = u.local_stamp, integration_stamp = u.integration_stamp,
+          local_name = coalesce(u.local_name, c.local_name), integration_name = coalesce(u.integration_name, c.integration_name),
+          base = u.base::json,
+          last_by = coalesce(u.last_by, c.last_by),
+          last_source = case when u.last_by is null then c.last_source else u.last_source end,
+          last_job_id = case when u.last_by is null then c.last_job_id else ${jobId}::uuid end,
+          last_synchronized_at = case when u.last_by is null then c.last_synchronized_at else clock_timestamp() end,
+          revision = c.revision + 1, changed_at = clock_timestamp()
+        from unnest(${texts(updates.map((u) => u.id))}, ${texts(updates.map((u) => u.localVersion))},
+                    ${texts(updates.map((u) => u.integrationVersion))}, ${stamps(updates.map((u) => u.localStamp))},
+                    ${stamps(updates.map((u) => u.integrationStamp))},
+                    ${texts(updates.map((u) => (u.localName === null ? null : storable(u.localName))))},
+                    ${texts(updates.map((u) => (u.integrationName === null ? null : storable(u.integrationName))))},
+                    ${texts(updates.map((u) => json(u.base)))}, ${texts(updates.map((u) => u.last?.by ?? null))},
+                    ${texts(updates.map((u) => u.last?.source ?? null))})
+          as u(id, local_version, integration_version, local_stamp, integration_stamp, local_name, integration_name, base,
+               last_by, last_source)
+        where c.id = u.id::uuid`,
+  )
+}
+
+/** Locks couplings and returns the revisions that stand now; absent: removed. */
+export async function lockRevisions(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await run<{ id: string; revision: number }>(
+    em,
+    sql`select id, revision from coupling where id = any(${texts(ids)}::uuid[]) order by id for update`,
+  )
+  return new Map(rows.map((row) => [row.id, row.revision]))
+}
+
+/** Removes couplings and remembers when, so that passes re-read records they hold (timeline 20). */
+export async function removeCouplings(
+  em: EntityManager,
+  mappingId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  await run(em, sql`delete from coupling where id = any(${texts(ids)}::uuid[])`)
+  await run(
+    em,
+    sql`update integration_table_mapping set couplings_removed_at = clock_timestamp() where id = ${mappingId}`,
+  )
+}

@@ -1,0 +1,261 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { LostValue } from '../../domain/decision.js'
+import type { RecordSnapshot } from '../../domain/record.js'
+import type { Side, Values } from '../../domain/value.js'
+import { json, run, sql, stamps, texts } from '../sql.js'
+import { LeaseLostError } from './pages.js'
+
+/**
+ * A write that was committed to before its request is sent. It stays while the outcome is not recorded, so that a crash at
+ * any point leads back to it (engine rule 9).
+ */
+export interface Intent {
+  readonly id: string
+  readonly jobId: string
+  readonly runId: string
+  readonly pageId: string | null
+  readonly couplingId: string | null
+  readonly kind: 'CREATE' | 'UPDATE'
+  /** The side that is written. */
+  readonly side: Side
+  /** The record updated, or the id chosen for the record created; null where the system assigns it. */
+  readonly recordId: string | null
+  /** The key assigned to a record that is created where the system assigns the id. */
+  readonly assignedKey: string | null
+  readonly sourceSide: Side
+  readonly sourceId: string
+  readonly values: Values
+  /** The version compared; null for a creation. */
+  readonly version: string | null
+  /** The source as it was read. */
+  readonly source: RecordSnapshot
+  readonly lost: readonly LostValue[]
+  /** Epoch milliseconds; the request is not sent after it. */
+  readonly deadline: number
+  /** Epoch milliseconds when the request was last handed to the connector; null: certainly never sent. */
+  readonly sentAt: number | null
+  readonly answer: IntentAnswer | null
+}
+
+/** What the system answered, kept until it is recorded. */
+export type IntentAnswer =
+  | { readonly kind: 'written'; readonly record: RecordSnapshot; readonly adopted: boolean }
+  | { readonly kind: 'refused'; readonly failure: import('../../domain/failure.js').Failure }
+
+interface DbIntent {
+  id: string
+  job_id: string
+  run_id: string
+  page_id: string | null
+  coupling_id: string | null
+  kind: 'CREATE' | 'UPDATE'
+  side: Side
+  record_id: string | null
+  assigned_key: string | null
+  source_side: Side
+  source_id: string
+  values: string
+  version: string | null
+  source: string
+  lost: string
+  deadline: number
+  sent_at: number | null
+  answer: string | null
+}
+
+const COLUMNS =
+  sql.raw(`i.id, i.job_id, i.run_id, i.page_id, i.coupling_id, i.kind, i.side, i.record_id, i.assigned_key,
+  i.source_side, i.source_id, i.values::text as values, i.version, i.source::text as source, i.lost::text as lost,
+  (extract(epoch from i.deadline) * 1000)::float8 as deadline, (extract(epoch from i.sent_at) * 1000)::float8 as sent_at,
+  i.answer::text as answer`)
+
+function fromRow(row: DbIntent): Intent {
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    runId: row.run_id,
+    pageId: row.page_id,
+    couplingId: row.coupling_id,
+    kind: row.kind,
+    side: row.side,
+    recordId: row.record_id,
+    assignedKey: row.assigned_key,
+    sourceSide: row.source_side,
+    sourceId: row.source_id,
+    values: JSON.parse(row.values) as Values,
+    version: row.version,
+    source: JSON.parse(row.source) as RecordSnapshot,
+    lost: JSON.parse(row.lost) as LostValue[],
+    deadline: Math.round(row.deadline),
+    sentAt: row.sent_at === null ? null : Math.round(row.sent_at),
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as IntentAnswer),
+  }
+}
+
+export async function intentsOfPage(em: EntityManager, pageId: string): Promise<readonly Intent[]> {
+  const rows = await run<DbIntent>(
+    em,
+    sql`select ${COLUMNS} from intent i where i.page_id = ${pageId} order by i.id`,
+  )
+  return rows.map(fromRow)
+}
+
+/**
+ * Open intents of a mapping that no live attempt holds: those of this run left from before (`runId`), and of runs that are
+ * over. Intents of other runs under way belong to their own workflows.
+ */
+export async function orphanIntents(
+  em: EntityManager,
+  mappingId: string,
+  runId: string,
+  limit: number,
+): Promise<readonly Intent[]> {
+  const rows = await run<DbIntent>(
+    em,
+    sql`select ${COLUMNS} from intent i left join synch_run r on r.id = i.run_id
+        where i.mapping_id = ${mappingId} and (i.run_id = ${runId} or r.id is null or r.status not in ('RUNNING', 'QUEUED'))
+        order by i.id limit ${limit}`,
+  )
+  return rows.map(fromRow)
+}
+
+/** What open intents occupy: couplings, records by side, and assigned keys by side. */
+export interface OpenIntents {
+  readonly couplings: ReadonlySet<string>
+  readonly records: ReadonlySet<string>
+  readonly keys: ReadonlySet<string>
+}
+
+/** The open intents of a mapping that touch any of these, except those of one page (the asker's own). */
+export async function openIntents(
+  em: EntityManager,
+  mappingId: string,
+  exceptPage: string | null,
+): Promise<OpenIntents> {
+  const rows = await run<{
+    coupling_id: string | null
+    side: string
+    record_id: string | null
+    assigned_key: string | null
+    source_side: string
+    source_id: string
+  }>(
+    em,
+    sql`select coupling_id, side, record_id, assigned_key, source_side, source_id from intent
+        where mapping_id = ${mappingId} and (${exceptPage}::uuid is null or page_id is distinct from ${exceptPage}::uuid)`,
+  )
+  const couplings = new Set<string>()
+  const records = new Set<string>()
+  const keys = new Set<string>()
+  for (const row of rows) {
+    if (row.coupling_id !== null) couplings.add(row.coupling_id)
+    if (row.record_id !== null) records.add(`${row.side}:${row.record_id}`)
+    if (row.assigned_key !== null) keys.add(`${row.side}:${row.assigned_key}`)
+    records.add(`${row.source_side}:${row.source_id}`)
+  }
+  return { couplings, records, keys }
+}
+
+/** Commits to writes. Returns the ids that were accepted; the others meet another open intent on the same record. */
+export async function insertIntents(
+  em: EntityManager,
+  mappingId: string,
+  intents: readonly Omit<Intent, 'sentAt' | 'answer'>[],
+): Promise<ReadonlySet<string>> {
+  if (intents.length === 0) return new Set()
+  const rows = await run<{ id: string }>(
+    em,
+    sql`insert into intent (id, mapping_id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key,
+          source_side, source_id, values, version, source, lost, deadline)
+        select id::uuid, ${mappingId}, run_id::uuid, job_id::uuid, page_id::uuid, coupling_id::uuid, kind, side, record_id,
+          assigned_key, source_side, source_id, values::json, version, source::json, lost::json, deadline
+        from unnest(${texts(intents.map((i) => i.id))}, ${texts(intents.map((i) => i.runId))}, ${texts(intents.map((i) => i.jobId))},
+          ${texts(intents.map((i) => i.pageId))}, ${texts(intents.map((i) => i.couplingId))}, ${texts(intents.map((i) => i.kind))},
+          ${texts(intents.map((i) => i.side))}, ${texts(intents.map((i) => i.recordId))}, ${texts(intents.map((i) => i.assignedKey))},
+          ${texts(intents.map((i) => i.sourceSide))}, ${texts(intents.map((i) => i.sourceId))},
+          ${texts(intents.map((i) => json(i.values)))}, ${texts(intents.map((i) => i.version))},
+          ${texts(intents.map((i) => json(i.source)))}, ${texts(intents.map((i) => json(i.lost)))},
+          ${stamps(intents.map((i) => i.deadline))})
+          as new(id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key, source_side, source_id, values,
+                 version, source, lost, deadline)
+        on conflict do nothing returning id`,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/**
+ * Marks intents as sent, right before the bulk call that carries them, while the page's lease is held. Throws
+ * {@link LeaseLostError} when another attempt has taken the page over.
+ */
+export async function markSent(
+  em: EntityManager,
+  page: { readonly id: string; readonly lease: string } | null,
+  ids: readonly string[],
+): Promise<void> {
+  const rows = await run(
+    em,
+    page === null
+      ? sql`update intent set sent_at = clock_timestamp() where id = any(${texts(ids)}::uuid[]) returning 1`
+      : sql`update intent set sent_at = clock_timestamp() where id = any(${texts(ids)}::uuid[])
+              and exists (select 1 from synch_page where id = ${page.id} and lease = ${page.lease}) returning 1`,
+  )
+  if (rows.length < ids.length) throw new LeaseLostError(page?.id ?? 'of an intent')
+}
+
+/** Gives intents that were never sent, or whose last request certainly ended, a new deadline. */
+export async function renewDeadlines(
+  em: EntityManager,
+  ids: readonly string[],
+  deadline: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  await run(
+    em,
+    sql`update intent set deadline = ${new Date(deadline).toISOString()}::timestamptz where id = any(${texts(ids)}::uuid[])`,
+  )
+}
+
+/** Keeps answers until they are recorded. */
+export async function saveAnswers(
+  em: EntityManager,
+  answers: readonly { readonly id: string; readonly answer: IntentAnswer }[],
+): Promise<void> {
+  if (answers.length === 0) return
+  await run(
+    em,
+    sql`update intent i set answer = a.answer::json
+        from unnest(${texts(answers.map((a) => a.id))}, ${texts(answers.map((a) => json(a.answer)))}) as a(id, answer)
+        where i.id = a.id::uuid`,
+  )
+}
+
+/** A key that turned out to be taken is replaced before the creation is sent again. */
+export async function replaceKey(em: EntityManager, id: string, key: string, values: Values): Promise<void> {
+  await run(
+    em,
+    sql`update intent set assigned_key = ${key}, values = ${json(values)}::json, sent_at = null where id = ${id}`,
+  )
+}
+
+/** Closes intents; only together with what records their outcome. */
+export async function closeIntents(em: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await run(em, sql`delete from intent where id = any(${texts(ids)}::uuid[])`)
+}
+
+/** Takes the next `count` numbers of a mapping's series for one side: the first of them. */
+export async function takeNumbers(
+  em: EntityManager,
+  mappingId: string,
+  side: Side,
+  count: number,
+): Promise<number> {
+  const [row] = await run<{ first: number }>(
+    em,
+    sql`insert into number_series (mapping_id, side, next) values (${mappingId}, ${side}, ${count + 1})
+        on conflict (mapping_id, side) do update set next = number_series.next + ${count}
+        returning (next - ${count})::float8 as first`,
+  )
+  if (row === undefined) throw new Error('The number series gave no number.')
+  return row.first
+}

@@ -1,0 +1,83 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { IgnoredReason, LostValue } from '../../domain/decision.js'
+import type { ConflictDetail } from '../../domain/conflict.js'
+import type { RecordResultOutcome } from '../../domain/run.js'
+import { randomUUID } from 'node:crypto'
+import { json, run, sql, storable, texts } from '../sql.js'
+
+/** What a page adds to its job's counters: exactly one per record; `retried` is an "of which". */
+export interface Counts {
+  readonly inserted: number
+  readonly modified: number
+  readonly deleted: number
+  readonly unchanged: number
+  readonly skipped: number
+  readonly failed: number
+  readonly conflicts: number
+  readonly ignored: Readonly<Partial<Record<IgnoredReason, number>>>
+  readonly retried: number
+}
+
+export async function addCounts(em: EntityManager, jobId: string, counts: Counts): Promise<void> {
+  await run(
+    em,
+    sql`update synch_job set inserted = inserted + ${counts.inserted}, modified = modified + ${counts.modified},
+          deleted = deleted + ${counts.deleted}, unchanged = unchanged + ${counts.unchanged}, skipped = skipped + ${counts.skipped},
+          failed = failed + ${counts.failed}, conflicts = conflicts + ${counts.conflicts}, retried = retried + ${counts.retried},
+          ignored = (select coalesce(jsonb_object_agg(key, total), '{}') from (
+            select key, sum(value::integer) as total from (
+              select * from jsonb_each_text(ignored) union all select * from jsonb_each_text(${json(counts.ignored)}::jsonb)) as both
+            group by key having sum(value::integer) <> 0) as sums)
+        where id = ${jobId}`,
+  )
+}
+
+/** Keeps the values that lost (engine rule 5). */
+export async function recordLostValues(
+  em: EntityManager,
+  at: { readonly mappingId: string; readonly runId: string },
+  entries: readonly {
+    readonly couplingId: string | null
+    readonly localId: string
+    readonly integrationId: string
+    readonly row: string
+    readonly lost: LostValue
+  }[],
+): Promise<void> {
+  if (entries.length === 0) return
+  await run(
+    em,
+    sql`insert into history_entry (id, mapping_id, run_id, coupling_id, local_id, integration_id, side, field, value, replaced_by, decision_row)
+        select id::uuid, ${at.mappingId}, ${at.runId}, coupling_id::uuid, local_id, integration_id, side, field, value::json, replaced_by::json, decision_row
+        from unnest(${texts(entries.map(() => randomUUID()))}, ${texts(entries.map((e) => e.couplingId))},
+          ${texts(entries.map((e) => e.localId))}, ${texts(entries.map((e) => e.integrationId))},
+          ${texts(entries.map((e) => e.lost.side))}, ${texts(entries.map((e) => e.lost.field))},
+          ${texts(entries.map((e) => json(e.lost.value)))}, ${texts(entries.map((e) => json(e.lost.replacedBy)))},
+          ${texts(entries.map((e) => e.row))})
+          as new(id, coupling_id, local_id, integration_id, side, field, value, replaced_by, decision_row)`,
+  )
+}
+
+/** What a run over chosen records did with each; the later pass of two overrules the earlier where it did more. */
+export async function saveRecordResults(
+  em: EntityManager,
+  runId: string,
+  results: readonly {
+    readonly couplingId: string
+    readonly outcome: RecordResultOutcome
+    readonly message: string | null
+    readonly detail: ConflictDetail | null
+  }[],
+): Promise<void> {
+  if (results.length === 0) return
+  await run(
+    em,
+    sql`insert into record_result (run_id, coupling_id, outcome, message, detail)
+        select ${runId}, coupling_id::uuid, outcome, message, detail::json
+        from unnest(${texts(results.map((r) => r.couplingId))}, ${texts(results.map((r) => r.outcome))},
+          ${texts(results.map((r) => (r.message === null ? null : storable(r.message))))},
+          ${texts(results.map((r) => (r.detail === null ? null : json(r.detail))))}) as new(coupling_id, outcome, message, detail)
+        on conflict (run_id, coupling_id) do update set outcome = excluded.outcome, message = excluded.message, detail = excluded.detail
+          where excluded.outcome <> 'UNCHANGED'`,
+  )
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ConflictDetail } from '../../domain/conflict.js'
+import type { ErrorClass } from '../../domain/failure.js'
+import type { PassDirection } from '../../domain/mapping.js'
+import type { PendingReason, RecordStatus } from '../../domain/run.js'
+import type { Side } from '../../domain/value.js'
+import { json, run, sql, texts } from '../sql.js'
+
+/** The state of an unsettled record; see the entity RecordState. */
+export interface StoredState {
+  readonly id: string
+  readonly couplingId: string | null
+  readonly side: Side
+  readonly recordId: string
+  readonly state: RecordStatus
+  readonly direction: PassDirection | null
+  readonly reason: PendingReason | ErrorClass
+  readonly attempts: number
+  readonly localVersion: string | null
+  readonly integrationVersion: string | null
+  readonly detail: ConflictDetail | null
+}
+
+interface DbState {
+  id: string
+  coupling_id: string | null
+  side: Side
+  record_id: string
+  state: RecordStatus
+  direction: PassDirection | null
+  reason: PendingReason | ErrorClass
+  attempts: number
+  local_version: string | null
+  integration_version: string | null
+  detail: string | null
+}
+
+const COLUMNS = sql.raw(`s.id, s.coupling_id, s.side, s.record_id, s.state, s.direction, s.reason, s.attempts,
+  s.local_version, s.integration_version, s.detail::text as detail`)
+
+function fromRow(row: DbState): StoredState {
+  return {
+    id: row.id,
+    couplingId: row.coupling_id,
+    side: row.side,
+    recordId: row.record_id,
+    state: row.state,
+    direction: row.direction,
+    reason: row.reason,
+    attempts: row.attempts,
+    localVersion: row.local_version,
+    integrationVersion: row.integration_version,
+    detail: row.detail === null ? null : (JSON.parse(row.detail) as ConflictDetail),
+  }
+}
+
+/** States of couplings, and of uncoupled records of one side. */
+export async function statesOf(
+  em: EntityManager,
+  mappingId: string,
+  couplingIds: readonly string[],
+  side: Side,
+  uncoupledIds: readonly string[],
+): Promise<readonly StoredState[]> {
+  const rows = await run<DbState>(
+    em,
+    sql`select ${COLUMNS} from record_state s where s.coupling_id = any(${texts(couplingIds)}::uuid[])
+        union all
+        select ${COLUMNS} from record_state s
+        where s.mapping_id = ${mappingId} and s.coupling_id is null and s.side = ${side} and s.record_id = any(${texts(uncoupledIds)})`,
+  )
+  return rows.map(fromRow)
+}
+
+/** A record that a pass must look at besides what changed. */
+export interface PendingRecord {
+  readonly stateId: string
+  readonly recordId: string
+}
+
+/**
+ * One page of the pending records of a pass, in order of their state's id: those due at this run, of couplings that wait
+ * for this pass (or any), and of uncoupled records of its source side.
+ */
+export async function pendingPage(
+  em: EntityManager,
+  mapping: { readonly id: string; readonly runCount: number },
+  pass: PassDirection,
+  source: Side,
+  after: string | null,
+  limit: number,
+): Promise<readonly PendingRecord[]> {
+  const idColumn = sql.raw(source === 'LOCAL' ? 'c.local_id' : 'c.integration_id')
+  const rows = await run<{ id: string; record_id: string }>(
+    em,
+    sql`select s.id, coalesce(${idColumn}, s.record_id) as record_id
+        from record_state s left join coupling c on c.id = s.coupling_id
+        where s.mapping_id = ${mapping.id} and s.state = 'PENDING' and s.due_at_run <= ${mapping.runCount}
+          and (s.direction is null or s.direction = ${pass})
+          and (s.coupling_id is not null or s.side = ${source})
+          and (${after}::uuid is null or s.id > ${after}::uuid)
+        order by s.id limit ${limit}`,
+  )
+  return rows.map((row) => ({ stateId: row.id, recordId: row.record_id }))
+}
+
+/** A state to write. */
+export interface NewState {
+  readonly couplingId: string | null
+  readonly side: Side
+  readonly recordId: string
+  readonly state: RecordStatus
+  readonly direction: PassDirection | null
+  readonly reason: PendingReason | ErrorClass
+  readonly attempts: number
+  readonly dueAtRun: number
+  readonly localVersion: string | null
+  readonly integrationVersion: string | null
+  readonly detail: ConflictDetail | null
+  readonly errorId: string | null
+}
+
+/** Writes states; one record has at most one. */
+export async function saveStates(
+  em: EntityManager,
+  mappingId: string,
+  states: readonly NewState[],
+): Promise<void> {
+  await upsert(
+    em,
+    mappingId,
+    states.filter((state) => state.couplingId !== null),
+    '(coupling_id) where coupling_id is not null',
+    true,
+  )
+  await upsert(
+    em,
+    mappingId,
+    states.filter((state) => state.couplingId === null),
+    '(mapping_id, side, record_id) where coupling_id is null',
+    true,
+  )
+}
+
+/** Makes records pending unless they have a state already (a skip or another reason stays). */
+export async function savePendingUnlessKnown(
+  em: EntityManager,
+  mappingId: string,
+  states: readonly NewState[],
+): Promise<void> {
+  await upsert(
+    em,
+    mappingId,
+    states.filter((state) => state.couplingId !== null),
+    '(coupling_id) where coupling_id is not null',
+    false,
+  )
+  await upsert(
+    em,
+    mappingId,
+    states.filter((state) => state.couplingId === null),
+    '(mapping_id, side, record_id) where coupling_id is null',
+    false,
+  )
+}
+
+async function upsert(
+  em: EntityManager,
+  mappingId: string,
+  states: readonly NewState[],
+  target: string,
+  replace: boolean,
+): Promise<void> {
+  if (states.length === 0) return
+  const action = replace
+    ? sql.raw(`do update set side = excluded.side, record_id = excluded.record_id, state = excluded.state,
+        direction = excluded.direction, reason = excluded.reason, attempts = excluded.attempts,
+        due_at_run = excluded.due_at_run, local_version = excluded.local_version,
+        integration_version = excluded.integration_version, detail = excluded.detail, error_id = excluded.error_id,
+        changed_at = clock_timestamp()`)
+    : sql.raw('do nothing')
+  await run(
+    em,
+    sql`insert into record_state (id, mapping_id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run,
+                                  local_version, integration_version, detail, error_id)
+        select id::uuid, ${mappingId}, coupling_id::uuid, side, record_id, state, direction, reason, attempts::integer,
+               due_at_run::integer, local_version, integration_version, detail::json, error_id::uuid
+        from unnest(${texts(states.map(() => randomUUID()))}, ${texts(states.map((s) => s.couplingId))},
+                    ${texts(states.map((s) => s.side))}, ${texts(states.map((s) => s.recordId))},
+                    ${texts(states.map((s) => s.state))}, ${texts(states.map((s) => s.direction))},
+                    ${texts(states.map((s) => s.reason))}, ${texts(states.map((s) => String(s.attempts)))},
+                    ${texts(states.map((s) => String(s.dueAtRun)))}, ${texts(states.map((s) => s.localVersion))},
+                    ${texts(states.map((s) => s.integrationVersion))},
+                    ${texts(states.map((s) => (s.detail === null ? null : json(s.detail))))},
+                    ${texts(states.map((s) => s.errorId))})
+          as new(id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run, local_version,
+                 integration_version, detail, error_id)
+        on conflict ${sql.raw(target)} ${action}`,
+  )
+}
+
+/** Settles records: their states go. */
+export async function removeStates(em: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await run(em, sql`delete from record_state where id = any(${texts(ids)}::uuid[])`)
+}
+
+/** Settles couplings, and uncoupled records of one side that are coupled now. */
+export async function removeStatesOf(
+  em: EntityManager,
+  mappingId: string,
+  couplingIds: readonly string[],
+  side: Side,
+  recordIds: readonly string[],
+): Promise<void> {
+  if (couplingIds.length > 0) {
+    await run(em, sql`delete from record_state where coupling_id = any(${texts(couplingIds)}::uuid[])`)
+  }
+  if (recordIds.length > 0) {
+    await run(
+      em,
+      sql`delete from record_state where mapping_id = ${mappingId} and coupling_id is null and side = ${side}
+            and record_id = any(${texts(recordIds)})`,
+    )
+  }
+}
