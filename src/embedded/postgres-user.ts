@@ -33,6 +33,8 @@ export function choosePostgresUser(folders: readonly string[]): PostgresUser {
     `--reuid=${account.userId}`,
     `--regid=${account.groupId}`,
     '--clear-groups',
+    // Without this bit access(2), by which PostgreSQL looks for its own programs, would leave the capability out.
+    '--securebits=+no_setuid_fixup',
     '--inh-caps=+dac_read_search',
     '--ambient-caps=+dac_read_search',
   ]
