@@ -1,0 +1,94 @@
+import type { Database } from '../common/database.js'
+import { openDatabase, transaction } from '../common/database.js'
+import { SETTING_STATEMENT, openClock } from '../common/clock.js'
+import { Faults } from '../common/faults.js'
+import { Metrics } from '../common/metrics.js'
+import { VERSION_STATEMENT } from '../common/records.js'
+import { schemaStatements } from '../common/schema-statements.js'
+import type { RunningServer, ServerParts } from '../common/server.js'
+import { startServer } from '../common/server.js'
+import type { Tokens } from '../common/tokens.js'
+import { SERIES_STATEMENT } from './number-series.js'
+import type { Company } from './route.js'
+import { businessCentralSystem } from './system.js'
+import { COMPANIES, COMPANY_TABLES } from './tables.js'
+
+export const LOCAL_CURRENCY = 'USD'
+const COMPANY: Company = {
+  id: '5f1c5c2e-6d1b-4a57-9d0e-0e6f4f1a8c01',
+  name: 'Northwind',
+  currencyCode: LOCAL_CURRENCY,
+}
+
+export interface BusinessCentralOptions {
+  readonly databaseUrl: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly tokens: Tokens
+  /** A DELETE without If-Match is refused. */
+  readonly strictDelete?: boolean
+  /** Fills a database that holds no customers yet. */
+  readonly seed?: (database: Database, now: number) => Promise<void>
+}
+
+export interface RunningBusinessCentral {
+  /** Ends in `/api/v2.0`. */
+  readonly url: string
+  readonly origin: string
+  readonly companyId: string
+  close(): Promise<void>
+}
+
+/** Opens the database, creates what is missing and starts the server. Throws when the port is taken. */
+export async function startBusinessCentral(options: BusinessCentralOptions): Promise<RunningBusinessCentral> {
+  const database = await openDatabase(options.databaseUrl)
+  let server: RunningServer
+  try {
+    await createSchema(database)
+    const clock = await openClock(database)
+    const empty = await database.query('select 1 from customers limit 1')
+    if (empty.rowCount === 0 && options.seed !== undefined) await options.seed(database, clock.now())
+    const faults = new Faults()
+    const metrics = new Metrics()
+    const strictDelete = options.strictDelete ?? false
+    const system = businessCentralSystem({ database, clock, faults, metrics, company: COMPANY, strictDelete })
+    const parts: ServerParts = { system, clock, tokens: options.tokens, faults, metrics }
+    server = await startServer(parts, options.port, '--business-central-port')
+  } catch (error) {
+    await database.end()
+    throw error
+  }
+  return {
+    url: `${server.origin}/api/v2.0`,
+    origin: server.origin,
+    companyId: COMPANY.id,
+    async close() {
+      await server.close()
+      await database.end()
+    },
+  }
+}
+
+async function createSchema(database: Database): Promise<void> {
+  await transaction(database, async (connection) => {
+    // Two processes may start on one database at the same moment.
+    await connection.query(`select pg_advisory_xact_lock(hashtext('sandbox schema'))`)
+    const statements = [
+      SETTING_STATEMENT,
+      VERSION_STATEMENT,
+      SERIES_STATEMENT,
+      ...schemaStatements([COMPANIES, ...COMPANY_TABLES]),
+    ]
+    await connection.query(statements.join(';\n'))
+    await connection.query(
+      `insert into companies (id, "systemVersion", name, "displayName", "systemCreatedAt", "systemModifiedAt", "recordVersion")
+       values ($1, '26.0.30643.0', $2, $2, now(), now(), nextval('record_version')) on conflict do nothing`,
+      [COMPANY.id, COMPANY.name],
+    )
+    await connection.query(
+      `insert into "companyInformation" (id, "displayName", city, country, "currencyCode", "lastModifiedDateTime", "recordVersion")
+       values ($1, $2, 'Seattle', 'US', $3, now(), nextval('record_version')) on conflict do nothing`,
+      [COMPANY.id, COMPANY.name, COMPANY.currencyCode],
+    )
+  })
+}

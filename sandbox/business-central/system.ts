@@ -1,0 +1,221 @@
+import type { Answer, ApiRequest } from '../common/answer.js'
+import { preferences } from '../common/answer.js'
+import type { Clock } from '../common/clock.js'
+import type { Connection, Database } from '../common/database.js'
+import { transaction } from '../common/database.js'
+import type { Engine, Plan } from '../common/executor.js'
+import { executeItems } from '../common/executor.js'
+import type { CommitHooks, Fault, Faults } from '../common/faults.js'
+import { commitHooks } from '../common/faults.js'
+import { isObject } from '../common/json.js'
+import type { Metrics } from '../common/metrics.js'
+import type { SandboxSystem } from '../common/server.js'
+import { statusAnswer } from '../common/server.js'
+import { batchAnswer, parseBody, readBatch } from './batch.js'
+import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
+import { metadataDocument, serviceDocument } from './metadata.js'
+import { readRecords, readSet } from './read.js'
+import type { Company, Route } from './route.js'
+import { parseRoute, serviceRoot } from './route.js'
+import type { Write } from './write.js'
+import { writeRecords } from './write.js'
+
+export interface BusinessCentralParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly faults: Faults
+  readonly metrics: Metrics
+  readonly company: Company
+  /** A DELETE without If-Match is refused; by default it passes. */
+  readonly strictDelete: boolean
+}
+
+/** API v2.0 over the sandbox's database. */
+export function businessCentralSystem(parts: BusinessCentralParts): SandboxSystem {
+  return {
+    name: 'Business Central',
+    isApi: (path) => serviceRoot(path) !== null,
+    answer: (request, hooks, fault) => answerRequest(parts, request, hooks, fault),
+    unauthorized: () =>
+      errorAnswer(
+        401,
+        'Authentication_InvalidCredentials',
+        'The server has rejected the client credentials.',
+      ),
+    faultAnswer,
+    failure(error) {
+      if (error instanceof BusinessCentralError) return errorAnswer(error.status, error.code, error.message)
+      return errorAnswer(500, 'Internal_ServerError', 'An unexpected error occurred in the sandbox.')
+    },
+  }
+}
+
+async function answerRequest(
+  parts: BusinessCentralParts,
+  request: ApiRequest,
+  hooks: CommitHooks,
+  fault: Fault | null,
+): Promise<Answer> {
+  const engine = engineOn(parts, parts.database)
+  try {
+    const route = parseRoute(request.url, '', parts.company, request.headers['company'])
+    if (route.target.kind === 'batch') return await answerBatch(parts, request, route, hooks, fault)
+  } catch (error) {
+    return answerError(error)
+  }
+  const answers = await executeItems(engine, [request], {
+    stopOnError: true,
+    hooks,
+    faults: NOTHING,
+    metrics: IGNORED,
+  })
+  const [answer] = answers
+  if (answer === undefined) throw new Error('A request was left without an answer.')
+  return answer
+}
+
+/** The outer request's fault was taken already, and it is counted as a call. */
+const NOTHING: Pick<Faults, 'quiet' | 'take'> = { quiet: true, take: () => null }
+const IGNORED: Pick<Metrics, 'item'> = { item: () => undefined }
+
+async function answerBatch(
+  parts: BusinessCentralParts,
+  request: ApiRequest,
+  route: Route,
+  hooks: CommitHooks,
+  fault: Fault | null,
+): Promise<Answer> {
+  if (request.method !== 'POST') throw methodNotAllowed(request.method, '$batch')
+  const items = readBatch(request, `${request.origin}${route.root}`)
+  const requests = items.map((item) => item.request)
+  const stopOnError = preferences(request.headers).get('odata.continue-on-error') === undefined
+  const options = { stopOnError, hooks, faults: parts.faults, metrics: parts.metrics }
+  if (/^snapshot$/i.test(request.headers['isolation'] ?? '')) {
+    return batchAnswer(items, await answerSnapshot(parts, requests, options))
+  }
+  const engine = engineOn(parts, parts.database)
+  const before = fault?.afterItems
+  if (fault === null || before === undefined || before >= requests.length) {
+    return batchAnswer(items, await executeItems(engine, requests, options))
+  }
+  const done = await executeItems(engine, requests.slice(0, before), options)
+  if (stopOnError && done.some((answer) => answer.status >= 400)) return batchAnswer(items, done)
+  if (fault.action.kind === 'status') return statusAnswer({ faultAnswer }, fault)
+  const acts = commitHooks(fault.action)
+  await acts?.beforeCommit()
+  await acts?.afterCommit()
+  const rest = await executeItems(engine, requests.slice(before), options)
+  return batchAnswer(items, [...done, ...rest])
+}
+
+/** Everything in one transaction; a refusal undoes all, though the answers of the items before it stay as they were. */
+async function answerSnapshot(
+  parts: BusinessCentralParts,
+  requests: readonly ApiRequest[],
+  options: Parameters<typeof executeItems>[2],
+): Promise<Answer[]> {
+  let answers: Answer[] = []
+  try {
+    await transaction(parts.database, async (connection) => {
+      answers = await executeItems(engineOn(parts, connection), requests, {
+        ...options,
+        hooks: { ...options.hooks, afterCommit: async () => undefined },
+      })
+      if (answers.some((answer) => answer.status >= 400)) throw new Undo()
+    })
+  } catch (error) {
+    if (!(error instanceof Undo)) throw error
+  }
+  await options.hooks.afterCommit()
+  return answers
+}
+
+class Undo extends Error {}
+
+/** On a connection the writes join its transaction, on the database each has its own. */
+function engineOn(parts: BusinessCentralParts, target: Database | Connection): Engine<Write> {
+  const context = {
+    company: parts.company,
+    faults: parts.faults,
+    strictDelete: parts.strictDelete,
+    now: () => parts.clock.now(),
+  }
+  return {
+    plan: (request) => planRequest(parts, target, request),
+    async write(writes, stopOnError, hooks) {
+      if (target !== parts.database) return writeRecords(target as Connection, writes, stopOnError, context)
+      const answers = await transaction(parts.database, async (connection) => {
+        const written = await writeRecords(connection, writes, stopOnError, context)
+        await hooks.beforeCommit()
+        return written
+      })
+      await hooks.afterCommit()
+      return answers
+    },
+    answerError,
+    answerFault: (fault) => statusAnswer({ faultAnswer }, fault),
+  }
+}
+
+function planRequest(
+  parts: BusinessCentralParts,
+  target: Database | Connection,
+  request: ApiRequest,
+): Plan<Write> {
+  const route = parseRoute(request.url, '', parts.company, request.headers['company'])
+  const { method } = request
+  const place = route.target
+  if (place.kind === 'batch')
+    throw new BusinessCentralError(400, 'BadRequest', 'A batch must not hold another batch.')
+  if (place.kind === 'service' || place.kind === 'metadata') {
+    if (method !== 'GET') throw methodNotAllowed(method, '/')
+    const answer =
+      place.kind === 'service' ? serviceDocument(`${request.origin}${route.root}`) : metadataDocument()
+    return { kind: 'read', run: async () => answer }
+  }
+  const { table } = place
+  if (method === 'GET') {
+    if (place.kind === 'set') return { kind: 'read', run: () => readSet(target, request, route, table) }
+    const group = `${route.scope}${table.name}?${route.options.get('$select') ?? ''}`
+    return {
+      kind: 'readOne',
+      group,
+      id: place.id,
+      runAll: (ids) => readRecords(target, request, route, table, ids),
+    }
+  }
+  const fits = place.kind === 'set' ? method === 'POST' : method === 'PATCH' || method === 'DELETE'
+  if (!fits || !table.writable) throw methodNotAllowed(method, table.name)
+  const id = place.kind === 'set' ? null : place.id
+  return {
+    kind: 'write',
+    group: table.name,
+    touches: id,
+    write: { request, route, table, method: method as Write['method'], id, body: () => readObject(request) },
+  }
+}
+
+function readObject(request: ApiRequest): ReturnType<Write['body']> {
+  const body = parseBody(request)
+  if (!isObject(body))
+    throw new BusinessCentralError(400, 'BadRequest', 'The body of the request must be a JSON object.')
+  return body
+}
+
+const FAULT_CODES: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  401: ['Authentication_InvalidCredentials', 'The server has rejected the client credentials.'],
+  403: [
+    'Internal_ServerError',
+    'Sorry, the current permissions prevented the action. (TableData 18 Customer Modify: Base Application)',
+  ],
+  429: ['Application_TooManyRequests', 'Too many requests reached. Actual (101). Maximum (100).'],
+  503: ['Internal_TenantUnavailable', 'The tenant is not available.'],
+}
+
+function faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer {
+  const [usualCode, usualMessage] = FAULT_CODES[status] ?? [
+    'Unknown',
+    `The sandbox was told to answer ${status}.`,
+  ]
+  return errorAnswer(status, code ?? usualCode, message ?? usualMessage)
+}

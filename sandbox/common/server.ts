@@ -1,0 +1,187 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { fastify } from 'fastify'
+import type { Answer, ApiRequest } from './answer.js'
+import { jsonAnswer } from './answer.js'
+import type { Clock } from './clock.js'
+import type { CommitHooks, Fault } from './faults.js'
+import { DropConnection, Faults, NO_HOOKS, commitHooks } from './faults.js'
+import { Metrics } from './metrics.js'
+import { addAdminRoutes } from './admin-routes.js'
+import { answerTokenRequest } from './token-endpoint.js'
+import type { TokenCheck, Tokens } from './tokens.js'
+
+/** One of the two systems behind its HTTP server. */
+export interface SandboxSystem {
+  readonly name: string
+  /** Paths that belong to the API; everything else is unknown. */
+  readonly isApi: (path: string) => boolean
+  /** Answers a request with a valid token. `fault` acts within a $batch; `hooks` act around its commit. */
+  answer(request: ApiRequest, hooks: CommitHooks, fault: Fault | null): Promise<Answer>
+  /** The answer to a request without a valid token. */
+  unauthorized(check: Exclude<TokenCheck['kind'], 'valid'> | 'missing', request: FastifyRequest): Answer
+  /** The answer of a `status` fault. */
+  faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer
+  /** An error that nobody foresaw. */
+  failure(error: unknown): Answer
+}
+
+export interface ServerParts {
+  readonly system: SandboxSystem
+  readonly clock: Clock
+  readonly tokens: Tokens
+  readonly faults: Faults
+  readonly metrics: Metrics
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:port` */
+  readonly origin: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Longest URL with headers that is taken; longer reads belong into a $batch. */
+const MAXIMUM_HEADER = 64 * 1024
+const MAXIMUM_BODY = 350 * 1024 * 1024
+
+/** Starts the HTTP server on 127.0.0.1. Throws when the port is taken; `portOption` is the option named in that message. */
+export async function startServer(
+  parts: ServerParts,
+  port: number,
+  portOption: string,
+): Promise<RunningServer> {
+  const app = fastify({
+    bodyLimit: MAXIMUM_BODY,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: MAXIMUM_HEADER },
+    routerOptions: { maxParamLength: MAXIMUM_HEADER },
+    exposeHeadRoutes: false,
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addHook('onSend', async (_request, reply) => {
+    // Both systems tell their time in every answer, and clients measure their clocks by it.
+    reply.header('date', new Date(parts.clock.now()).toUTCString())
+  })
+  addAdminRoutes(app, parts)
+  addTokenRoute(app, parts.tokens)
+  app.all('/*', async (request, reply) => answerApi(parts, request, reply))
+  const listening = await listen(app, port, parts.system.name, portOption)
+  return { origin: `http://127.0.0.1:${listening}`, port: listening, close: () => app.close() }
+}
+
+async function listen(
+  app: FastifyInstance,
+  port: number,
+  system: string,
+  portOption: string,
+): Promise<number> {
+  try {
+    await app.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    await app.close()
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Error(
+        `Port ${port} for the ${system} sandbox is taken by another program. Choose another with ${portOption}.`,
+        { cause: error },
+      )
+    }
+    throw error
+  }
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('The sandbox server has no address.')
+  return address.port
+}
+
+function addTokenRoute(app: FastifyInstance, tokens: Tokens): void {
+  app.post<{ Params: { tenant: string } }>('/:tenant/oauth2/v2.0/token', async (request, reply) => {
+    const body = typeof request.body === 'string' ? request.body : ''
+    return send(reply, answerTokenRequest(tokens, request.params.tenant, body))
+  })
+}
+
+async function answerApi(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { system, metrics } = parts
+  const method = request.method.toUpperCase()
+  try {
+    const answer = await answerOrFault(parts, method, request)
+    metrics.call(method, request.url, answer.rows)
+    return send(reply, answer)
+  } catch (error) {
+    metrics.call(method, request.url, 0)
+    if (error instanceof DropConnection) {
+      reply.hijack()
+      request.raw.socket.destroy()
+      return reply
+    }
+    const answer = system.failure(error)
+    if (answer.status >= 500) process.stderr.write(`${system.name} sandbox: ${describe(error)}\n`)
+    return send(reply, answer)
+  }
+}
+
+async function answerOrFault(parts: ServerParts, method: string, request: FastifyRequest): Promise<Answer> {
+  const { system, tokens, faults } = parts
+  const path = request.url.split('?', 1)[0] ?? ''
+  if (!system.isApi(path)) {
+    return jsonAnswer(
+      404,
+      JSON.stringify({
+        error: { code: 'NotFound', message: `The ${system.name} sandbox serves nothing at ${path}.` },
+      }),
+    )
+  }
+  const fault = faults.quiet ? null : faults.take(method, request.url)
+  const inBatch = fault?.afterItems !== undefined ? fault : null
+  if (fault !== null && inBatch === null && fault.action.kind === 'status') return statusAnswer(system, fault)
+  const authorization = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (authorization === undefined) return system.unauthorized('missing', request)
+  const check = tokens.verify(authorization)
+  if (check.kind !== 'valid') return system.unauthorized(check.kind, request)
+  const hooks = fault !== null && inBatch === null ? (commitHooks(fault.action) ?? NO_HOOKS) : NO_HOOKS
+  return system.answer(
+    {
+      method,
+      url: request.url,
+      headers: lowerCaseHeaders(request),
+      body: typeof request.body === 'string' ? request.body : '',
+      origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+      clientId: check.caller.clientId,
+    },
+    hooks,
+    inBatch,
+  )
+}
+
+/** The answer of a `status` fault, with its Retry-After. */
+export function statusAnswer(system: Pick<SandboxSystem, 'faultAnswer'>, fault: Fault): Answer {
+  if (fault.action.kind !== 'status') throw new Error(`Fault ${fault.id} has no status to answer with.`)
+  const { status, retryAfter, code, message } = fault.action
+  const answer = system.faultAnswer(status, code, message)
+  return retryAfter === undefined
+    ? answer
+    : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
+}
+
+function lowerCaseHeaders(request: FastifyRequest): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .send(answer.body === '' ? undefined : answer.body)
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,66 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+/** Somebody who may ask for tokens. */
+export interface Client {
+  readonly id: string
+  readonly secret: string
+}
+
+/** Who sends a request: the client its token was issued to. */
+export interface Caller {
+  readonly clientId: string
+}
+
+/**
+ * Issues and checks bearer tokens. Tokens are signed with a key derived from the clients' secrets: a sandbox that was
+ * restarted with the same secrets accepts them, and both systems accept each other's.
+ */
+export interface Tokens {
+  readonly clients: readonly Client[]
+  /** Seconds. */
+  readonly lifetime: number
+  issue(client: Client, audience: string, tenant: string): string
+  verify(token: string): TokenCheck
+}
+
+export type TokenCheck =
+  | { readonly kind: 'valid'; readonly caller: Caller }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'invalid' }
+
+export function createTokens(clients: readonly Client[], lifetime: number): Tokens {
+  const key = createHash('sha256')
+  for (const client of clients) key.update(`${client.id}\0${client.secret}\0`)
+  const signingKey = key.digest()
+  const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url')
+  return {
+    clients,
+    lifetime,
+    issue(client, audience, tenant) {
+      const now = Math.floor(Date.now() / 1000)
+      const claims = { aud: audience, tid: tenant, appid: client.id, iat: now, nbf: now, exp: now + lifetime }
+      const text = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`
+      return `${text}.${sign(text)}`
+    },
+    verify(token) {
+      const [header, payload, signature, ...rest] = token.split('.')
+      if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) {
+        return { kind: 'invalid' }
+      }
+      const expected = Buffer.from(sign(`${header}.${payload}`))
+      const received = Buffer.from(signature)
+      if (expected.length !== received.length || !timingSafeEqual(expected, received))
+        return { kind: 'invalid' }
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
+        appid: string
+        exp: number
+      }
+      if (claims.exp * 1000 <= Date.now()) return { kind: 'expired' }
+      return { kind: 'valid', caller: { clientId: claims.appid } }
+    },
+  }
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
