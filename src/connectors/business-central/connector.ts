@@ -1,0 +1,141 @@
+import type { TableDefinition } from '../../domain/schema.js'
+import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
+import type { ExactJsonObject } from '../http/exact-json.js'
+import { clockOf, queryOption, readPage, unreadable } from '../http/odata.js'
+import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
+import { createServiceClient } from '../http/service-client.js'
+import type { HttpResponse } from '../http/transport.js'
+import { writeInChunks } from '../http/write-in-chunks.js'
+import { createCompanyLookup } from './company.js'
+import { readErrorText, toConnectorError } from './errors.js'
+import type { BusinessCentralReads } from './reads.js'
+import { readByIds, readByValues, readRows } from './reads.js'
+import { selectOf } from './wire.js'
+import { createWriteProtocol } from './write-protocol.js'
+
+/** Rows in a page; Business Central online gives no more. */
+const LARGEST_PAGE = 20_000
+/** Requests of one user that Business Central carries out at the same time; more are queued. */
+const LARGEST_CONCURRENCY = 5
+
+export interface BusinessCentralSettings extends ServiceSettings {
+  /** Ends in `/api/v2.0`. */
+  readonly url: string
+  /** Null: the only company there is. */
+  readonly companyId: string | null
+  /** Address of the web client, for links to records: `https://businesscentral.dynamics.com/<tenant>/<environment>`. */
+  readonly webClientUrl?: string
+}
+
+/**
+ * Business Central through API v2.0. Changes are found by their stamp; deletions are not reported by this system. Ids are
+ * assigned by the server, so a creation is made safe to repeat by the key we assign.
+ */
+export function createBusinessCentralConnector(
+  settings: BusinessCentralSettings,
+  dependencies: ConnectorDependencies = {},
+): Connector {
+  const url = settings.url.replace(/\/+$/, '')
+  const concurrency = Math.min(settings.concurrency ?? 4, LARGEST_CONCURRENCY)
+  const client = createServiceClient('Business Central', { ...settings, url, concurrency }, dependencies)
+  const headers = { accept: 'application/json', 'accept-language': 'en-US' }
+  const company = createCompanyLookup(settings.companyId, listCompanies)
+
+  async function get(address: string, prefer?: string): Promise<HttpResponse> {
+    const request = {
+      method: 'GET',
+      url: address,
+      headers: prefer === undefined ? headers : { ...headers, prefer },
+    } as const
+    const response = await client.read(request)
+    if (response.status === 200) return response
+    throw toConnectorError(readErrorText(response.status, response.text), response.headers, client.now())
+  }
+
+  async function listCompanies(): Promise<readonly ExactJsonObject[]> {
+    const response = await get(`${url}/companies?${queryOption('$select', 'id,name')}`)
+    return readPage(response.text, client.system).rows
+  }
+
+  async function reads(table: TableDefinition, fields: readonly string[]): Promise<BusinessCentralReads> {
+    return { client, url, path: `${await company.path()}/${table.name}`, headers, table, fields }
+  }
+
+  async function readChanges(request: ReadChanges): Promise<ChangePage> {
+    const { table, fields, from } = request
+    const context = await reads(table, fields)
+    const pageSize = Math.min(request.pageSize, LARGEST_PAGE)
+    const address = from.kind === 'next' ? from.next : `${url}/${context.path}?${changesQuery(request)}`
+    const response = await get(address, `odata.maxpagesize=${pageSize}`)
+    const page = readPage(response.text, client.system)
+    return {
+      changes: readRows(context, page.rows).map((record) => ({ kind: 'changed', record })),
+      next: page.nextLink,
+      token: null,
+    }
+  }
+
+  async function readFacts(): Promise<SystemFacts> {
+    const query = queryOption('$select', 'id,currencyCode')
+    const response = await get(`${url}/${await company.path()}/companyInformation?${query}`)
+    const [row] = readPage(response.text, client.system).rows
+    const code = row?.['currencyCode']
+    if (typeof code !== 'string') throw unreadable(client.system, 'companyInformation has no currencyCode')
+    return { baseCurrency: null, localCurrencyCode: code.trim() === '' ? null : code.trim() }
+  }
+
+  return {
+    kind: 'BUSINESS_CENTRAL',
+    creation: 'assignedKey',
+    changeFeed: 'stamp',
+    maximumFlight: settings.maximumFlight,
+    async readClock() {
+      const response = await get(`${url}/companies?${queryOption('$select', 'id')}`)
+      return { at: clockOf(response, client.system), readAt: client.now() }
+    },
+    readChanges,
+    readByIds: async (table, fields, ids) => readByIds(await reads(table, fields), ids),
+    readByValues: async (table, fields, field, values) =>
+      readByValues(await reads(table, fields), field, values),
+    async write(table, requests, options) {
+      const path = `${await company.path()}/${table.name}`
+      const { returnFields } = options
+      const protocol = createWriteProtocol({
+        table,
+        path,
+        batchUrl: `${url}/$batch`,
+        headers,
+        returnFields,
+        now: client.now,
+      })
+      await writeInChunks(client, protocol, requests, options)
+    },
+    readFacts,
+    recordUrl(table, id) {
+      if (settings.webClientUrl === undefined) return `${url}/${company.knownPath()}${table.name}(${id})`
+      const link = new URL(settings.webClientUrl)
+      const name = company.knownName()
+      if (name !== null) link.searchParams.set('company', name)
+      link.searchParams.set('page', table.page)
+      link.searchParams.set('filter', `'SystemId' IS '${id}'`)
+      return link.href
+    },
+    close: () => client.close(),
+  }
+}
+
+function changesQuery(request: ReadChanges): string {
+  const { table, fields, from } = request
+  const select = queryOption('$select', selectOf(table, fields))
+  switch (from.kind) {
+    case 'beginning':
+      return select
+    case 'stamp': {
+      const filter = `${table.stampField} ge ${new Date(from.atOrAfter).toISOString()}`
+      return [select, queryOption('$filter', filter), queryOption('$orderby', table.stampField)].join('&')
+    }
+    case 'token':
+    case 'next':
+      throw new Error('Business Central has no delta tokens, and a next page is read by its link.')
+  }
+}

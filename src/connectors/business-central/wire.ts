@@ -1,0 +1,158 @@
+import { canonicalNumber } from '../../domain/number.js'
+import type { RecordSnapshot } from '../../domain/record.js'
+import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
+import { fieldOf } from '../../domain/schema.js'
+import type { FieldType, Value, Values } from '../../domain/value.js'
+import { assertNever } from '../../domain/value.js'
+import {
+  BLANK_DATE,
+  readBoolean,
+  readCode,
+  readDate,
+  readDateTime,
+  readGuid,
+  readNumber,
+  readStamp,
+  readText,
+  WireValueError,
+  ZERO_GUID,
+} from '../http/canonical.js'
+import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
+import { jsonNumber } from '../http/exact-json.js'
+import { decodeMemberName, encodeMemberName } from './member-names.js'
+
+const BLANK_MEMBER = '_x0020_'
+
+/** The members to ask for so that a row becomes a record with these fields. */
+export function selectOf(table: TableDefinition, fields: readonly string[]): string {
+  return [...new Set([table.keyField, table.stampField, ...fields])].join(',')
+}
+
+/** A row of API v2.0 as a record with those of `fields` that the row has. Throws {@link WireValueError}. */
+export function readRecord(
+  table: TableDefinition,
+  fields: readonly string[],
+  row: ExactJsonObject,
+): RecordSnapshot {
+  const id = readGuid(row[table.keyField] ?? null, table.keyField)
+  const version = row['@odata.etag']
+  if (id === null)
+    throw new WireValueError(table.keyField, `A row of ${table.name} has no ${table.keyField}.`)
+  if (typeof version !== 'string')
+    throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
+  const values: Record<string, Value> = {}
+  for (const name of fields) {
+    const value = row[name]
+    if (value !== undefined) values[name] = readValue(fieldOf(table, name), value)
+  }
+  return { id, version, stamp: readStamp(row[table.stampField], table.stampField), values }
+}
+
+/** The canonical value of a member. Throws {@link WireValueError}. */
+export function readValue(field: FieldDefinition, value: ExactJson): Value {
+  const { name, type } = field
+  switch (type.kind) {
+    case 'text':
+      return readText(value, name)
+    case 'code':
+      return readCode(value, name)
+    case 'decimal':
+    case 'integer':
+      return readNumber(value, name) ?? (type.nullable ? null : '0')
+    case 'boolean':
+      return readBoolean(value, name) ?? (type.nullable ? null : false)
+    case 'option': {
+      const member = readText(value, name)
+      const external = member === null ? '' : decodeMemberName(member)
+      return external.trim() === '' ? null : external
+    }
+    case 'guid':
+    case 'lookup':
+      return readGuid(value, name)
+    case 'date':
+      return readDate(value, name)
+    case 'dateTime':
+      return readDateTime(value, name)
+    default:
+      return assertNever(type)
+  }
+}
+
+/** The body of a POST (`create`) or PATCH (`update`), without what may not be sent. Throws {@link WireValueError}. */
+export function writeBody(table: TableDefinition, values: Values, kind: 'create' | 'update'): OutgoingObject {
+  const body: Record<string, OutgoingJson> = {}
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldOf(table, name)
+    if (field.readOnly === true || (field.createOnly === true && kind === 'update')) continue
+    body[name] = writeValue(field, value)
+  }
+  return body
+}
+
+/** A canonical value as a member. Business Central has no null: a blank has a value of its own in every type. */
+export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
+  if (value === null) return blankOf(field.type)
+  const { type, name } = field
+  switch (type.kind) {
+    case 'text':
+    case 'code':
+    case 'date':
+    case 'dateTime':
+      return textOf(value, name)
+    case 'decimal':
+    case 'integer':
+      return numberOf(value, name)
+    case 'boolean':
+      if (typeof value === 'boolean') return value
+      throw new WireValueError(name, `Field ${name} takes true or false, not ${value}.`)
+    case 'option':
+      return encodeMemberName(textOf(value, name))
+    case 'guid':
+    case 'lookup':
+      return guidOf(value, name)
+    default:
+      return assertNever(type)
+  }
+}
+
+function blankOf(type: FieldType): OutgoingJson {
+  switch (type.kind) {
+    case 'text':
+    case 'code':
+      return ''
+    case 'decimal':
+    case 'integer':
+      return jsonNumber('0')
+    case 'boolean':
+      return false
+    case 'option':
+      return BLANK_MEMBER
+    case 'guid':
+    case 'lookup':
+      return ZERO_GUID
+    case 'date':
+      return BLANK_DATE
+    case 'dateTime':
+      return `${BLANK_DATE}T00:00:00Z`
+    default:
+      return assertNever(type)
+  }
+}
+
+function textOf(value: string | boolean, name: string): string {
+  if (typeof value === 'string') return value
+  throw new WireValueError(name, `Field ${name} takes text, not ${value}.`)
+}
+
+function numberOf(value: string | boolean, name: string): OutgoingJson {
+  try {
+    return jsonNumber(canonicalNumber(String(value)))
+  } catch {
+    throw new WireValueError(name, `Field ${name} takes a number, not ${value}.`)
+  }
+}
+
+function guidOf(value: string | boolean, name: string): string {
+  const guid = readGuid(value, name)
+  return guid ?? ZERO_GUID
+}

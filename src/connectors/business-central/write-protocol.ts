@@ -1,0 +1,173 @@
+import type { TableDefinition } from '../../domain/schema.js'
+import type { WriteRequest, WriteResult } from '../connector.js'
+import { WireValueError } from '../http/canonical.js'
+import { isJsonObject } from '../http/exact-json.js'
+import { refuseValue } from '../http/refuse-value.js'
+import type { HttpResponse } from '../http/transport.js'
+import type { Verdict } from '../http/verdict.js'
+import { outcomeOf } from '../http/verdict.js'
+import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
+import { notSent, unknown } from '../http/write-in-chunks.js'
+import type { BatchAnswer, BatchOperation } from './batch.js'
+import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
+import type { BusinessCentralError } from './errors.js'
+import { readError, readErrorText, scopeOf, toConnectorError, translateError } from './errors.js'
+import { readRecord, writeBody } from './wire.js'
+
+export interface BusinessCentralWrites {
+  readonly table: TableDefinition
+  /** `companies(<id>)/customers`, relative to the service root. */
+  readonly path: string
+  readonly batchUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly returnFields: readonly string[]
+  readonly now: () => number
+}
+
+/**
+ * Writing by JSON `$batch` without `Isolation`: each item commits by itself, and `odata.continue-on-error` keeps one bad
+ * record from stopping its neighbours. Updates carry the version that was compared.
+ */
+export function createWriteProtocol(context: BusinessCentralWrites): BulkProtocol {
+  const { table } = context
+  return {
+    chunkSize: { smallest: 25, largest: LARGEST_BATCH },
+    prepare: (request) => prepare(table, request),
+    compose: (writes) => ({
+      method: 'POST',
+      url: context.batchUrl,
+      headers: { ...context.headers, 'content-type': 'application/json', prefer: 'odata.continue-on-error' },
+      body: encodeBatch(writes.map((write) => operationOf(context.path, write))),
+    }),
+    interpret: (response, writes) => interpret(context, response, writes),
+  }
+}
+
+function prepare(table: TableDefinition, request: WriteRequest): Prepared {
+  try {
+    return { request, body: writeBody(table, request.values, request.kind) }
+  } catch (error) {
+    if (error instanceof WireValueError) return { request, failure: refuseValue(error) }
+    throw error
+  }
+}
+
+function operationOf(path: string, write: PreparedWrite): BatchOperation {
+  const { request, body } = write
+  const headers = { 'Content-Type': 'application/json', 'Accept-Language': 'en-US' }
+  return request.kind === 'create'
+    ? { method: 'POST', url: path, headers, body }
+    : {
+        method: 'PATCH',
+        url: `${path}(${request.id})`,
+        headers: { ...headers, 'If-Match': request.version },
+        body,
+      }
+}
+
+function interpret(
+  context: BusinessCentralWrites,
+  response: HttpResponse,
+  writes: readonly PreparedWrite[],
+): ChunkOutcome {
+  if (response.status < 200 || response.status > 299) return interpretRefusal(context, response, writes)
+  try {
+    const answers = decodeBatch(response.text, writes.length)
+    return outcomeOf(
+      writes,
+      writes.map((write, index) => judge(context, write, answers[index])),
+    )
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return {
+      results: writes.map((write) => unknown(write, `The answer cannot be read: ${error.message}`)),
+      stop: null,
+    }
+  }
+}
+
+/** The call as a whole failed. After 408 and 5xx its items may have been carried out; after anything else they were not. */
+function interpretRefusal(
+  context: BusinessCentralWrites,
+  response: HttpResponse,
+  writes: readonly PreparedWrite[],
+): ChunkOutcome {
+  const error = readErrorText(response.status, response.text)
+  const stop = toConnectorError(error, response.headers, context.now())
+  if (response.status < 500 && response.status !== 408) return { results: writes.map(notSent), stop }
+  const results = writes.map((write) => unknown(write, error.message))
+  return { results, stop: scopeOf(error) === 'record' ? null : stop }
+}
+
+function judge(
+  context: BusinessCentralWrites,
+  write: PreparedWrite,
+  answer: BatchAnswer | undefined,
+): Verdict {
+  if (answer === undefined) return resultOf(unknown(write, 'The batch answer holds nothing for this item.'))
+  if (answer.status >= 200 && answer.status <= 299) return resultOf(readWritten(context, write, answer))
+  const error = readError(answer.status, answer.body)
+  const expected = expectedResult(context.table, write.request, error)
+  if (expected !== null) return resultOf(expected)
+  switch (scopeOf(error)) {
+    case 'passing':
+      return answer.status === 429 || answer.status === 503
+        ? { kind: 'stopped', error: toConnectorError(error, answer.headers, context.now()) }
+        : resultOf(unknown(write, error.message))
+    case 'system':
+      return { kind: 'stopped', error: toConnectorError(error, answer.headers, context.now()) }
+    case 'permission':
+      return { kind: 'denied', failure: translateError(error, context.table), tableWide: isAboutTable(error) }
+    case 'record':
+      return resultOf({
+        kind: 'refused',
+        ref: write.request.ref,
+        failure: translateError(error, context.table, write.request.values),
+      })
+  }
+}
+
+/** Stale, gone or existing already: by code first, and by status where proxies or versions differ. */
+function expectedResult(
+  table: TableDefinition,
+  request: WriteRequest,
+  error: BusinessCentralError,
+): WriteResult | null {
+  const { ref } = request
+  if (request.kind === 'update') {
+    if (error.code === 'Request_EntityChanged' || error.status === 412) return { kind: 'stale', ref }
+    if (error.status === 404 && !isAboutEnvironment(error)) return { kind: 'gone', ref }
+    return null
+  }
+  const key = table.assignedKey?.field
+  const hasAssignedKey = key !== undefined && typeof request.values[key] === 'string'
+  return hasAssignedKey && error.code === 'Internal_EntityWithSameKeyExists' ? { kind: 'exists', ref } : null
+}
+
+/** A 404 that speaks of the environment or the company rather than of the record. */
+export function isAboutEnvironment(error: BusinessCentralError): boolean {
+  return error.code === 'NoEnvironment' || error.code === 'Internal_CompanyNotFound'
+}
+
+function isAboutTable(error: BusinessCentralError): boolean {
+  return error.message.includes('(TableData ') || error.code.startsWith('Authorization_')
+}
+
+/** A write that landed but whose record cannot be read back has no version to remember: that is settled by reading. */
+function readWritten(context: BusinessCentralWrites, write: PreparedWrite, answer: BatchAnswer): WriteResult {
+  if (!isJsonObject(answer.body)) return unknown(write, 'It was accepted, but the answer holds no record.')
+  try {
+    return {
+      kind: 'written',
+      ref: write.request.ref,
+      record: readRecord(context.table, context.returnFields, answer.body),
+    }
+  } catch (error) {
+    if (error instanceof WireValueError) return unknown(write, `It was accepted, but: ${error.message}`)
+    throw error
+  }
+}
+
+function resultOf(result: WriteResult): Verdict {
+  return { kind: 'result', result }
+}

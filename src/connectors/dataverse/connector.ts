@@ -1,0 +1,168 @@
+import type { TableDefinition } from '../../domain/schema.js'
+import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
+import { ConnectorError } from '../connector.js'
+import { readGuid } from '../http/canonical.js'
+import { clockOf, queryOption, readPage, unreadable } from '../http/odata.js'
+import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
+import { createServiceClient } from '../http/service-client.js'
+import type { HttpResponse } from '../http/transport.js'
+import { writeInChunks } from '../http/write-in-chunks.js'
+import { readError, toConnectorError } from './errors.js'
+import type { DataverseReads } from './reads.js'
+import { readByIds, readByValues, readChanges } from './reads.js'
+import { selectOf } from './wire.js'
+import { createWriteProtocol } from './write-protocol.js'
+
+/** Rows in a page; Dataverse gives no more. */
+const LARGEST_PAGE = 5000
+
+export interface DataverseSettings extends ServiceSettings {
+  /** Ends in `/api/data/v9.2`. */
+  readonly url: string
+  /** Address of the app, for links to records: `https://<org>.crm4.dynamics.com`. */
+  readonly appUrl?: string
+}
+
+/**
+ * How a page was asked for, kept in front of the link to the next one: only the first read of a tracked walk asks for
+ * tracking, and only a tracked walk ends with a delta link.
+ */
+const Walk = { plain: 'plain', tracked: 'tracked', delta: 'delta' } as const
+type Walk = (typeof Walk)[keyof typeof Walk]
+
+interface Step {
+  readonly walk: Walk
+  readonly url: string
+}
+
+/** Dynamics 365 Sales and other Dataverse apps through the Web API. We choose the ids; changes are tracked with a delta link. */
+export function createDataverseConnector(
+  settings: DataverseSettings,
+  dependencies: ConnectorDependencies = {},
+): Connector {
+  const url = settings.url.replace(/\/+$/, '')
+  const client = createServiceClient('Dataverse', { ...settings, url }, dependencies)
+  const headers = { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' }
+  const reads = (table: TableDefinition, fields: readonly string[]): DataverseReads => ({
+    client,
+    url,
+    headers,
+    table,
+    fields,
+  })
+
+  async function get(address: string, prefer?: string): Promise<HttpResponse> {
+    const request = {
+      method: 'GET',
+      url: address,
+      headers: prefer === undefined ? headers : { ...headers, prefer },
+    } as const
+    const response = await client.read(request)
+    if (response.status === 200) return response
+    throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
+  }
+
+  async function readPageOfChanges(request: ReadChanges): Promise<ChangePage> {
+    const step = stepOf(url, request)
+    if (request.from.kind === 'token' && client.isForeign(step.url)) throw movedToken(step.url, url)
+    const preferences = [`odata.maxpagesize=${Math.min(request.pageSize, LARGEST_PAGE)}`]
+    if (step.walk === Walk.tracked) preferences.unshift('odata.track-changes')
+    const page = readPage((await get(step.url, preferences.join(','))).text, client.system)
+    if (page.nextLink === null && page.deltaLink === null && step.walk !== Walk.plain)
+      throw notTracked(request.table)
+    return {
+      changes: readChanges(reads(request.table, request.fields), page.rows),
+      next: page.nextLink === null ? null : `${step.walk} ${page.nextLink}`,
+      token: page.nextLink === null ? page.deltaLink : null,
+    }
+  }
+
+  async function readFacts(): Promise<SystemFacts> {
+    const response = await get(`${url}/organizations?${queryOption('$select', '_basecurrencyid_value')}`)
+    const [row] = readPage(response.text, client.system).rows
+    const baseCurrency = readGuid(row?.['_basecurrencyid_value'] ?? null, '_basecurrencyid_value')
+    if (baseCurrency === null) throw unreadable(client.system, 'the organisation has no base currency')
+    return { baseCurrency, localCurrencyCode: null }
+  }
+
+  return {
+    kind: 'DATAVERSE',
+    creation: 'clientId',
+    changeFeed: 'token',
+    maximumFlight: settings.maximumFlight,
+    async readClock() {
+      const response = await get(`${url}/WhoAmI`)
+      return { at: clockOf(response, client.system), readAt: client.now() }
+    },
+    readChanges: readPageOfChanges,
+    readByIds: (table, fields, ids) => readByIds(reads(table, fields), ids),
+    readByValues: (table, fields, field, values) => readByValues(reads(table, fields), field, values),
+    async write(table, requests, options) {
+      const { returnFields } = options
+      const protocol = createWriteProtocol({ table, url, headers, returnFields, now: client.now })
+      await writeInChunks(client, protocol, requests, options)
+    },
+    readFacts,
+    recordUrl: (table, id) => recordUrl(settings, url, table, id),
+    close: () => client.close(),
+  }
+}
+
+function stepOf(url: string, request: ReadChanges): Step {
+  const { table, fields, from } = request
+  const select = queryOption('$select', selectOf(table, fields))
+  switch (from.kind) {
+    case 'beginning':
+      return { walk: request.track ? Walk.tracked : Walk.plain, url: `${url}/${table.name}?${select}` }
+    case 'stamp': {
+      const filter = `${table.stampField} ge ${new Date(from.atOrAfter).toISOString()}`
+      const query = [select, queryOption('$filter', filter), queryOption('$orderby', table.stampField)].join(
+        '&',
+      )
+      return { walk: Walk.plain, url: `${url}/${table.name}?${query}` }
+    }
+    case 'token':
+      return { walk: Walk.delta, url: from.token }
+    case 'next': {
+      const space = from.next.indexOf(' ')
+      const walk = Object.values(Walk).find((known) => known === from.next.slice(0, space))
+      if (walk === undefined) throw new Error(`This is no link to a next page: ${from.next}`)
+      return { walk, url: from.next.slice(space + 1) }
+    }
+  }
+}
+
+function recordUrl(settings: DataverseSettings, url: string, table: TableDefinition, id: string): string {
+  const { origin, hostname } = new URL(url)
+  const app = settings.appUrl ?? (hostname.endsWith('.dynamics.com') ? origin : null)
+  if (app === null) return `${url}/${table.name}(${id})`
+  const link = new URL('main.aspx', app.endsWith('/') ? app : `${app}/`)
+  link.searchParams.set('pagetype', 'entityrecord')
+  link.searchParams.set('etn', table.page)
+  link.searchParams.set('id', id)
+  return link.href
+}
+
+/** The organisation has another address than when the token was made; a full read makes a new one. */
+function movedToken(token: string, url: string): ConnectorError {
+  const from = URL.canParse(token) ? new URL(token).origin : 'an unreadable address'
+  return new ConnectorError(
+    {
+      errorClass: 'SETUP',
+      message: `The delta link belongs to ${from}, and the connection to ${new URL(url).origin}.`,
+      cause: 'The address of the connection was changed since the last run.',
+      remedy: 'Everything is read again; nothing needs to be done.',
+    },
+    undefined,
+    true,
+  )
+}
+
+function notTracked(table: TableDefinition): ConnectorError {
+  return new ConnectorError({
+    errorClass: 'SETUP',
+    message: `Dataverse gave no delta link for ${table.name}.`,
+    cause: `Change tracking is not switched on for the table ${table.caption}.`,
+    remedy: 'Switch on "Track changes" in the properties of the table.',
+  })
+}

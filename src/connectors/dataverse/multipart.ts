@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** One operation of a multipart `$batch`, outside any change set. `path` is absolute on the host, percent-encoded. */
+export interface BatchOperation {
+  readonly method: 'GET' | 'PATCH'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON; its line breaks are escaped, so no line of it can look like a boundary. */
+  readonly body?: string
+}
+
+export interface BatchAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+/** The text of a multipart batch; lines end in CRLF as the service demands. */
+export function encodeMultipart(boundary: string, operations: readonly BatchOperation[]): string {
+  const parts = operations.map((operation) => {
+    const headers = Object.entries(operation.headers).map(([name, value]) => `${name}: ${value}`)
+    return [
+      `--${boundary}`,
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      '',
+      `${operation.method} ${operation.path} HTTP/1.1`,
+      ...headers,
+      '',
+      operation.body ?? '',
+    ].join('\r\n')
+  })
+  return [...parts, `--${boundary}--`, ''].join('\r\n')
+}
+
+/** The boundary in a `Content-Type` of `multipart/mixed`; null for any other type. */
+export function boundaryOf(headers: IncomingHttpHeaders): string | null {
+  const type = headers['content-type'] ?? ''
+  if (!/^multipart\/mixed\b/i.test(type)) return null
+  const match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type)
+  return match?.[1] ?? match?.[2] ?? null
+}
+
+/**
+ * The answers in the order of the operations. A batch that breaks off without its closing boundary gives only the answers
+ * that are certainly whole. Throws SyntaxError on text that is no multipart batch.
+ */
+export function decodeMultipart(text: string, boundary: string): readonly BatchAnswer[] {
+  const delimiter = `--${boundary}`
+  const sections: string[] = []
+  let start = -1
+  let closed = false
+  for (
+    let at = nextDelimiter(text, delimiter, 0);
+    at >= 0;
+    at = nextDelimiter(text, delimiter, at + delimiter.length)
+  ) {
+    if (start >= 0) sections.push(text.slice(start, at))
+    start = at + delimiter.length
+    if (text.startsWith('--', start)) {
+      closed = true
+      break
+    }
+  }
+  if (start < 0) throw new SyntaxError('The batch answer holds no boundary.')
+  const answers = sections.map(decodePart)
+  return closed ? answers : answers.slice(0, -1)
+}
+
+/** A delimiter counts only at the start of a line. */
+function nextDelimiter(text: string, delimiter: string, from: number): number {
+  for (let at = text.indexOf(delimiter, from); at >= 0; at = text.indexOf(delimiter, at + 1)) {
+    if (at === 0 || text[at - 1] === '\n') return at
+  }
+  return -1
+}
+
+function decodePart(part: string): BatchAnswer {
+  const inner = afterBlankLine(part)
+  if (inner === null) throw new SyntaxError('A part of the batch answer has no content.')
+  const status = /^HTTP\/\d(?:\.\d)? (\d{3})/.exec(inner)?.[1]
+  if (status === undefined) throw new SyntaxError('A part of the batch answer has no status line.')
+  const body = afterBlankLine(inner)
+  const head = body === null ? inner : inner.slice(0, inner.length - body.length)
+  const headers = head
+    .split(/\r?\n/)
+    .slice(1)
+    .flatMap((line): [string, string][] => {
+      const colon = line.indexOf(':')
+      return colon <= 0 ? [] : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]]
+    })
+  return { status: Number(status), headers: Object.fromEntries(headers), text: (body ?? '').trim() }
+}
+
+function afterBlankLine(text: string): string | null {
+  const match = /\r?\n\r?\n/.exec(text)
+  return match === null ? null : text.slice(match.index + match[0].length)
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import type { Change, ReadById, RecordSnapshot } from '../../domain/record.js'
+import type { TableDefinition } from '../../domain/schema.js'
+import { WireValueError } from '../http/canonical.js'
+import type { ExactJsonObject } from '../http/exact-json.js'
+import {
+  canBeStored,
+  piecesOf,
+  queryOption,
+  quoteLiteral,
+  readObject,
+  readPage,
+  unreadable,
+} from '../http/odata.js'
+import type { ServiceClient } from '../http/service-client.js'
+import { readError, toConnectorError } from './errors.js'
+import type { BatchAnswer } from './multipart.js'
+import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
+import { readChange, readRecord, selectOf } from './wire.js'
+
+/** Ids in one `In`: some 12 KB of URL, of the 64 KB that a GET inside a batch may have. */
+const IDS_IN_FILTER = 300
+/** Encoded length of the values in one `In`. */
+const LONGEST_FILTER = 30_000
+/** List GETs in one batch: 1,500 ids, so that a page of several thousand is read by several batches side by side. */
+const LISTS_IN_BATCH = 5
+const GETS_IN_BATCH = 200
+
+export interface DataverseReads {
+  readonly client: ServiceClient
+  /** Service root. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly table: TableDefinition
+  readonly fields: readonly string[]
+}
+
+/**
+ * Lists by `In` on the key. An id that no list shows is asked for by itself: only a 404 there means that the record is gone,
+ * so that nothing that is merely hidden from us is taken for deleted. The list of the same set has succeeded just before, so
+ * a 404 cannot be about the set.
+ */
+export async function readByIds(
+  context: DataverseReads,
+  ids: readonly string[],
+): Promise<readonly ReadById[]> {
+  const { table } = context
+  const wanted = [...new Set(ids.map((id) => id.toLowerCase()))]
+  const filters = piecesOf(wanted, IDS_IN_FILTER).map((piece) => inFilter(table.keyField, piece))
+  const found = new Map<string, ReadById>()
+  for (const record of await readFilters(context, filters)) found.set(record.id, { kind: 'found', record })
+
+  const missing = wanted.filter((id) => !found.has(id))
+  const query = queryOption('$select', selectOf(table, context.fields))
+  const answers = await readInBatches(
+    context,
+    missing.map((id) => `${table.name}(${id})?${query}`),
+    GETS_IN_BATCH,
+  )
+  missing.forEach((id, index) => found.set(id, judgeMissing(context, id, answers[index])))
+  return ids.map((id) => {
+    const answer = found.get(id.toLowerCase())
+    if (answer === undefined) throw new Error(`No answer was found for id ${id}.`)
+    return answer
+  })
+}
+
+/** Every record whose field equals one of the values; Dataverse compares text without case. `In` takes logical names, also of lookups. */
+export async function readByValues(
+  context: DataverseReads,
+  field: string,
+  values: readonly string[],
+): Promise<readonly RecordSnapshot[]> {
+  const distinct = [...new Set(values.filter(canBeStored))]
+  const filters = piecesByLength(distinct, IDS_IN_FILTER, LONGEST_FILTER).map((piece) =>
+    inFilter(field, piece),
+  )
+  const records = await readFilters(context, filters)
+  return [...new Map(records.map((record) => [record.id, record])).values()]
+}
+
+/** Throws {@link ConnectorError} where a row cannot be read. */
+export function readChanges(context: DataverseReads, rows: readonly ExactJsonObject[]): readonly Change[] {
+  return orUnreadable(context, () => rows.map((row) => readChange(context.table, context.fields, row)))
+}
+
+function readRecords(context: DataverseReads, rows: readonly ExactJsonObject[]): readonly RecordSnapshot[] {
+  return orUnreadable(context, () => rows.map((row) => readRecord(context.table, context.fields, row)))
+}
+
+function orUnreadable<Result>(context: DataverseReads, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof WireValueError) throw unreadable(context.client.system, error.message)
+    throw error
+  }
+}
+
+function inFilter(member: string, values: readonly string[]): string {
+  const list = values.map((value) => quoteLiteral(value)).join(',')
+  return `Microsoft.Dynamics.CRM.In(PropertyName='${member}',PropertyValues=[${list}])`
+}
+
+/** Pieces of at most `size` values and of about `length` characters once encoded. */
+function piecesByLength(
+  values: readonly string[],
+  size: number,
+  length: number,
+): readonly (readonly string[])[] {
+  const pieces: string[][] = []
+  let used = 0
+  for (const value of values) {
+    const needed = encodeURIComponent(value).length + 6
+    const last = pieces.at(-1)
+    if (last === undefined || last.length >= size || used + needed > length) {
+      pieces.push([value])
+      used = needed
+    } else {
+      last.push(value)
+      used += needed
+    }
+  }
+  return pieces
+}
+
+async function readFilters(
+  context: DataverseReads,
+  filters: readonly string[],
+): Promise<readonly RecordSnapshot[]> {
+  const select = queryOption('$select', selectOf(context.table, context.fields))
+  const paths = filters.map((filter) => `${context.table.name}?${select}&${queryOption('$filter', filter)}`)
+  const answers = await readInBatches(context, paths, LISTS_IN_BATCH)
+  const lists = await Promise.all(answers.map((answer) => readList(context, answer)))
+  return lists.flat()
+}
+
+/** The rows of a list that was read inside a batch, and of the pages after it: a value may be that of more than 5,000 rows. */
+async function readList(
+  context: DataverseReads,
+  answer: BatchAnswer | undefined,
+): Promise<readonly RecordSnapshot[]> {
+  const { client } = context
+  if (answer === undefined) throw unreadable(client.system, 'a part of the batch is missing')
+  if (answer.status !== 200)
+    throw toConnectorError(readError(answer.status, answer.text), answer.headers, client.now())
+  let page = readPage(answer.text, client.system)
+  const records = [...readRecords(context, page.rows)]
+  while (page.nextLink !== null) {
+    const response = await client.read({ method: 'GET', url: page.nextLink, headers: context.headers })
+    if (response.status !== 200) {
+      throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
+    }
+    page = readPage(response.text, client.system)
+    records.push(...readRecords(context, page.rows))
+  }
+  return records
+}
+
+async function readInBatches(
+  context: DataverseReads,
+  paths: readonly string[],
+  size: number,
+): Promise<readonly (BatchAnswer | undefined)[]> {
+  const batches = await Promise.all(
+    piecesOf(paths, size).map(async (piece) => {
+      const answers = await readBatch(context, piece)
+      return piece.map((_path, index) => answers[index])
+    }),
+  )
+  return batches.flat()
+}
+
+async function readBatch(context: DataverseReads, paths: readonly string[]): Promise<readonly BatchAnswer[]> {
+  const { client, url } = context
+  const boundary = `batch_${randomUUID()}`
+  const root = new URL(url).pathname
+  const headers = { Accept: 'application/json', 'OData-MaxVersion': '4.0', 'OData-Version': '4.0' }
+  const response = await client.read({
+    method: 'POST',
+    url: `${url}/$batch`,
+    headers: {
+      ...context.headers,
+      'content-type': `multipart/mixed; boundary=${boundary}`,
+      prefer: 'odata.continue-on-error',
+    },
+    body: encodeMultipart(
+      boundary,
+      paths.map((path) => ({ method: 'GET', path: `${root}/${path}`, headers })),
+    ),
+  })
+  const answered = boundaryOf(response.headers)
+  if (answered === null) {
+    if (response.status >= 200 && response.status <= 299)
+      throw unreadable(client.system, 'it is no batch answer')
+    throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
+  }
+  try {
+    return decodeMultipart(response.text, answered)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw unreadable(client.system, error.message)
+    throw error
+  }
+}
+
+function judgeMissing(context: DataverseReads, id: string, answer: BatchAnswer | undefined): ReadById {
+  const { client } = context
+  if (answer === undefined) throw unreadable(client.system, 'a part of the batch is missing')
+  if (answer.status === 200) {
+    const [record] = readRecords(context, [readObject(answer.text, client.system)])
+    if (record !== undefined) return { kind: 'found', record }
+  }
+  const error = readError(answer.status, answer.text)
+  if (answer.status === 404) return { kind: 'gone', id }
+  if (answer.status === 403) return { kind: 'forbidden', id, message: error.message }
+  throw toConnectorError(error, answer.headers, client.now())
+}

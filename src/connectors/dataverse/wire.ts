@@ -1,0 +1,147 @@
+import { canonicalNumber } from '../../domain/number.js'
+import type { Change, RecordSnapshot } from '../../domain/record.js'
+import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
+import { fieldOf } from '../../domain/schema.js'
+import type { Value, Values } from '../../domain/value.js'
+import { assertNever } from '../../domain/value.js'
+import {
+  readBoolean,
+  readCode,
+  readDate,
+  readDateTime,
+  readGuid,
+  readNumber,
+  readStamp,
+  readText,
+  WireValueError,
+} from '../http/canonical.js'
+import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
+import { jsonNumber } from '../http/exact-json.js'
+
+/** The member that holds a field in a row: a lookup is read as `_<name>_value`. */
+export function memberOf(table: TableDefinition, name: string): string {
+  if (name === table.keyField || name === table.stampField) return name
+  return fieldOf(table, name).type.kind === 'lookup' ? `_${name}_value` : name
+}
+
+/** The members to ask for so that a row becomes a record with these fields. */
+export function selectOf(table: TableDefinition, fields: readonly string[]): string {
+  return [
+    ...new Set([table.keyField, table.stampField, ...fields.map((name) => memberOf(table, name))]),
+  ].join(',')
+}
+
+/** A row of a change feed: a record, or the tombstone of one. Throws {@link WireValueError}. */
+export function readChange(table: TableDefinition, fields: readonly string[], row: ExactJsonObject): Change {
+  const context = row['@odata.context']
+  const isDeleted =
+    row['reason'] === 'deleted' || (typeof context === 'string' && context.endsWith('/$deletedEntity'))
+  if (!isDeleted) return { kind: 'changed', record: readRecord(table, fields, row) }
+  const id = readGuid(row['id'] ?? null, 'id')
+  if (id === null) throw new WireValueError('id', `A deletion in ${table.name} has no id.`)
+  return { kind: 'tombstone', id }
+}
+
+/** A row of the Web API as a record with those of `fields` that the row has. Throws {@link WireValueError}. */
+export function readRecord(
+  table: TableDefinition,
+  fields: readonly string[],
+  row: ExactJsonObject,
+): RecordSnapshot {
+  const id = readGuid(row[table.keyField] ?? null, table.keyField)
+  const version = row['@odata.etag']
+  if (id === null)
+    throw new WireValueError(table.keyField, `A row of ${table.name} has no ${table.keyField}.`)
+  if (typeof version !== 'string')
+    throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
+  const values: Record<string, Value> = {}
+  for (const name of fields) {
+    const value = row[memberOf(table, name)]
+    if (value !== undefined) values[name] = readValue(fieldOf(table, name), value)
+  }
+  return { id, version, stamp: readStamp(row[table.stampField], table.stampField), values }
+}
+
+/** The canonical value of a member; null and empty text are blank. Throws {@link WireValueError}. */
+export function readValue(field: FieldDefinition, value: ExactJson): Value {
+  const { name, type } = field
+  switch (type.kind) {
+    case 'text':
+      return readText(value, name)
+    case 'code':
+      return readCode(value, name)
+    case 'decimal':
+    case 'integer':
+    case 'option':
+      return readNumber(value, name)
+    case 'boolean':
+      return readBoolean(value, name)
+    case 'guid':
+    case 'lookup':
+      return readGuid(value, name)
+    case 'date':
+      return readDate(value, name)
+    case 'dateTime':
+      return readDateTime(value, name)
+    default:
+      return assertNever(type)
+  }
+}
+
+/** The body of a creation or an update, without what may not be sent. Throws {@link WireValueError}. */
+export function writeBody(table: TableDefinition, values: Values, kind: 'create' | 'update'): OutgoingObject {
+  const body: Record<string, OutgoingJson> = {}
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldOf(table, name)
+    if (field.readOnly === true || (field.createOnly === true && kind === 'update')) continue
+    if (field.type.kind !== 'lookup') {
+      body[name] = writeValue(field, value)
+    } else if (value !== null || kind === 'update') {
+      // A new record has no reference to clear.
+      body[`${field.bind?.navigation ?? name}@odata.bind`] = writeLookup(field, field.type.table, value)
+    }
+  }
+  return body
+}
+
+/** A canonical value as a member. Throws {@link WireValueError}. */
+export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
+  if (value === null) return null
+  const { name, type } = field
+  switch (type.kind) {
+    case 'text':
+    case 'code':
+    case 'date':
+    case 'dateTime':
+      if (typeof value === 'string') return value
+      throw new WireValueError(name, `Field ${name} takes text, not ${value}.`)
+    case 'decimal':
+      return numberOf(value, name)
+    case 'integer':
+    case 'option':
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return numberOf(value, name)
+      throw new WireValueError(name, `Field ${name} takes a whole number, not ${value}.`)
+    case 'boolean':
+      if (typeof value === 'boolean') return value
+      throw new WireValueError(name, `Field ${name} takes true or false, not ${value}.`)
+    case 'guid':
+      return readGuid(value, name)
+    case 'lookup':
+      return writeLookup(field, type.table, value)
+    default:
+      return assertNever(type)
+  }
+}
+
+function writeLookup(field: FieldDefinition, table: string, value: Value): string | null {
+  const id = value === null ? null : readGuid(value, field.name)
+  return id === null ? null : `/${field.bind?.entitySet ?? table}(${id})`
+}
+
+function numberOf(value: string | boolean, name: string): OutgoingJson {
+  try {
+    return jsonNumber(canonicalNumber(String(value)))
+  } catch {
+    throw new WireValueError(name, `Field ${name} takes a number, not ${value}.`)
+  }
+}

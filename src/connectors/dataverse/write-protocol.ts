@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import type { TableDefinition } from '../../domain/schema.js'
+import type { WriteRequest, WriteResult } from '../connector.js'
+import { WireValueError } from '../http/canonical.js'
+import { stringifyExactJson } from '../http/exact-json.js'
+import { queryOption, readObject } from '../http/odata.js'
+import { refuseValue } from '../http/refuse-value.js'
+import type { HttpResponse } from '../http/transport.js'
+import type { Verdict } from '../http/verdict.js'
+import { outcomeOf } from '../http/verdict.js'
+import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
+import { notSent, unknown } from '../http/write-in-chunks.js'
+import { ConnectorError } from '../connector.js'
+import type { DataverseError } from './errors.js'
+import { readError, rowOf, toConnectorError, translateError } from './errors.js'
+import type { BatchAnswer, BatchOperation } from './multipart.js'
+import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
+import { readRecord, selectOf, writeBody } from './wire.js'
+
+export interface DataverseWrites {
+  readonly table: TableDefinition
+  /** Service root. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly returnFields: readonly string[]
+  readonly now: () => number
+}
+
+const VERSION_MISMATCH = '0x80060882'
+const DUPLICATE_RECORD = '0x80040237'
+const DOES_NOT_EXIST = '0x80040217'
+const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
+
+/**
+ * Writing by multipart `$batch` without change sets: each item is a transaction of its own, and `odata.continue-on-error`
+ * keeps one bad record from stopping its neighbours. Both kinds are a PATCH by id: `If-Match` with the version compared
+ * makes it an update only, `If-None-Match: *` a creation only.
+ */
+export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
+  const { table } = context
+  const root = new URL(context.url).pathname
+  const query = queryOption('$select', selectOf(table, context.returnFields))
+  return {
+    chunkSize: { smallest: 50, largest: 250 },
+    prepare: (request) => prepare(table, request),
+    compose(writes) {
+      const boundary = `batch_${randomUUID()}`
+      const operations = writes.map((write) => operationOf(`${root}/${table.name}`, query, write))
+      return {
+        method: 'POST',
+        url: `${context.url}/$batch`,
+        headers: {
+          ...context.headers,
+          'content-type': `multipart/mixed; boundary=${boundary}`,
+          prefer: 'odata.continue-on-error',
+        },
+        body: encodeMultipart(boundary, operations),
+      }
+    },
+    interpret: (response, writes) => interpret(context, response, writes),
+  }
+}
+
+function prepare(table: TableDefinition, request: WriteRequest): Prepared {
+  if (request.kind === 'create' && request.id === null) {
+    throw new Error(`A creation in ${table.name} needs the id that was chosen for it.`)
+  }
+  try {
+    return { request, body: writeBody(table, request.values, request.kind) }
+  } catch (error) {
+    if (error instanceof WireValueError) return { request, failure: refuseValue(error) }
+    throw error
+  }
+}
+
+function operationOf(path: string, query: string, write: PreparedWrite): BatchOperation {
+  const { request, body } = write
+  const condition: Readonly<Record<string, string>> =
+    request.kind === 'create' ? { 'If-None-Match': '*' } : { 'If-Match': request.version }
+  return {
+    method: 'PATCH',
+    path: `${path}(${request.id})?${query}`,
+    headers: {
+      Accept: 'application/json',
+      'Content-Type': 'application/json; charset=utf-8',
+      'OData-MaxVersion': '4.0',
+      'OData-Version': '4.0',
+      Prefer: 'return=representation',
+      ...condition,
+    },
+    body: stringifyExactJson(body),
+  }
+}
+
+function interpret(
+  context: DataverseWrites,
+  response: HttpResponse,
+  writes: readonly PreparedWrite[],
+): ChunkOutcome {
+  const boundary = boundaryOf(response.headers)
+  if (boundary === null) return interpretWithoutParts(context, response, writes)
+  try {
+    const answers = decodeMultipart(response.text, boundary)
+    return outcomeOf(
+      writes,
+      writes.map((write, index) => judge(context, write, answers[index])),
+    )
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return {
+      results: writes.map((write) => unknown(write, `The answer cannot be read: ${error.message}`)),
+      stop: null,
+    }
+  }
+}
+
+/** No parts: a refusal of the whole call. After 2xx, 408 and 5xx its items may have been carried out; else they were not. */
+function interpretWithoutParts(
+  context: DataverseWrites,
+  response: HttpResponse,
+  writes: readonly PreparedWrite[],
+): ChunkOutcome {
+  const { status } = response
+  if (status >= 200 && status <= 299) {
+    return { results: writes.map((write) => unknown(write, 'The answer is no batch answer.')), stop: null }
+  }
+  const error = readError(status, response.text)
+  const stop = toConnectorError(error, response.headers, context.now())
+  if (status < 500 && status !== 408) return { results: writes.map(notSent), stop }
+  const results = writes.map((write) => unknown(write, error.message))
+  return { results, stop: rowOf(error).scope === 'record' ? null : stop }
+}
+
+function judge(context: DataverseWrites, write: PreparedWrite, answer: BatchAnswer | undefined): Verdict {
+  const { table } = context
+  if (answer === undefined) return resultOf(unknown(write, 'The batch answer holds nothing for this item.'))
+  if (answer.status >= 200 && answer.status <= 299) return resultOf(readWritten(context, write, answer))
+  const error = readError(answer.status, answer.text)
+  const expected = expectedResult(write.request, error)
+  if (expected !== null) return resultOf(expected)
+  const { scope } = rowOf(error)
+  switch (scope) {
+    case 'passing':
+      return answer.status === 429 || answer.status === 503
+        ? { kind: 'stopped', error: toConnectorError(error, answer.headers, context.now()) }
+        : resultOf(unknown(write, error.message))
+    case 'system':
+      return { kind: 'stopped', error: toConnectorError(error, answer.headers, context.now()) }
+    case 'permission':
+    case 'tablePermission':
+      return { kind: 'denied', failure: translateError(error, table), tableWide: scope === 'tablePermission' }
+    case 'record':
+      return resultOf({ kind: 'refused', ref: write.request.ref, failure: translateError(error, table) })
+  }
+}
+
+/**
+ * Stale, gone or existing already. A 412 with the code of another duplicate (an alternate key, duplicate detection) is a
+ * refusal; a 404 that names another id is about a record referred to.
+ */
+function expectedResult(request: WriteRequest, error: DataverseError): WriteResult | null {
+  const { ref } = request
+  const isPrecondition = error.status === 412 && rowOf(error).errorClass !== 'DUPLICATE'
+  if (request.kind === 'create') {
+    const isTaken =
+      error.code === VERSION_MISMATCH || (error.status === 412 && error.code === DUPLICATE_RECORD)
+    return isTaken || isPrecondition ? { kind: 'exists', ref } : null
+  }
+  if (error.code === VERSION_MISMATCH || isPrecondition) return { kind: 'stale', ref }
+  const isMissing = error.status === 404 || error.code === DOES_NOT_EXIST
+  return isMissing && !namesAnotherId(error.message, request.id) ? { kind: 'gone', ref } : null
+}
+
+function namesAnotherId(message: string, id: string): boolean {
+  const named = message.match(GUID) ?? []
+  return named.length > 0 && !named.some((other) => other.toLowerCase() === id.toLowerCase())
+}
+
+/** A write that landed but whose record cannot be read back has no version to remember: that is settled by reading. */
+function readWritten(context: DataverseWrites, write: PreparedWrite, answer: BatchAnswer): WriteResult {
+  try {
+    const row = readObject(answer.text, 'Dataverse')
+    return {
+      kind: 'written',
+      ref: write.request.ref,
+      record: readRecord(context.table, context.returnFields, row),
+    }
+  } catch (error) {
+    if (error instanceof WireValueError || error instanceof ConnectorError) {
+      return unknown(write, `It was accepted, but: ${error.message}`)
+    }
+    throw error
+  }
+}
+
+function resultOf(result: WriteResult): Verdict {
+  return { kind: 'result', result }
+}

@@ -1,0 +1,75 @@
+import { ConnectorError } from '../connector.js'
+import type { ExactJson, ExactJsonObject } from './exact-json.js'
+import { isJsonObject, parseExactJson } from './exact-json.js'
+import type { HttpResponse } from './transport.js'
+
+/** A string literal of OData: in single quotes, inner ones doubled. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** A query option, percent-encoded. Text that is not well-formed UTF-16 is encoded with U+FFFD in its place. */
+export function queryOption(name: string, value: string): string {
+  return `${name}=${encodeURIComponent(value.toWellFormed()).replaceAll('%2C', ',')}`
+}
+
+/** Neither system can hold NUL or a lone surrogate, so no record has such a value, and no filter may carry it. */
+export function canBeStored(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+/** A page of an OData collection. */
+export interface ODataPage {
+  readonly rows: readonly ExactJsonObject[]
+  readonly nextLink: string | null
+  readonly deltaLink: string | null
+}
+
+/** Throws {@link ConnectorError} when the answer is no collection. */
+export function readPage(text: string, system: string): ODataPage {
+  const body = readObject(text, system)
+  const rows = body['value']
+  if (!Array.isArray(rows) || !rows.every(isJsonObject)) throw unreadable(system, 'it holds no list of rows')
+  return { rows, nextLink: linkOf(body['@odata.nextLink']), deltaLink: linkOf(body['@odata.deltaLink']) }
+}
+
+/** Throws {@link ConnectorError} when the answer is no JSON object. */
+export function readObject(text: string, system: string): ExactJsonObject {
+  let parsed: ExactJson
+  try {
+    parsed = parseExactJson(text)
+  } catch (error) {
+    throw unreadable(system, error instanceof Error ? error.message : String(error))
+  }
+  if (!isJsonObject(parsed)) throw unreadable(system, 'it is no JSON object')
+  return parsed
+}
+
+export function unreadable(system: string, reason: string): ConnectorError {
+  return new ConnectorError({
+    errorClass: 'UNEXPECTED',
+    message: `${system} gave an answer that cannot be read: ${reason}.`,
+    cause:
+      'The address may belong to another service, or something between here and there changed the answer.',
+    remedy: 'Check the address of the connection; if it is right, report this with the log.',
+  })
+}
+
+/** Epoch ms of the `Date` header. Throws {@link ConnectorError} where it is missing. */
+export function clockOf(response: HttpResponse, system: string): number {
+  const header = response.headers.date
+  const at = header === undefined ? Number.NaN : Date.parse(header)
+  if (Number.isNaN(at)) throw unreadable(system, 'it has no Date header, which tells its clock')
+  return at
+}
+
+/** Cuts a list into pieces of at most `size`. */
+export function piecesOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}
+
+function linkOf(value: ExactJson | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

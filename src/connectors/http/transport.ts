@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent } from 'undici'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  /** Absolute. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+/** No complete answer came. `sent` is false only when it is certain that not a byte of the request left this process. */
+export class TransportError extends Error {
+  constructor(
+    message: string,
+    readonly sent: boolean,
+    /** Given up by us because the time allowed was over. */
+    readonly timedOut: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'TransportError'
+  }
+
+  /** Node's or undici's code of the cause, `ECONNREFUSED`. */
+  get code(): string {
+    const cause = this.cause
+    return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  }
+}
+
+export interface Transport {
+  /** One request, one answer, whatever its status; redirects are not followed. Throws {@link TransportError}. */
+  exchange(request: HttpRequest, timeout: number): Promise<HttpResponse>
+  close(): Promise<void>
+}
+
+/** Keep-alive connections without pipelining: a connection carries one request at a time. */
+export function createTransport(connections: number): Transport {
+  const agent = new Agent({
+    connections,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 10_000 },
+  })
+  return {
+    exchange: (request, timeout) => exchange(agent, request, timeout),
+    close: () => agent.close(),
+  }
+}
+
+/**
+ * Dispatched by hand rather than through `request`, because undici's `onRequestStart` comes right before the first byte is
+ * written: it tells a request that was certainly not sent from one that may have been carried out.
+ */
+function exchange(agent: Agent, request: HttpRequest, timeout: number): Promise<HttpResponse> {
+  const { origin, pathname, search } = new URL(request.url)
+  const path = request.url.startsWith(origin) ? pathOf(request.url, origin) : pathname + search
+  return new Promise((resolve, reject) => {
+    let sent = false
+    let abort: ((reason: Error) => void) | null = null
+    let expired: TransportError | null = null
+    let status = 0
+    let headers: IncomingHttpHeaders = {}
+    const chunks: Buffer[] = []
+
+    const timer = setTimeout(
+      () => {
+        expired = new TransportError(`No answer within ${timeout} ms.`, sent, true)
+        abort?.(expired)
+        reject(expired)
+      },
+      Math.max(0, timeout),
+    )
+
+    agent.dispatch(
+      { origin, path, method: request.method, headers: { ...request.headers }, body: request.body ?? null },
+      {
+        onRequestStart(controller) {
+          abort = (reason) => controller.abort(reason)
+          if (expired !== null) controller.abort(expired)
+          else sent = true
+        },
+        onResponseStart(_controller, statusCode, responseHeaders) {
+          status = statusCode
+          headers = responseHeaders
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk)
+        },
+        onResponseEnd() {
+          clearTimeout(timer)
+          resolve({ status, headers, text: Buffer.concat(chunks).toString('utf8') })
+        },
+        onResponseError(_controller, error) {
+          clearTimeout(timer)
+          reject(expired ?? new TransportError(error.message, sent, false, { cause: error }))
+        },
+      },
+    )
+  })
+}
+
+/** Verbatim, so that a link is followed untouched. */
+function pathOf(url: string, origin: string): string {
+  const path = url.slice(origin.length).split('#', 1)[0] ?? ''
+  return path.startsWith('/') ? path : `/${path}`
+}

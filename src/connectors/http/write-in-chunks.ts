@@ -1,0 +1,172 @@
+import pLimit from 'p-limit'
+import type { Failure } from '../../domain/failure.js'
+import type { WriteOptions, WriteRequest, WriteResult } from '../connector.js'
+import { ConnectorError } from '../connector.js'
+import type { OutgoingObject } from './exact-json.js'
+import type { ServiceClient } from './service-client.js'
+import { translateTransportError } from './transport-failures.js'
+import type { HttpRequest, HttpResponse } from './transport.js'
+import { TransportError } from './transport.js'
+
+/** A write request with its body ready, or why it has none. */
+export type Prepared =
+  | { readonly request: WriteRequest; readonly body: OutgoingObject }
+  | { readonly request: WriteRequest; readonly failure: Failure }
+
+export type PreparedWrite = Extract<Prepared, { readonly body: OutgoingObject }>
+
+/** What one bulk call's answer means: a result for every request, and perhaps a reason to send no further call. */
+export interface ChunkOutcome {
+  readonly results: readonly WriteResult[]
+  readonly stop: ConnectorError | null
+}
+
+/** How one system writes in bulk. All three are pure. */
+export interface BulkProtocol {
+  /** Requests in one call, at least (where there are enough for all slots) and at most. */
+  readonly chunkSize: { readonly smallest: number; readonly largest: number }
+  prepare(request: WriteRequest): Prepared
+  compose(writes: readonly PreparedWrite[]): HttpRequest
+  interpret(response: HttpResponse, writes: readonly PreparedWrite[]): ChunkOutcome
+}
+
+/**
+ * Sends write requests in bulk calls side by side and reports a result for each of them.
+ *
+ * A failure of the system stops further calls; the calls that run are waited for, what was certainly not sent is reported
+ * as `notSent`, then the failure is thrown. When `beforeCall`, `onResults` or the signal stops the work, that error is
+ * thrown the same way, and requests without a result were not sent.
+ */
+export async function writeInChunks(
+  client: ServiceClient,
+  protocol: BulkProtocol,
+  requests: readonly WriteRequest[],
+  options: WriteOptions,
+): Promise<void> {
+  const prepared = requests.map((request) => protocol.prepare(request))
+  const refused = prepared.flatMap((item): WriteResult[] =>
+    'failure' in item ? [{ kind: 'refused', ref: item.request.ref, failure: item.failure }] : [],
+  )
+  if (refused.length > 0) await options.onResults(refused)
+
+  const writes = prepared.flatMap((item) => ('body' in item ? [item] : []))
+  const lane = pLimit(client.concurrency)
+  const stops: Stop[] = []
+  const leftOver: PreparedWrite[] = []
+
+  const chunks = chunksOf(writes, client.concurrency, protocol.chunkSize)
+  await Promise.all(
+    chunks.map((chunk) =>
+      lane(async () => {
+        if (options.signal?.aborted === true) stops.push({ error: options.signal.reason, bySystem: false })
+        if (stops.length > 0) {
+          leftOver.push(...chunk)
+          return
+        }
+        try {
+          const { results, stop } = await client.inSlot(() => sendChunk(client, protocol, chunk, options))
+          if (stop !== null) stops.push({ error: stop, bySystem: true })
+          if (results.length > 0) await options.onResults(results)
+        } catch (error) {
+          stops.push({ error, bySystem: false })
+        }
+      }),
+    ),
+  )
+
+  const byCaller = stops.find((stop) => !stop.bySystem)
+  const stop = byCaller ?? stops[0]
+  if (stop === undefined) return
+  if (stop.bySystem && leftOver.length > 0) await options.onResults(leftOver.map(notSent))
+  throw stop.error
+}
+
+interface Stop {
+  readonly error: unknown
+  readonly bySystem: boolean
+}
+
+/** One bulk call, repeated once with a new token where the whole call was refused for its token: then nothing was done. */
+async function sendChunk(
+  client: ServiceClient,
+  protocol: BulkProtocol,
+  chunk: readonly PreparedWrite[],
+  options: WriteOptions,
+  isRepeat = false,
+): Promise<ChunkOutcome> {
+  let token: string
+  try {
+    token = await client.token()
+  } catch (error) {
+    if (error instanceof ConnectorError) return { results: chunk.map(notSent), stop: error }
+    throw error
+  }
+
+  const stillGood = chunk.filter((write) => write.request.deadline > client.now())
+  if (stillGood.length > 0) await options.beforeCall(stillGood.map((write) => write.request.ref))
+  const sentAt = client.now()
+  const live = stillGood.filter((write) => write.request.deadline > sentAt)
+  const late = chunk.filter((write) => !live.includes(write)).map(notSent)
+  if (live.length === 0) return { results: late, stop: null }
+
+  const answered = (outcome: ChunkOutcome): ChunkOutcome => ({
+    ...outcome,
+    results: [...late, ...outcome.results],
+  })
+  const earliestDeadline = live.reduce(
+    (earliest, write) => Math.min(earliest, write.request.deadline),
+    Infinity,
+  )
+  // We stop waiting at the deadline: whoever settles an unknown outcome counts the longest flight from there.
+  const timeout = Math.min(client.requestTimeout, earliestDeadline - sentAt)
+  let response: HttpResponse
+  try {
+    response = await client.exchange(protocol.compose(live), token, timeout)
+  } catch (error) {
+    if (error instanceof ConnectorError) return answered({ results: live.map(notSent), stop: error })
+    if (!(error instanceof TransportError)) throw error
+    return answered(noAnswer(error, live, client))
+  }
+  if (response.status === 401 && !isRepeat) {
+    client.rejectToken(token)
+    return answered(await sendChunk(client, protocol, live, options, true))
+  }
+  return answered(protocol.interpret(response, live))
+}
+
+function noAnswer(
+  error: TransportError,
+  live: readonly PreparedWrite[],
+  client: ServiceClient,
+): ChunkOutcome {
+  if (!error.sent) {
+    return { results: live.map(notSent), stop: translateTransportError(error, client.system, client.url) }
+  }
+  return { results: live.map((write) => unknown(write, error.message)), stop: null }
+}
+
+export function notSent(write: PreparedWrite): WriteResult {
+  return { kind: 'notSent', ref: write.request.ref }
+}
+
+export function unknown(write: PreparedWrite, message: string): WriteResult {
+  return { kind: 'unknown', ref: write.request.ref, message }
+}
+
+/** Even pieces: as many as there are slots while each is worth a call, never larger than the system allows. */
+function chunksOf<Item>(
+  items: readonly Item[],
+  slots: number,
+  size: { readonly smallest: number; readonly largest: number },
+): readonly (readonly Item[])[] {
+  if (items.length === 0) return []
+  const pieces = Math.max(
+    Math.ceil(items.length / size.largest),
+    Math.min(slots, Math.floor(items.length / size.smallest)),
+    1,
+  )
+  const each = Math.ceil(items.length / pieces)
+  return Array.from({ length: Math.ceil(items.length / each) }, (_, index) =>
+    items.slice(index * each, (index + 1) * each),
+  )
+}
