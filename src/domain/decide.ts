@@ -11,8 +11,10 @@ import {
   clashes,
   clashesTo,
   conflictOf,
+  contested,
   deletionConflictOf,
   firstContact,
+  nothing,
   ownChanges,
   passFrom,
   policyWinner,
@@ -183,9 +185,7 @@ function decidePair(input: DecideInput, pair: Pair): Decision {
 function meetFirst(pair: Pair, given: Side | null): Outcome {
   const winner = given ?? policyWinner(pair.mapping.updateConflictPolicy)
   const taken = firstContact(winner)
-  const open = pair.state.fields.some(
-    (state) => !state.agrees && isBidirectional(state) && taken(state) === null,
-  )
+  const open = winner === null && pair.state.fields.some(contested)
   return open ? conflictOf(pair) : settle(pair, taken)
 }
 
@@ -267,10 +267,7 @@ function force(pair: Pair, overwrite: boolean, seen: SeenVersions | null): Outco
   if (seen !== null && !sawVersions(pair, seen)) return { outcome: 'destinationChanged', detail: detail() }
   const taken = pair.state.firstContact ? firstContact(source) : wholeRecord(source)
   const loses = pair.state.firstContact
-    ? pair.state.fields.some(
-        (state) =>
-          !state.agrees && isBidirectional(state) && state.local !== null && state.integration !== null,
-      )
+    ? pair.state.fields.some(contested)
     : changed(pair.state, otherSide(source))
   if (loses && !overwrite) return { outcome: 'destinationChanged', detail: detail() }
   return settle(pair, taken)
@@ -283,7 +280,11 @@ function sawVersions(pair: Pair, seen: SeenVersions): boolean {
   )
 }
 
-/** A person's choice is bound to what he saw: where a version and a mapped value differ since, nothing is written. */
+/**
+ * A person's choice is bound to what he saw: where a version and a mapped value differ since, nothing is written. Who keeps
+ * the destination of a one-way mapping leaves both sides as they are: nothing is carried from it, and he wants nothing carried
+ * to it.
+ */
 function resolve(pair: Pair, keep: Side, seen: SeenState): Outcome {
   const moved = (version: string | null, current: string) => version === null || version !== current
   const differs = pair.state.fields.some((state) => {
@@ -300,5 +301,6 @@ function resolve(pair: Pair, keep: Side, seen: SeenState): Outcome {
       detail: describeConflict(pair.state, pair.coupling, pair.local, pair.integration, pair.context),
     }
   }
+  if (!carries(pair.mapping, passFrom(keep))) return settle(pair, nothing)
   return settle(pair, pair.state.firstContact ? firstContact(keep) : wholeRecord(keep))
 }

@@ -16,7 +16,10 @@ export const IgnoredReason = {
 } as const
 export type IgnoredReason = (typeof IgnoredReason)[keyof typeof IgnoredReason]
 
-/** A value that was overwritten though its side had changed it; kept in the history. */
+/**
+ * A value that was overwritten and stands nowhere else: its side had changed it, or the sides had never agreed on it. Kept
+ * in the history.
+ */
 export interface LostValue {
   readonly side: Side
   readonly field: string

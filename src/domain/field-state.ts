@@ -1,7 +1,7 @@
 import { sameValue } from './comparison.js'
 import type { ConflictDetail } from './conflict.js'
 import type { Coupling, CoupledSide } from './coupling.js'
-import { fieldAgrees, type TransferContext } from './field-transfer.js'
+import { fieldAgrees, isCurrencyLookup, type TransferContext } from './field-transfer.js'
 import type { FieldMapping, MappingDefinition } from './mapping.js'
 import { mappingCarries } from './mapping.js'
 import type { RecordSnapshot } from './record.js'
@@ -19,6 +19,8 @@ export interface FieldState {
   /** Whether the mapping carries this field in that direction. */
   readonly carriedTo: boolean
   readonly carriedFrom: boolean
+  /** The local side's blank is not nothing: it is the local currency, which pairs with the base currency. */
+  readonly blankIsLocalCurrency: boolean
 }
 
 /** What is known of a coupled pair of which both sides were read. */
@@ -55,13 +57,17 @@ export function comparePair(
       integration: integrationValue,
       agrees: fieldAgrees(field, local.values, integration.values, context),
       localChanged:
-        base === undefined ? movedLocal : !sameValue(localValue, localType, base.local, localType),
+        base === undefined
+          ? movedLocal
+          : !sameValue(localValue, localType, base.local, localType) ||
+            currencyChanged(mapping, field, coupling, local),
       integrationChanged:
         base === undefined
           ? movedIntegration
           : !sameValue(integrationValue, integrationType, base.integration, integrationType),
       carriedTo: mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE'),
       carriedFrom: mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE'),
+      blankIsLocalCurrency: context.baseCurrency !== null && isCurrencyLookup(field, context),
     }
   })
   return {
@@ -70,6 +76,20 @@ export function comparePair(
     integrationChanged: movedIntegration || fields.some((field) => field.integrationChanged),
     firstContact: coupling.base === null,
   }
+}
+
+/** An amount in the local currency means something else once its record's currency changed, though its digits stand. */
+function currencyChanged(
+  mapping: MappingDefinition,
+  field: FieldMapping,
+  coupling: Coupling,
+  local: RecordSnapshot,
+): boolean {
+  const name = field.localCurrencyAmount?.currencyField
+  if (name === undefined) return false
+  const currency = mapping.fields.find((candidate) => candidate.localField === name)
+  const base = currency === undefined ? undefined : coupling.base?.[currency.name]
+  return currency !== undefined && base !== undefined && valueOf(local, currency.localField) !== base.local
 }
 
 /** Whether a side's record is newer than the coupling by version and stamp. */

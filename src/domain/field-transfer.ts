@@ -2,7 +2,7 @@ import { sameValue } from './comparison.js'
 import { ErrorClass, type Failure } from './failure.js'
 import type { FieldMapping, MappingDefinition, PassDirection } from './mapping.js'
 import { carries } from './mapping.js'
-import { roundNumber } from './number.js'
+import { isNumber, roundNumber } from './number.js'
 import { fieldOf, type FieldDefinition, type TableDefinition } from './schema.js'
 import { canonicalCode } from './text.js'
 import type { Value, Values } from './value.js'
@@ -46,7 +46,16 @@ export function transferField(
     return { kind: 'omitted' }
   }
   if (field.lookupMapping !== undefined) {
-    return transferLookup(field.lookupMapping, pass, value, sourceField, destinationTable, context)
+    const localCurrency = isCurrencyLookup(field, context) ? context.baseCurrency : null
+    return transferLookup(
+      field.lookupMapping,
+      pass,
+      value,
+      sourceField,
+      destinationTable,
+      context,
+      localCurrency,
+    )
   }
   return convert(value, sourceField, destinationField, destinationTable)
 }
@@ -113,6 +122,12 @@ export function endsOf(field: FieldMapping, pass: PassDirection, context: Transf
     : { sourceField: integration, destinationField: local, destinationTable: context.localTable }
 }
 
+/** Whether the field refers to a currency: only there Business Central's blank means the local currency. */
+export function isCurrencyLookup(field: FieldMapping, context: TransferContext): boolean {
+  const { type } = fieldOf(context.integrationTable, field.integrationField)
+  return field.lookupMapping !== undefined && type.kind === 'lookup' && type.table === 'transactioncurrencies'
+}
+
 function isLocalCurrency(currencyField: string, source: Values): boolean {
   return source[currencyField] === null
 }
@@ -124,9 +139,11 @@ function transferLookup(
   sourceField: FieldDefinition,
   destinationTable: TableDefinition,
   context: TransferContext,
+  /** What the local side's blank stands for at the integration side. */
+  localBlank: string | null,
 ): Transferred {
-  if (pass === 'TO_INTEGRATION_TABLE' && value === null) return { kind: 'value', value: context.baseCurrency }
-  if (value === null || (pass === 'FROM_INTEGRATION_TABLE' && value === context.baseCurrency)) {
+  if (pass === 'TO_INTEGRATION_TABLE' && value === null) return { kind: 'value', value: localBlank }
+  if (value === null || (pass === 'FROM_INTEGRATION_TABLE' && value === localBlank)) {
     return { kind: 'value', value: null }
   }
   const couplings = context.lookups[mappingName]
@@ -165,9 +182,9 @@ function convert(
       return { kind: 'value', value: text === '' ? null : text }
     }
     case 'decimal':
-      return { kind: 'value', value: roundNumber(value, type.scale) }
     case 'integer':
-      return { kind: 'value', value: roundNumber(value, 0) }
+      if (!isNumber(value)) return notANumber(source, destination, destinationTable)
+      return { kind: 'value', value: roundNumber(value, type.kind === 'decimal' ? type.scale : 0) }
     default:
       return { kind: 'value', value }
   }
@@ -179,6 +196,23 @@ function blankFor(value: null | boolean, destination: FieldDefinition): Value {
   const type = destination.type
   if ('nullable' in type && !type.nullable) return type.kind === 'boolean' ? false : '0'
   return null
+}
+
+function notANumber(
+  source: FieldDefinition,
+  destination: FieldDefinition,
+  destinationTable: TableDefinition,
+): Transferred {
+  return {
+    kind: 'failed',
+    failure: {
+      errorClass: ErrorClass.validation,
+      message: `The value of ${source.caption} is not a number, as ${destination.caption} in ${destinationTable.caption} must be.`,
+      cause: `${source.caption} holds text and ${destination.caption} a number.`,
+      remedy: `Write digits in ${source.caption}, with a point before decimals, then synchronize again.`,
+      field: destination.name,
+    },
+  }
 }
 
 function tooLong(

@@ -99,7 +99,15 @@ function order(left: Value, right: Value, type: FieldType): number {
   if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
   if (typeof left === 'boolean' || typeof right === 'boolean') return Number(left) - Number(right)
   if (type.kind === 'decimal' || type.kind === 'integer') return compareNumbers(left, right)
+  if (type.kind === 'dateTime') return compareInstants(left, right)
   const a = foldCase(left)
   const b = foldCase(right)
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+/** ISO 8601 in UTC, with or without a fraction of the second: as text `10:00:00.5Z` would come before `10:00:00Z`. */
+function compareInstants(left: string, right: string): number {
+  const a = left.replace(/Z$/i, '')
+  const b = right.replace(/Z$/i, '')
   return a === b ? 0 : a < b ? -1 : 1
 }

@@ -66,6 +66,7 @@ export function matchKey(rule: MatchRule, side: Side, values: Values): string | 
     const value: Value | undefined = values[side === Side.local ? pair.localField : pair.integrationField]
     if (value === null || value === undefined) return null
     const text = String(value).trim()
+    if (text === '') return null
     parts.push(rule.caseSensitive ? text.normalize('NFC') : foldCase(canonicalCode(text)))
   }
   return JSON.stringify(parts)

@@ -10,6 +10,11 @@ export function canonicalNumber(text: string): string {
   return value.isZero() ? '0' : value.toFixed()
 }
 
+/** Whether text is a plain decimal number: digits, a point, a sign. */
+export function isNumber(text: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(text)
+}
+
 /** Rounded to `scale` decimals, canonical. */
 export function roundNumber(text: string, scale: number): string {
   return canonicalNumber(new Exact(text).toDecimalPlaces(scale).toFixed())

@@ -1,3 +1,4 @@
+import { sameValue } from './comparison.js'
 import { deletionConflict, updateConflict } from './conflict.js'
 import type { Coupling } from './coupling.js'
 import type { LostValue, Outcome } from './decision.js'
@@ -13,7 +14,7 @@ import {
 import { endsOf, transferField, type TransferContext } from './field-transfer.js'
 import type { MappingDefinition, PassDirection, UpdateConflictPolicy } from './mapping.js'
 import type { RecordSnapshot } from './record.js'
-import { otherSide, Side, type Value } from './value.js'
+import { otherSide, Side, type Value, type Values } from './value.js'
 
 /** A pair of which both sides were read, with all that rules need to settle it. */
 export interface Pair {
@@ -45,6 +46,9 @@ export function policyWinner(policy: UpdateConflictPolicy): Side | null {
 
 /** Of a settlement, the fields whose value is taken from that side. */
 export type Taken = (state: FieldState) => Side | null
+
+/** Both sides stay as they are. */
+export const nothing: Taken = () => null
 
 /** Each side's own changes, where carried: rows 14 and 16. */
 export const ownChanges: Taken = (state) => {
@@ -88,10 +92,15 @@ export function firstContact(winner: Side | null): Taken {
     if (state.agrees) return null
     if (!isBidirectional(state))
       return state.carriedTo ? Side.local : state.carriedFrom ? Side.integration : null
-    if (state.local === null) return Side.integration
-    if (state.integration === null) return Side.local
-    return winner
+    if (contested(state)) return winner
+    return state.integration === null ? Side.local : Side.integration
   }
+}
+
+/** A difference that first contact cannot settle by itself: a bidirectional field of which neither side is blank. */
+export function contested(state: FieldState): boolean {
+  const localBlank = state.local === null && !state.blankIsLocalCurrency
+  return isBidirectional(state) && !state.agrees && !localBlank && state.integration !== null
 }
 
 /** Turns what is taken from each side into writes, or into the failure of the first field that cannot be carried. */
@@ -99,15 +108,19 @@ export function settle(pair: Pair, taken: Taken): Outcome {
   const local: Record<string, Value> = {}
   const integration: Record<string, Value> = {}
   const lost: LostValue[] = []
-  for (const state of pair.state.fields) {
-    const winner = taken(state)
+  for (const state of amountsLast(pair.state.fields)) {
+    const follows = amountFollowsCurrency(state, pair, local, integration)
+    const winner = follows ? Side.local : taken(state)
     if (winner === null) continue
     const pass = passFrom(winner)
-    const source = winner === Side.local ? pair.local : pair.integration
-    const transferred = transferField(state.field, pass, source.values, pair.context)
+    const source = winner === Side.local ? pair.local.values : pair.integration.values
+    const settled = winner === Side.local && isAmount(state) ? { ...source, ...local } : source
+    const transferred = transferField(state.field, pass, settled, pair.context)
     if (transferred.kind === 'omitted') continue
     if (transferred.kind === 'failed') return { outcome: 'failed', failure: transferred.failure }
-    const { destinationField, destinationTable } = endsOf(state.field, pass, pair.context)
+    const { sourceField, destinationField, destinationTable } = endsOf(state.field, pass, pair.context)
+    if (follows && sameValue(transferred.value, sourceField.type, state.integration, destinationField.type))
+      continue
     if (destinationField.readOnly === true || destinationField.createOnly === true) {
       return {
         outcome: 'failed',
@@ -117,7 +130,7 @@ export function settle(pair: Pair, taken: Taken): Outcome {
     const target = winner === Side.local ? integration : local
     target[destinationField.name] = transferred.value
     const before = winner === Side.local ? state.integration : state.local
-    if (changedOn(state, otherSide(winner)) && before !== null) {
+    if (before !== null && loses(pair.state, state, winner)) {
       lost.push({
         side: otherSide(winner),
         field: destinationField.name,
@@ -134,6 +147,31 @@ export function settle(pair: Pair, taken: Taken): Outcome {
     return { outcome: 'unchanged', refresh: true, pendingFor: null }
   }
   return { outcome: 'modified', writes, lost }
+}
+
+/**
+ * Whether what a write replaces is more than the copy of an older value of the winner: then it stays in the history
+ * (engine rule 5). At first contact, and where neither side changed, there is no such older value.
+ */
+function loses(pair: PairState, state: FieldState, winner: Side): boolean {
+  return pair.firstContact || changedOn(state, otherSide(winner)) || !changedOn(state, winner)
+}
+
+/** Amounts after all else: which of them are carried depends on the currency that the settlement itself leaves behind. */
+function amountsLast(fields: readonly FieldState[]): readonly FieldState[] {
+  return [...fields.filter((state) => !isAmount(state)), ...fields.filter(isAmount)]
+}
+
+function isAmount(state: FieldState): boolean {
+  return state.field.localCurrencyAmount !== undefined
+}
+
+/** An amount whose record gets another currency in this very settlement is judged anew by that currency. */
+function amountFollowsCurrency(state: FieldState, pair: Pair, local: Values, integration: Values): boolean {
+  const name = state.field.localCurrencyAmount?.currencyField
+  if (name === undefined || !state.carriedTo) return false
+  const currency = pair.mapping.fields.find((field) => field.localField === name)
+  return name in local || (currency !== undefined && currency.integrationField in integration)
 }
 
 /** The update conflict of this pass: documented message and structured detail. */

@@ -1,0 +1,243 @@
+import { GONE, MAPPING, TO } from '../support.js'
+import {
+  at,
+  conflict,
+  deletion,
+  failure,
+  forced,
+  matched,
+  modified,
+  oneWay,
+  partnerOf,
+  unchanged,
+  uncoupled,
+  type Cases,
+} from './story.js'
+
+/** Rows 1 to 9: what exists, takes part and is coupled. */
+export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9, Cases>> = {
+  1: [
+    {
+      name: 'both sides gone: the coupling is removed',
+      given: () => ({ source: GONE, destination: GONE }),
+      gives: () => at(1, { outcome: 'deleted' }),
+    },
+    {
+      name: 'both sides gone, skipped: removed all the same',
+      given: () => ({ source: GONE, destination: GONE, skipped: true }),
+      gives: () => at(1, { outcome: 'deleted' }),
+    },
+  ],
+  2: [
+    {
+      name: 'a skipped record with a change is left alone',
+      given: (on) => ({ skipped: true, source: on.source.edited({ phone: '1' }) }),
+      gives: () => at(2, { outcome: 'skipped' }),
+    },
+    {
+      name: 'a skipped record of which one side is gone stays skipped: one deletion, one error',
+      given: () => ({ skipped: true, destination: GONE }),
+      gives: () => at(2, { outcome: 'skipped' }),
+    },
+    {
+      name: 'a skipped record that was never coupled',
+      given: () => ({ ...uncoupled, skipped: true }),
+      gives: () => at(2, { outcome: 'skipped' }),
+    },
+  ],
+  3: [
+    {
+      name: 'a source that is gone and was never coupled',
+      given: () => ({ ...uncoupled, source: GONE }),
+      gives: () => at(3, { outcome: 'ignored', reason: 'DELETED_AT_SOURCE' }),
+    },
+    {
+      name: 'gone, never coupled, and outside the filter for all we know',
+      given: () => ({ ...uncoupled, source: GONE, inFilter: false }),
+      gives: () => at(3, { outcome: 'ignored', reason: 'DELETED_AT_SOURCE' }),
+    },
+  ],
+  4: [
+    {
+      name: 'the destination is gone, the source edited',
+      given: (on) => ({ source: on.source.edited({ phone: '1' }), destination: GONE }),
+      gives: (on) => deletion(on, 4),
+    },
+    {
+      name: 'the destination is gone, the source not edited',
+      given: () => ({ destination: GONE }),
+      gives: (on) => deletion(on, 4),
+    },
+    {
+      name: 'the source is gone',
+      given: () => ({ source: GONE }),
+      gives: (on) => deletion(on, 4),
+    },
+    {
+      name: 'the destination is gone, the source outside the filter: the deletion is told first',
+      given: () => ({ destination: GONE, inFilter: false }),
+      gives: (on) => deletion(on, 4),
+    },
+    {
+      name: 'a one-way mapping restores nothing and removes nothing',
+      given: (on) => ({ ...oneWay(on), destination: GONE }),
+      gives: (on) => deletion(on, 4),
+    },
+    {
+      name: 'a person synchronizes a pair of which one side is gone',
+      given: () => ({ ...forced(true), destination: GONE, skipped: true }),
+      gives: (on) => deletion(on, 4),
+    },
+  ],
+  5: [
+    {
+      name: 'an edited source outside the filter',
+      given: (on) => ({ source: on.source.edited({ phone: '1' }), inFilter: false }),
+      gives: () => at(5, { outcome: 'ignored', reason: 'OUT_OF_FILTER' }),
+    },
+    {
+      name: 'an uncoupled source outside the filter is neither matched nor created',
+      given: (on) => ({ ...matched(on), inFilter: false }),
+      gives: () => at(5, { outcome: 'ignored', reason: 'OUT_OF_FILTER' }),
+    },
+  ],
+  6: [
+    {
+      name: 'only coupled records take part',
+      given: () => ({ ...uncoupled, mapping: { ...MAPPING, onlyCoupled: true } }),
+      gives: () => at(6, { outcome: 'ignored', reason: 'NOT_COUPLED' }),
+    },
+    {
+      name: 'only coupled records take part, though a partner matches',
+      given: (on) => ({ ...matched(on), mapping: { ...MAPPING, onlyCoupled: true } }),
+      gives: () => at(6, { outcome: 'ignored', reason: 'NOT_COUPLED' }),
+    },
+  ],
+  7: [
+    {
+      name: 'several candidates: nothing is created beside them',
+      given: () => ({ ...uncoupled, match: { kind: 'several', failure } }),
+      gives: () => at(7, { outcome: 'failed', errorClass: 'AMBIGUOUS_MATCH', message: '2 records match' }),
+    },
+  ],
+  8: [
+    {
+      name: 'a free partner with equal values: coupled, nothing written',
+      given: (on) => matched(on),
+      gives: (on) => unchanged(8, { refresh: true, partner: partnerOf(on).id }),
+    },
+    {
+      name: 'blanks are filled from the other side, both ways',
+      given: (on) => ({ ...matched(on, { phone: null }), source: on.source.edited({ name: null }) }),
+      gives: (on) =>
+        modified(
+          on,
+          8,
+          { source: { name: 'Alfreds Futterkiste' }, destination: { phone: '030-0074321' } },
+          partnerOf(on).id,
+        ),
+    },
+    {
+      name: 'one-way fields are carried in their direction, and what they replace is kept',
+      given: (on) => matched(on, { there: 'www.other.example', back: 'other@alfreds.example' }),
+      gives: (on) =>
+        modified(
+          on,
+          8,
+          {
+            source: { back: 'other@alfreds.example' },
+            destination: { there: 'www.alfreds.example' },
+            lost: {
+              source: { back: 'maria@alfreds.example' },
+              destination: { there: 'www.other.example' },
+            },
+          },
+          partnerOf(on).id,
+        ),
+    },
+    {
+      name: 'a real difference is an update conflict; not even blanks are filled before it is settled',
+      given: (on) => matched(on, { name: 'Alfred', phone: null }),
+      gives: (on) => conflict(on, 8, partnerOf(on).id),
+    },
+    {
+      name: 'the policy settles a real difference; the value that loses is kept',
+      given: (on) => ({
+        ...matched(on, { name: 'Alfred' }),
+        mapping: { ...MAPPING, updateConflictPolicy: on.policy('source') },
+      }),
+      gives: (on) =>
+        modified(
+          on,
+          8,
+          { destination: { name: 'Alfreds Futterkiste' }, lost: { destination: { name: 'Alfred' } } },
+          partnerOf(on).id,
+        ),
+    },
+    {
+      name: 'a one-way mapping fills and overwrites in its direction only',
+      given: (on) => ({
+        ...matched(on, { name: 'Alfred', phone: null, back: 'other@alfreds.example' }),
+        ...oneWay(on),
+      }),
+      gives: (on) =>
+        modified(
+          on,
+          8,
+          {
+            destination: { name: 'Alfreds Futterkiste', phone: '030-0074321' },
+            lost: { destination: { name: 'Alfred' } },
+          },
+          partnerOf(on).id,
+        ),
+    },
+    {
+      name: 'a coupling made earlier whose first contact was never recorded',
+      given: (on) => ({ coupling: on.freshCoupling, destination: on.destination.edited({ name: 'Alfred' }) }),
+      gives: (on) => conflict(on, 8),
+    },
+    {
+      name: 'the only candidate may be the result of a creation whose outcome is not known',
+      given: () => ({ ...uncoupled, match: { kind: 'busy' } }),
+      gives: () => at(8, { outcome: 'ignored', reason: 'BUSY' }),
+    },
+  ],
+  9: [
+    {
+      name: 'created with the carried fields and the values of the template',
+      given: () => uncoupled,
+      gives: (on) =>
+        at(9, {
+          outcome: 'inserted',
+          values: {
+            ...(on.pass === TO ? { customertypecode: '3' } : { type: 'Company' }),
+            ...on.destination.values({
+              name: 'Alfreds Futterkiste',
+              phone: '030-0074321',
+              there: 'www.alfreds.example',
+            }),
+          },
+        }),
+    },
+    {
+      name: 'blank fields are not sent, so that the template stands',
+      given: (on) => ({
+        ...uncoupled,
+        source: on.source.edited({ phone: null }),
+        mapping: {
+          ...MAPPING,
+          insertValues: { local: { phoneNumber: '0' }, integration: { telephone1: '0' } },
+        },
+      }),
+      gives: (on) =>
+        at(9, {
+          outcome: 'inserted',
+          values: on.destination.values({
+            phone: '0',
+            name: 'Alfreds Futterkiste',
+            there: 'www.alfreds.example',
+          }),
+        }),
+    },
+  ],
+}
