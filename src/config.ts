@@ -1,0 +1,133 @@
+import type { z } from 'zod'
+import { defaultCacheDirectory } from './embedded/cache-directory.js'
+import { type LogLevel, SETTINGS } from './settings.js'
+
+export { LogLevel } from './settings.js'
+export { resolveSecret, SecretError } from './secrets.js'
+
+/** One setting that cannot be used. */
+export interface ConfigProblem {
+  readonly variable: string
+  readonly message: string
+}
+
+/** Settings are wrong; every problem is named, each with what is expected and how to mend it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    const lines = problems.map((problem) => `- ${problem.variable}: ${problem.message}`)
+    super(`Accord cannot start with these settings:\n${lines.join('\n')}`)
+  }
+}
+
+type SettingValues = { readonly [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> }
+
+/** All settings of a process, read once at its start. Times are in the units their names say. */
+export interface Config {
+  /** Absolute. */
+  readonly dataDirectory: string
+  /** Absolute. */
+  readonly cacheDirectory: string
+  /** `null`: `accord up` runs a PostgreSQL of its own. */
+  readonly databaseUrl: string | null
+  readonly sandboxDatabaseUrl: string | null
+  readonly temporal: {
+    /** `null`: `accord up` runs a Temporal server of its own. */
+    readonly address: string | null
+    readonly namespace: string
+    readonly taskQueue: string
+    readonly uiUrl: string | null
+  }
+  readonly api: {
+    readonly host: string
+    readonly port: number
+    /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
+    readonly token: string | null
+  }
+  /** Ports of the servers `accord up` runs itself. */
+  readonly ports: {
+    readonly postgres: number
+    readonly temporal: number
+    readonly temporalUi: number
+    readonly businessCentralSandbox: number
+    readonly dataverseSandbox: number
+  }
+  readonly sandbox: { readonly customers: number }
+  readonly engine: {
+    readonly commitDelaySeconds: number
+    readonly pageSize: number
+    readonly scheduleMinutes: number
+    readonly maximumAttempts: number
+    readonly unavailablePatienceSeconds: number
+    readonly requestDeadlineSeconds: number
+  }
+  readonly logLevel: LogLevel
+}
+
+/** The settings of a process that works: what `accord up` or the environment decides is decided. */
+export interface ResolvedConfig extends Config {
+  readonly databaseUrl: string
+  readonly temporal: Config['temporal'] & { readonly address: string }
+  readonly api: Config['api'] & { readonly token: string }
+}
+
+/**
+ * Reads all settings from the environment.
+ * @throws ConfigError that names every problem at once
+ */
+export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.env): Config {
+  const problems: ConfigProblem[] = []
+  const entries = Object.entries(SETTINGS).map(([key, { variable, expected, schema }]) => {
+    const raw = environment[variable]
+    // An empty variable is one that was not set: compose files write them so.
+    const parsed = schema.safeParse(raw === '' ? undefined : raw)
+    if (parsed.success) return [key, parsed.data]
+    const shown = isSecret(variable) ? 'its value' : JSON.stringify(raw)
+    problems.push({
+      variable,
+      message: `${shown} is not ${expected}. Correct it, or remove it for the default.`,
+    })
+    return [key, null]
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  const values = Object.fromEntries(entries) as SettingValues
+  return freezeDeep({
+    dataDirectory: values.dataDirectory,
+    cacheDirectory: values.cacheDirectory ?? defaultCacheDirectory(environment['XDG_CACHE_HOME']),
+    databaseUrl: values.databaseUrl,
+    sandboxDatabaseUrl: values.sandboxDatabaseUrl,
+    temporal: {
+      address: values.temporalAddress,
+      namespace: values.temporalNamespace,
+      taskQueue: values.taskQueue,
+      uiUrl: values.temporalUiUrl,
+    },
+    api: { host: values.apiHost, port: values.apiPort, token: values.apiToken },
+    ports: {
+      postgres: values.postgresPort,
+      temporal: values.temporalPort,
+      temporalUi: values.temporalUiPort,
+      businessCentralSandbox: values.businessCentralSandboxPort,
+      dataverseSandbox: values.dataverseSandboxPort,
+    },
+    sandbox: { customers: values.sandboxCustomers },
+    engine: {
+      commitDelaySeconds: values.commitDelaySeconds,
+      pageSize: values.pageSize,
+      scheduleMinutes: values.scheduleMinutes,
+      maximumAttempts: values.maximumAttempts,
+      unavailablePatienceSeconds: values.unavailablePatienceSeconds,
+      requestDeadlineSeconds: values.requestDeadlineSeconds,
+    },
+    logLevel: values.logLevel,
+  })
+}
+
+function isSecret(variable: string): boolean {
+  return variable.endsWith('_TOKEN') || variable.endsWith('_URL')
+}
+
+function freezeDeep(config: Config): Config {
+  for (const value of Object.values(config)) if (typeof value === 'object') Object.freeze(value)
+  return Object.freeze(config)
+}

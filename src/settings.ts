@@ -1,0 +1,190 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** A setting of Accord: its environment variable, what it is for, and the rule its text has to obey. */
+interface Setting<T> {
+  readonly variable: string
+  readonly purpose: string
+  /** What a valid value looks like, for the message about an invalid one. */
+  readonly expected: string
+  readonly schema: z.ZodType<T, string | undefined>
+}
+
+export const LogLevel = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+  silent: 'silent',
+} as const
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel]
+
+const setting = <T>(
+  variable: string,
+  purpose: string,
+  expected: string,
+  schema: z.ZodType<T, string | undefined>,
+): Setting<T> => ({ variable, purpose, expected, schema })
+
+const whole = (minimum: number, maximum: number, byDefault: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(minimum).max(maximum))
+    .optional()
+    .transform((value) => value ?? byDefault)
+
+const number = (variable: string, purpose: string, byDefault: number, minimum = 1, maximum = 1_000_000) =>
+  setting(
+    variable,
+    purpose,
+    `a whole number from ${minimum} to ${maximum}`,
+    whole(minimum, maximum, byDefault),
+  )
+
+const port = (variable: string, purpose: string, byDefault: number) =>
+  setting(variable, purpose, 'a port number from 1 to 65535', whole(1, 65_535, byDefault))
+
+const text = (byDefault: string) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => value ?? byDefault)
+
+const orNull = (schema: z.ZodType<string, string>) => schema.optional().transform((value) => value ?? null)
+
+const address = z.string().regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/)
+const webAddress = z.url({ protocol: /^https?$/ })
+const databaseAddress = z.url({ protocol: /^postgres(?:ql)?$/ })
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+
+/** Every setting there is. The order is that of the documentation. */
+export const SETTINGS = {
+  dataDirectory: setting(
+    'ACCORD_DATA',
+    'Folder of everything Accord keeps on this machine',
+    'a folder; it is created when missing',
+    text('.accord').transform((folder) => resolve(folder)),
+  ),
+  cacheDirectory: setting(
+    'ACCORD_CACHE',
+    'Folder of downloaded or built programs; by default accord in the cache folder of the user',
+    'a folder; it is created when missing',
+    orNull(z.string()),
+  ),
+  databaseUrl: setting(
+    'ACCORD_DATABASE_URL',
+    'Database of Accord; without it `accord up` runs a PostgreSQL of its own',
+    'postgresql://user:password@host:port/database',
+    orNull(databaseAddress),
+  ),
+  sandboxDatabaseUrl: setting(
+    'ACCORD_SANDBOX_DATABASE_URL',
+    'Database of the sandboxes; by default accord_sandbox on the server of ACCORD_DATABASE_URL',
+    'postgresql://user:password@host:port/database',
+    orNull(databaseAddress),
+  ),
+  temporalAddress: setting(
+    'TEMPORAL_ADDRESS',
+    'Temporal server; without it `accord up` runs one of its own',
+    'host:port, without http://',
+    orNull(address),
+  ),
+  temporalNamespace: setting(
+    'TEMPORAL_NAMESPACE',
+    'Temporal namespace',
+    'letters, digits, dots, dashes and underscores',
+    name.optional().transform((value) => value ?? 'default'),
+  ),
+  taskQueue: setting(
+    'ACCORD_TASK_QUEUE',
+    'Temporal task queue between the API and the workers',
+    'letters, digits, dots, dashes and underscores',
+    name.optional().transform((value) => value ?? 'accord'),
+  ),
+  temporalUiUrl: setting(
+    'ACCORD_TEMPORAL_UI_URL',
+    'Web pages of Temporal, for links to runs',
+    'http://host:port',
+    orNull(webAddress),
+  ),
+  apiHost: setting(
+    'ACCORD_API_HOST',
+    'Address the API listens on',
+    'an IP address or host name',
+    text('127.0.0.1'),
+  ),
+  apiPort: port('ACCORD_API_PORT', 'Port of the API', 4000),
+  apiToken: setting(
+    'ACCORD_API_TOKEN',
+    'Bearer token of the API; by default one is made once and kept in the data folder',
+    'at least 16 visible characters, or a reference env:NAME or file:PATH',
+    orNull(z.string().regex(/^(?:[\x21-\x7e]{16,}|env:.+|file:.+)$/)),
+  ),
+  postgresPort: port('ACCORD_POSTGRES_PORT', 'Port of the PostgreSQL that `accord up` runs', 5433),
+  temporalPort: port('ACCORD_TEMPORAL_PORT', 'Port of the Temporal server that `accord up` runs', 7233),
+  temporalUiPort: port(
+    'ACCORD_TEMPORAL_UI_PORT',
+    'Port of the Temporal web pages that `accord up` runs',
+    8233,
+  ),
+  businessCentralSandboxPort: port(
+    'ACCORD_BUSINESS_CENTRAL_SANDBOX_PORT',
+    'Port of the Business Central sandbox',
+    4101,
+  ),
+  dataverseSandboxPort: port('ACCORD_DATAVERSE_SANDBOX_PORT', 'Port of the Dataverse sandbox', 4102),
+  sandboxCustomers: number(
+    'ACCORD_SANDBOX_CUSTOMERS',
+    'Generated companies the sandboxes are filled with at their first start, beside the demo',
+    0,
+    0,
+  ),
+  commitDelaySeconds: number(
+    'ACCORD_COMMIT_DELAY_SECONDS',
+    'Seconds a change may take to become visible after its stamp',
+    60,
+    0,
+    86_400,
+  ),
+  pageSize: number('ACCORD_PAGE_SIZE', 'Records of one page of a run', 2000, 1, 20_000),
+  scheduleMinutes: number(
+    'ACCORD_SCHEDULE_MINUTES',
+    'Minutes between two scheduled runs of a mapping',
+    30,
+    1,
+    10_080,
+  ),
+  maximumAttempts: number(
+    'ACCORD_MAXIMUM_ATTEMPTS',
+    'Attempts of one record before it is skipped',
+    5,
+    1,
+    100,
+  ),
+  unavailablePatienceSeconds: number(
+    'ACCORD_UNAVAILABLE_PATIENCE_SECONDS',
+    'Seconds a run waits for a system that does not answer',
+    600,
+    1,
+    86_400,
+  ),
+  requestDeadlineSeconds: number(
+    'ACCORD_REQUEST_DEADLINE_SECONDS',
+    'Seconds one request to a system may take',
+    60,
+    1,
+    3600,
+  ),
+  logLevel: setting(
+    'ACCORD_LOG_LEVEL',
+    'Detail of the log',
+    Object.values(LogLevel).join(', '),
+    z
+      .enum(LogLevel)
+      .optional()
+      .transform((value) => value ?? LogLevel.info),
+  ),
+} as const
