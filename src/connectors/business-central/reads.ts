@@ -1,10 +1,20 @@
 import type { ReadById, RecordSnapshot } from '../../domain/record.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import { fieldOf } from '../../domain/schema.js'
-import { toCode, WireValueError } from '../http/canonical.js'
+import { canonicalCode } from '../../domain/text.js'
+import { WireValueError } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject } from '../http/exact-json.js'
 import { isJsonObject } from '../http/exact-json.js'
-import { canBeStored, piecesOf, queryOption, quoteLiteral, readPage, unreadable } from '../http/odata.js'
+import {
+  canBeStored,
+  isAscii,
+  piecesOf,
+  queryOption,
+  quoteLiteral,
+  readPage,
+  spellingsOf,
+  unreadable,
+} from '../http/odata.js'
 import type { ServiceClient } from '../http/service-client.js'
 import type { BatchAnswer } from './batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
@@ -97,11 +107,12 @@ function termsOf(table: TableDefinition, name: string, value: string): readonly 
   const { type } = fieldOf(table, name)
   switch (type.kind) {
     case 'code':
-      return [`${name} eq ${quoteLiteral(toCode(value))}`]
-    case 'text': {
-      const folded = `tolower(${name}) eq ${quoteLiteral(value.toLowerCase())}`
-      return /^[ -~]*$/.test(value) ? [folded] : [folded, `${name} eq ${quoteLiteral(value)}`]
-    }
+      return [`${name} eq ${quoteLiteral(canonicalCode(value))}`]
+    case 'text':
+      return spellingsOf(value).flatMap((spelling) => {
+        const folded = `tolower(${name}) eq ${quoteLiteral(spelling.toLowerCase())}`
+        return isAscii(spelling) ? [folded] : [folded, `${name} eq ${quoteLiteral(spelling)}`]
+      })
     case 'option':
       return [`${name} eq ${quoteLiteral(encodeMemberName(value))}`]
     case 'decimal':

@@ -10,6 +10,7 @@ import {
   quoteLiteral,
   readObject,
   readPage,
+  spellingsOf,
   unreadable,
 } from '../http/odata.js'
 import type { ServiceClient } from '../http/service-client.js'
@@ -71,7 +72,7 @@ export async function readByValues(
   field: string,
   values: readonly string[],
 ): Promise<readonly RecordSnapshot[]> {
-  const distinct = [...new Set(values.filter(canBeStored))]
+  const distinct = [...new Set(values.filter(canBeStored).flatMap(spellingsOf))]
   const filters = piecesByLength(distinct, IDS_IN_FILTER, LONGEST_FILTER).map((piece) =>
     inFilter(field, piece),
   )

@@ -1,4 +1,5 @@
 import { canonicalNumber } from '../../domain/number.js'
+import { canonicalCode } from '../../domain/text.js'
 import type { ExactJson } from './exact-json.js'
 
 /** A value of a row that does not fit the type its field is said to have. */
@@ -80,22 +81,11 @@ export function readStamp(value: ExactJson | undefined, field: string): number {
   return at
 }
 
-/** A code: trimmed and upper-cased one to one, so that `straße` stays six characters; null where blank. */
+/** A code in its canonical form; null where blank. */
 export function readCode(value: ExactJson, field: string): string | null {
   const text = readText(value, field)
-  const code = text === null ? '' : toCode(text)
+  const code = text === null ? '' : canonicalCode(text)
   return code === '' ? null : code
-}
-
-/** Characters whose upper case is longer stay as they are. */
-export function toCode(text: string): string {
-  const trimmed = text.trim()
-  const upper = trimmed.toUpperCase()
-  if (upper.length === trimmed.length) return upper
-  return Array.from(trimmed, (character) => {
-    const upperCharacter = character.toUpperCase()
-    return upperCharacter.length === character.length ? upperCharacter : character
-  }).join('')
 }
 
 function mismatch(field: string, expected: string, value: ExactJson): WireValueError {

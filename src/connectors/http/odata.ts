@@ -18,6 +18,15 @@ export function canBeStored(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed()
 }
 
+export function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text)
+}
+
+/** A text as given, composed and decomposed: records match in the composed form, whichever of them a system stores. */
+export function spellingsOf(text: string): readonly string[] {
+  return isAscii(text) ? [text] : [...new Set([text, text.normalize('NFC'), text.normalize('NFD')])]
+}
+
 /** A page of an OData collection. */
 export interface ODataPage {
   readonly rows: readonly ExactJsonObject[]
