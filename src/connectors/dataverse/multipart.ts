@@ -43,14 +43,13 @@ export function boundaryOf(headers: IncomingHttpHeaders): string | null {
 }
 
 /**
- * The answers in the order of the operations. A batch that breaks off without its closing boundary gives only the answers
- * that are certainly whole. Throws SyntaxError on text that is no multipart batch.
+ * The answers in the order of the operations. Only what a further boundary ends is an answer, so that a batch that breaks off
+ * gives no half ones. Throws SyntaxError on text that is no multipart batch.
  */
 export function decodeMultipart(text: string, boundary: string): readonly BatchAnswer[] {
   const delimiter = `--${boundary}`
   const sections: string[] = []
   let start = -1
-  let closed = false
   for (
     let at = nextDelimiter(text, delimiter, 0);
     at >= 0;
@@ -58,14 +57,10 @@ export function decodeMultipart(text: string, boundary: string): readonly BatchA
   ) {
     if (start >= 0) sections.push(text.slice(start, at))
     start = at + delimiter.length
-    if (text.startsWith('--', start)) {
-      closed = true
-      break
-    }
+    if (text.startsWith('--', start)) break
   }
   if (start < 0) throw new SyntaxError('The batch answer holds no boundary.')
-  const answers = sections.map(decodePart)
-  return closed ? answers : answers.slice(0, -1)
+  return sections.map(decodePart)
 }
 
 /** A delimiter counts only at the start of a line. */
