@@ -1,0 +1,126 @@
+import type { ConflictDetail } from '../../src/domain/conflict.js'
+import type { Base, Coupling } from '../../src/domain/coupling.js'
+import type { DecideInput, Mode } from '../../src/domain/decide.js'
+import type { Decision } from '../../src/domain/decision.js'
+import type { Direction, MappingDefinition, PassDirection } from '../../src/domain/mapping.js'
+import { otherSide, type Side } from '../../src/domain/value.js'
+
+type Pair<T> = { readonly local: T; readonly integration: T }
+const swap = <T>(pair: Pair<T>): Pair<T> => ({ local: pair.integration, integration: pair.local })
+const mirrorSide = (side: Side | null): Side | null => (side === null ? null : otherSide(side))
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+
+const DIRECTIONS: Readonly<Record<Direction, Direction>> = {
+  BIDIRECTIONAL: 'BIDIRECTIONAL',
+  TO_INTEGRATION_TABLE: 'FROM_INTEGRATION_TABLE',
+  FROM_INTEGRATION_TABLE: 'TO_INTEGRATION_TABLE',
+}
+export const mirrorPass = (pass: PassDirection): PassDirection =>
+  pass === 'TO_INTEGRATION_TABLE' ? 'FROM_INTEGRATION_TABLE' : 'TO_INTEGRATION_TABLE'
+
+const POLICIES = {
+  NONE: 'NONE',
+  SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: 'GET_DATA_UPDATE_FROM_INTEGRATION_TABLE',
+  GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: 'SEND_DATA_UPDATE_TO_INTEGRATION_TABLE',
+} as const
+
+function mirrorMapping(mapping: MappingDefinition): MappingDefinition {
+  return {
+    ...mapping,
+    localTable: mapping.integrationTable,
+    integrationTable: mapping.localTable,
+    localFilter: mapping.integrationFilter,
+    integrationFilter: mapping.localFilter,
+    direction: DIRECTIONS[mapping.direction],
+    updateConflictPolicy: POLICIES[mapping.updateConflictPolicy],
+    fields: mapping.fields.map((field) => ({
+      ...field,
+      localField: field.integrationField,
+      integrationField: field.localField,
+      direction: DIRECTIONS[field.direction],
+    })),
+    insertValues: swap(mapping.insertValues),
+  }
+}
+
+const mirrorBase = (base: Base | null): Base | null => (base === null ? null : mapValues(base, swap))
+
+function mirrorCoupling(coupling: Coupling): Coupling {
+  const last = coupling.last && { ...coupling.last, source: mirrorSide(coupling.last.source) }
+  return { ...swap(coupling), base: mirrorBase(coupling.base), last }
+}
+
+function mirrorMode(mode: Mode): Mode {
+  switch (mode.kind) {
+    case 'forced':
+      return { ...mode, seen: mode.seen && swap(mode.seen) }
+    case 'resolve':
+      return {
+        ...mode,
+        keep: otherSide(mode.keep),
+        seen: { versions: swap(mode.seen.versions), values: mapValues(mode.seen.values, swap) },
+      }
+    default:
+      return mode
+  }
+}
+
+/** The same situation with the two systems exchanged: source stays source, destination stays destination. */
+export function mirrorInput(input: DecideInput): DecideInput {
+  const { context } = input
+  return {
+    ...input,
+    mapping: mirrorMapping(input.mapping),
+    pass: mirrorPass(input.pass),
+    mode: mirrorMode(input.mode),
+    coupling: input.coupling && mirrorCoupling(input.coupling),
+    context: { ...context, localTable: context.integrationTable, integrationTable: context.localTable },
+  }
+}
+
+function mirrorDetail(detail: ConflictDetail): ConflictDetail {
+  return {
+    firstContact: detail.firstContact,
+    localStamp: detail.integrationStamp,
+    integrationStamp: detail.localStamp,
+    localVersion: detail.integrationVersion,
+    integrationVersion: detail.localVersion,
+    coupledLocalStamp: detail.coupledIntegrationStamp,
+    coupledIntegrationStamp: detail.coupledLocalStamp,
+    editedLast: mirrorSide(detail.editedLast),
+    fields: detail.fields.map((field) => ({
+      ...field,
+      localField: field.integrationField,
+      integrationField: field.localField,
+      localCaption: field.integrationCaption,
+      integrationCaption: field.localCaption,
+      direction: DIRECTIONS[field.direction as Direction],
+      base: field.base && swap(field.base),
+      local: field.integration,
+      integration: field.local,
+      localChanged: field.integrationChanged,
+      integrationChanged: field.localChanged,
+    })),
+  }
+}
+
+/** What is expected of the mirrored situation. Captions go with their tables, so that messages stay word for word. */
+export function mirrorDecision(decision: Decision): Decision {
+  switch (decision.outcome) {
+    case 'modified':
+      return {
+        ...decision,
+        writes: swap(decision.writes),
+        lost: decision.lost.map((lost) => ({ ...lost, side: otherSide(lost.side) })),
+      }
+    case 'unchanged':
+      return { ...decision, pendingFor: decision.pendingFor && mirrorPass(decision.pendingFor) }
+    case 'conflict':
+    case 'destinationChanged':
+    case 'changedSince':
+      return { ...decision, detail: mirrorDetail(decision.detail) }
+    default:
+      return decision
+  }
+}
