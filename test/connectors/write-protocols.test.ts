@@ -393,8 +393,7 @@ describe.each([
     const outcome = answerTo([request], answer)
     expect(outcome.results).toHaveLength(1)
     expect(outcome.results[0]).toMatchObject({ ref: '1', ...result })
-    if (stop === undefined) expect(outcome.stop).toBeNull()
-    else expect(outcome.stop).toMatchObject(stop)
+    expect(outcome).toMatchObject({ stop: stop ?? null })
   })
 })
 
@@ -460,8 +459,9 @@ describe.each([
   ])('%i', (status, kind, errorClass) => {
     const outcome = whole(status, '<html>', { 'retry-after': '2' })
     expect(outcome.results).toMatchObject([{ kind, ref: '1' }])
-    if (errorClass === null) expect(outcome.stop).toBeNull()
-    else expect(outcome.stop).toMatchObject({ failure: { errorClass }, retryAfter: 2000 })
+    expect(outcome).toMatchObject({
+      stop: errorClass === null ? null : { failure: { errorClass }, retryAfter: 2000 },
+    })
   })
 
   test('200 with a page of another kind', () => {

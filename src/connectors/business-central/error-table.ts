@@ -78,7 +78,7 @@ export const BUSINESS_CENTRAL_ERRORS: readonly BusinessCentralErrorRow[] = [
   },
   {
     codes: [/^BadRequest_(ResourceNotFound|MethodNotAllowed|MethodNotImplemented)$/],
-    statuses: [405, 501],
+    statuses: [301, 302, 307, 308, 404, 405, 501],
     scope: 'system',
     errorClass: 'SETUP',
     cause: 'The address has no such API, or API services are switched off on the server.',

@@ -62,12 +62,24 @@ export function createDataverseConnector(
     throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
   }
 
+  /** Whatever Dataverse has against a delta link as a request, a full read makes a new one or shows the true reason. */
+  async function getPage(request: ReadChanges, address: string, prefer: string): Promise<HttpResponse> {
+    try {
+      return await get(address, prefer)
+    } catch (error) {
+      const isRefused = error instanceof ConnectorError && [400, 404, 410].includes(error.failure.status ?? 0)
+      if (!isRefused || request.from.kind !== 'token') throw error
+      throw new ConnectorError(error.failure, error.retryAfter, true, { cause: error })
+    }
+  }
+
   async function readPageOfChanges(request: ReadChanges): Promise<ChangePage> {
     const step = stepOf(url, request)
     if (request.from.kind === 'token' && client.isForeign(step.url)) throw movedToken(step.url, url)
     const preferences = [`odata.maxpagesize=${Math.min(request.pageSize, LARGEST_PAGE)}`]
     if (step.walk === Walk.tracked) preferences.unshift('odata.track-changes')
-    const page = readPage((await get(step.url, preferences.join(','))).text, client.system)
+    const response = await getPage(request, step.url, preferences.join(','))
+    const page = readPage(response.text, client.system)
     if (page.nextLink === null && page.deltaLink === null && step.walk !== Walk.plain)
       throw notTracked(request.table)
     return {
@@ -115,7 +127,9 @@ function stepOf(url: string, request: ReadChanges): Step {
     case 'beginning':
       return { walk: request.track ? Walk.tracked : Walk.plain, url: `${url}/${table.name}?${select}` }
     case 'stamp': {
-      const filter = `${table.stampField} ge ${new Date(from.atOrAfter).toISOString()}`
+      // Stamps are cut to whole seconds: a change half a second after the mark has a stamp before it.
+      const mark = Math.floor(from.atOrAfter / table.stampResolution) * table.stampResolution
+      const filter = `${table.stampField} ge ${new Date(mark).toISOString()}`
       const query = [select, queryOption('$filter', filter), queryOption('$orderby', table.stampField)].join(
         '&',
       )

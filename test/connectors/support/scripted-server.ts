@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -39,15 +39,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
         body: Buffer.concat(chunks).toString('utf8'),
       }
       requests.push(request)
-      void Promise.resolve(script(request)).then((answer) => {
-        if (answer === 'silence') return
-        if (answer === 'drop') {
-          incoming.socket.destroy()
-          return
-        }
-        outgoing.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
-        outgoing.end(answer.body ?? '')
-      })
+      void answerBy(script, request, outgoing)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -59,6 +51,17 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+async function answerBy(script: Script, request: ReceivedRequest, outgoing: ServerResponse): Promise<void> {
+  const answer = await script(request)
+  if (answer === 'silence') return
+  if (answer === 'drop') {
+    outgoing.destroy()
+    return
+  }
+  outgoing.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
+  outgoing.end(answer.body ?? '')
 }
 
 /** An address at which nobody listens. */
