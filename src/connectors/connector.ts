@@ -43,6 +43,10 @@ export interface Connector {
    * Writes in bulk calls with a result per item. `options.beforeCall` runs before every bulk call (lease and deadline are
    * checked there; it throws to stop), `options.onResults` right after each. Calls run side by side as far as the system's
    * limits allow. No call is sent after the deadline of one of its requests: such requests are answered `notSent`.
+   *
+   * Throws {@link ConnectorError} after the calls that run have ended and every request has its result. An error of
+   * `beforeCall` or `onResults`, and the reason of `signal`, are thrown as they are; then what was never announced by
+   * `beforeCall` was not sent.
    */
   write(table: TableDefinition, requests: readonly WriteRequest[], options: WriteOptions): Promise<void>
 

@@ -1,19 +1,11 @@
 import { ConnectorError } from '../connector.js'
-import { readGuid } from '../http/canonical.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 
 export interface CompanyLookup {
   /** `companies(<id>)`, relative to the service root. Throws {@link ConnectorError} where it cannot be told. */
   path(): Promise<string>
-  /** `companies(<id>)/`; empty while the company is not known. */
-  knownPath(): string
-  /** The company's name, where it had to be looked up. */
-  knownName(): string | null
-}
-
-interface Company {
-  readonly id: string
-  readonly name: string | null
+  /** Null while the company is not known. */
+  knownId(): string | null
 }
 
 /** The company of a connection: the one that is set, else the only one there is, looked up once. */
@@ -21,32 +13,31 @@ export function createCompanyLookup(
   companyId: string | null,
   list: () => Promise<readonly ExactJsonObject[]>,
 ): CompanyLookup {
-  let known: Company | null = companyId === null ? null : { id: companyId, name: null }
-  let running: Promise<Company> | null = null
+  let known = companyId
+  let running: Promise<string> | null = null
 
-  async function lookUp(): Promise<Company> {
-    known = onlyCompany(await list())
-    return known
+  async function lookUp(): Promise<string> {
+    const id = onlyCompany(await list())
+    known = id
+    return id
   }
 
   return {
     async path() {
-      if (known !== null) return `companies(${known.id})`
+      if (known !== null) return `companies(${known})`
       running ??= lookUp().finally(() => {
         running = null
       })
-      return `companies(${(await running).id})`
+      return `companies(${await running})`
     },
-    knownPath: () => (known === null ? '' : `companies(${known.id})/`),
-    knownName: () => known?.name ?? null,
+    knownId: () => known,
   }
 }
 
-function onlyCompany(rows: readonly ExactJsonObject[]): Company {
-  const companies = rows.flatMap((row) => {
-    const id = readGuid(row['id'] ?? null, 'id')
-    return id === null ? [] : [{ id, name: typeof row['name'] === 'string' ? row['name'] : id }]
-  })
+function onlyCompany(rows: readonly ExactJsonObject[]): string {
+  const companies = rows.flatMap(({ id, name }) =>
+    typeof id === 'string' ? [{ id, name: typeof name === 'string' ? name : id }] : [],
+  )
   const [first, ...others] = companies
   if (first === undefined) {
     throw new ConnectorError({
@@ -66,5 +57,5 @@ function onlyCompany(rows: readonly ExactJsonObject[]): Company {
       remedy: 'Enter the id of one of them as the company of the connection.',
     })
   }
-  return first
+  return first.id
 }

@@ -1,3 +1,4 @@
+import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
@@ -23,7 +24,7 @@ export interface BusinessCentralSettings extends ServiceSettings {
   readonly url: string
   /** Null: the only company there is. */
   readonly companyId: string | null
-  /** Address of the web client, for links to records: `https://businesscentral.dynamics.com/<tenant>/<environment>`. */
+  /** Where people work in the web client: `https://businesscentral.dynamics.com/<tenant>/<environment>?company=<name>`. */
   readonly webClientUrl?: string
 }
 
@@ -112,13 +113,10 @@ export function createBusinessCentralConnector(
     },
     readFacts,
     recordUrl(table, id) {
-      if (settings.webClientUrl === undefined) return `${url}/${company.knownPath()}${table.name}(${id})`
-      const link = new URL(settings.webClientUrl)
-      const name = company.knownName()
-      if (name !== null) link.searchParams.set('company', name)
-      link.searchParams.set('page', table.page)
-      link.searchParams.set('filter', `'SystemId' IS '${id}'`)
-      return link.href
+      const known = { ...settings, url, companyId: company.knownId() }
+      return (
+        recordUrl({ kind: 'BUSINESS_CENTRAL', settings: known }, table, id) ?? `${url}/${table.name}(${id})`
+      )
     },
     close: () => client.close(),
   }

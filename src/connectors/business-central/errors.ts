@@ -42,6 +42,11 @@ export function scopeOf(error: BusinessCentralError): ErrorScope {
   return rowOf(error).scope
 }
 
+/** A 404 that speaks of the environment or the company rather than of the record. */
+export function isAboutEnvironment(error: BusinessCentralError): boolean {
+  return error.code === 'NoEnvironment' || error.code === 'Internal_CompanyNotFound'
+}
+
 /** The failure a person reads. With the table and the values sent, the field at fault is told where the message shows it. */
 export function translateError(
   error: BusinessCentralError,

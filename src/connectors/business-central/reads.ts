@@ -18,10 +18,9 @@ import {
 import type { ServiceClient } from '../http/service-client.js'
 import type { BatchAnswer } from './batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
-import { readError, readErrorText, toConnectorError } from './errors.js'
+import { isAboutEnvironment, readError, readErrorText, toConnectorError } from './errors.js'
 import { encodeMemberName } from './member-names.js'
 import { readRecord, selectOf } from './wire.js'
-import { isAboutEnvironment } from './write-protocol.js'
 
 /** Terms of one `$filter`: the URL stays below 4 KB with GUIDs. */
 const TERMS_IN_FILTER = 40

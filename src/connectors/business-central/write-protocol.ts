@@ -11,7 +11,14 @@ import { notSent, unknown } from '../http/write-in-chunks.js'
 import type { BatchAnswer, BatchOperation } from './batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
 import type { BusinessCentralError } from './errors.js'
-import { readError, readErrorText, scopeOf, toConnectorError, translateError } from './errors.js'
+import {
+  isAboutEnvironment,
+  readError,
+  readErrorText,
+  scopeOf,
+  toConnectorError,
+  translateError,
+} from './errors.js'
 import { readRecord, writeBody } from './wire.js'
 
 export interface BusinessCentralWrites {
@@ -142,11 +149,6 @@ function expectedResult(
   const key = table.assignedKey?.field
   const hasAssignedKey = key !== undefined && typeof request.values[key] === 'string'
   return hasAssignedKey && error.code === 'Internal_EntityWithSameKeyExists' ? { kind: 'exists', ref } : null
-}
-
-/** A 404 that speaks of the environment or the company rather than of the record. */
-export function isAboutEnvironment(error: BusinessCentralError): boolean {
-  return error.code === 'NoEnvironment' || error.code === 'Internal_CompanyNotFound'
 }
 
 function isAboutTable(error: BusinessCentralError): boolean {

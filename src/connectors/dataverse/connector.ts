@@ -1,7 +1,7 @@
+import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
 import { ConnectorError } from '../connector.js'
-import { readGuid } from '../http/canonical.js'
 import { clockOf, queryOption, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
@@ -92,9 +92,10 @@ export function createDataverseConnector(
   async function readFacts(): Promise<SystemFacts> {
     const response = await get(`${url}/organizations?${queryOption('$select', '_basecurrencyid_value')}`)
     const [row] = readPage(response.text, client.system).rows
-    const baseCurrency = readGuid(row?.['_basecurrencyid_value'] ?? null, '_basecurrencyid_value')
-    if (baseCurrency === null) throw unreadable(client.system, 'the organisation has no base currency')
-    return { baseCurrency, localCurrencyCode: null }
+    const baseCurrency = row?.['_basecurrencyid_value']
+    if (typeof baseCurrency !== 'string')
+      throw unreadable(client.system, 'the organisation has no base currency')
+    return { baseCurrency: baseCurrency.toLowerCase(), localCurrencyCode: null }
   }
 
   return {
@@ -115,7 +116,9 @@ export function createDataverseConnector(
       await writeInChunks(client, protocol, requests, options)
     },
     readFacts,
-    recordUrl: (table, id) => recordUrl(settings, url, table, id),
+    recordUrl: (table, id) =>
+      recordUrl({ kind: 'DATAVERSE', settings: { ...settings, url } }, table, id) ??
+      `${url}/${table.name}(${id})`,
     close: () => client.close(),
   }
 }
@@ -144,17 +147,6 @@ function stepOf(url: string, request: ReadChanges): Step {
       return { walk, url: from.next.slice(space + 1) }
     }
   }
-}
-
-function recordUrl(settings: DataverseSettings, url: string, table: TableDefinition, id: string): string {
-  const { origin, hostname } = new URL(url)
-  const app = settings.appUrl ?? (hostname.endsWith('.dynamics.com') ? origin : null)
-  if (app === null) return `${url}/${table.name}(${id})`
-  const link = new URL('main.aspx', app.endsWith('/') ? app : `${app}/`)
-  link.searchParams.set('pagetype', 'entityrecord')
-  link.searchParams.set('etn', table.page)
-  link.searchParams.set('id', id)
-  return link.href
 }
 
 /** The organisation has another address than when the token was made; a full read makes a new one. */
