@@ -1,63 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Connector, WriteRequest, WriteResult } from '../../src/connectors/connector.js'
-import { createConnector } from '../../src/connectors/create-connector.js'
 import { CUSTOMER } from '../../src/domain/catalog/business-central.js'
-import { ACCOUNT } from '../../src/domain/catalog/dataverse.js'
-import type { SystemKind, TableDefinition } from '../../src/domain/schema.js'
 import { failureOf } from './support/failures.js'
+import type { Rig, RigAnswer } from './support/rig.js'
+import { answerBatch, BUSINESS_CENTRAL, COMPANY, DATAVERSE, idOf, SYSTEMS, withRig } from './support/rig.js'
 import type { ReceivedRequest, ScriptedAnswer, ScriptedServer } from './support/scripted-server.js'
-import { deadAddress, startScriptedServer, tokenAnswer } from './support/scripted-server.js'
-
-const COMPANY = 'c0000000-0000-4000-8000-000000000001'
-const SECRET = 'the-secret-value'
-type Answer = ScriptedAnswer | 'drop' | 'silence' | Promise<ScriptedAnswer>
-
-interface Rig {
-  readonly connector: Connector
-  readonly table: TableDefinition
-  readonly server: ScriptedServer
-}
-
-interface RigOptions {
-  readonly settings?: object
-  readonly now?: () => number
-}
-
-const KINDS = [
-  ['BUSINESS_CENTRAL', CUSTOMER, '/api/v2.0'],
-  ['DATAVERSE', ACCOUNT, '/api/data/v9.2'],
-] as const
-
-/** A connector against a server that hands out tokens and answers everything else by `answer`. */
-async function withRig(
-  [kind, table, root]: readonly [SystemKind, TableDefinition, string],
-  answer: (request: ReceivedRequest) => Answer,
-  use: (rig: Rig) => Promise<void>,
-  options: RigOptions = {},
-): Promise<void> {
-  let tokens = 0
-  await using server = await startScriptedServer((request) =>
-    request.path === '/token' ? tokenAnswer(`token-${(tokens += 1)}`) : answer(request),
-  )
-  const company = kind === 'BUSINESS_CENTRAL' ? { companyId: COMPANY } : {}
-  const settings = {
-    url: `${server.url}${root}`,
-    tokenUrl: `${server.url}/token`,
-    clientId: 'client',
-    clientSecret: SECRET,
-    scope: 'scope',
-    ...company,
-    ...options.settings,
-  }
-  const connector = createConnector(kind, settings, options.now === undefined ? {} : { now: options.now })
-  try {
-    await use({ connector, table, server })
-  } finally {
-    await connector.close()
-  }
-}
-
-const idOf = (number: number): string => `f2a5738a-0000-4000-8000-${String(number).padStart(12, '0')}`
+import { deadAddress, startScriptedServer } from './support/scripted-server.js'
 
 function updates(count: number, deadline = Infinity): readonly WriteRequest[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -71,22 +19,15 @@ function updates(count: number, deadline = Infinity): readonly WriteRequest[] {
 }
 
 /** Answers every item of a batch as written. */
-function acceptBatch({ path, body }: ReceivedRequest): ScriptedAnswer {
-  const ids = [...body.matchAll(/(?:customers|accounts)\(([0-9a-f-]{36})\)/g)].map((match) => match[1] ?? '')
-  if (path.includes('/v9.2/')) {
-    const parts = ids.map((id) => {
-      const row = { accountid: id, '@odata.etag': 'W/"2"', modifiedon: '2026-01-01T00:00:00Z' }
-      return `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\n\r\n${JSON.stringify(row)}\r\n`
-    })
-    return { headers: { 'content-type': 'multipart/mixed; boundary=b' }, body: `${parts.join('')}--b--` }
-  }
-  const responses = ids.map((id, index) => ({
-    id: String(index),
-    status: 200,
-    body: { id, '@odata.etag': 'W/"2"', lastModifiedDateTime: '2026-01-01T00:00:00Z' },
-  }))
-  return { body: JSON.stringify({ responses }) }
-}
+const acceptBatch = (request: ReceivedRequest): ScriptedAnswer =>
+  answerBatch(request, ({ url }) => {
+    const id = /\(([0-9a-f-]{36})\)(\?|$)/.exec(url)?.[1]
+    const stamp = '2026-01-01T00:00:00Z'
+    return {
+      status: 200,
+      body: { id, accountid: id, '@odata.etag': 'W/"2"', lastModifiedDateTime: stamp, modifiedon: stamp },
+    }
+  })
 
 interface Written {
   readonly results: Map<string, WriteResult['kind']>
@@ -121,7 +62,7 @@ const countOf = (written: Written, kind: WriteResult['kind']): number =>
   [...written.results.values()].filter((found) => found === kind).length
 const isBatch = (request: ReceivedRequest): boolean => request.path.endsWith('/$batch')
 
-describe.each(KINDS)('writing to %s', (...system) => {
+describe.each(SYSTEMS)('writing to %s', (...system) => {
   test('every request is answered once, announced once, in calls of a size the system takes', async () => {
     await withRig(system, acceptBatch, async (rig) => {
       const written = nothingWritten()
@@ -165,7 +106,8 @@ describe.each(KINDS)('writing to %s', (...system) => {
 
   test('a lost connection leaves its items unknown and stops nobody', async () => {
     let calls = 0
-    const answer = (request: ReceivedRequest): Answer => ((calls += 1) === 2 ? 'drop' : acceptBatch(request))
+    const answer = (request: ReceivedRequest): RigAnswer =>
+      (calls += 1) === 2 ? 'drop' : acceptBatch(request)
     await withRig(system, answer, async (rig) => {
       const written = nothingWritten()
       await write(rig, updates(1000), written)
@@ -243,7 +185,7 @@ describe.each(KINDS)('writing to %s', (...system) => {
 
   test('429 stops further calls, running ones end, the rest was not sent', async () => {
     let calls = 0
-    const answer = (request: ReceivedRequest): Answer =>
+    const answer = (request: ReceivedRequest): RigAnswer =>
       (calls += 1) === 1 ? { status: 429, headers: { 'retry-after': '4' } } : acceptBatch(request)
     await withRig(
       system,
@@ -260,7 +202,7 @@ describe.each(KINDS)('writing to %s', (...system) => {
   })
 
   test('a refused token is renewed once and the call repeated, announced again', async () => {
-    const answer = (request: ReceivedRequest): Answer =>
+    const answer = (request: ReceivedRequest): RigAnswer =>
       request.headers.authorization === 'Bearer token-1' ? { status: 401 } : acceptBatch(request)
     await withRig(system, answer, async (rig) => {
       const written = nothingWritten()
@@ -323,7 +265,7 @@ describe.each(KINDS)('writing to %s', (...system) => {
   })
 })
 
-describe.each(KINDS)('reading from %s', (...system) => {
+describe.each(SYSTEMS)('reading from %s', (...system) => {
   const read = ({ connector, table }: Rig, next?: string): ReturnType<Connector['readChanges']> =>
     connector.readChanges({
       table,
@@ -424,7 +366,7 @@ describe.each(KINDS)('reading from %s', (...system) => {
 })
 
 describe('reading from Dataverse', () => {
-  const system = KINDS[1]
+  const system = DATAVERSE
   const tokenOf = (server: ScriptedServer): string => `${server.url}/api/data/v9.2/accounts?$deltatoken=1`
 
   test.each([
@@ -487,7 +429,7 @@ describe('the company of Business Central', () => {
 
   test('the only one is found, once', async () => {
     await withRig(
-      KINDS[0],
+      BUSINESS_CENTRAL,
       answering(company(COMPANY, 'CRONUS')),
       async ({ connector, server }) => {
         const expected = { baseCurrency: null, localCurrencyCode: 'USD' }
@@ -507,7 +449,7 @@ describe('the company of Business Central', () => {
   test('several are named, none is explained', async () => {
     const several = answering(company(COMPANY, 'CRONUS'), company(idOf(2), 'My Company'))
     await withRig(
-      KINDS[0],
+      BUSINESS_CENTRAL,
       several,
       async ({ connector }) => {
         const { failure } = await failureOf(connector.readFacts())
@@ -518,7 +460,7 @@ describe('the company of Business Central', () => {
       { settings: { companyId: null } },
     )
     await withRig(
-      KINDS[0],
+      BUSINESS_CENTRAL,
       answering(),
       async ({ connector }) => {
         expect((await failureOf(connector.readFacts())).failure.errorClass).toBe('SETUP')

@@ -8,6 +8,7 @@ import { isJsonObject } from '../http/exact-json.js'
 import {
   canBeStored,
   isAscii,
+  piecesByLength,
   piecesOf,
   queryOption,
   quoteLiteral,
@@ -22,8 +23,10 @@ import { isAboutEnvironment, readError, readErrorText, toConnectorError } from '
 import { encodeMemberName } from './member-names.js'
 import { readRecord, selectOf } from './wire.js'
 
-/** Terms of one `$filter`: the URL stays below 4 KB with GUIDs. */
+/** Terms of one `$filter`: some 2 KB with GUIDs. */
 const TERMS_IN_FILTER = 40
+/** Encoded length of one `$filter`; no limit inside a batch is documented, so it stays small. */
+const LONGEST_FILTER = 8_000
 /** GETs in one read batch: enough to save round trips, few enough that batches run side by side. */
 const GETS_IN_BATCH = 25
 
@@ -83,7 +86,7 @@ export async function readByValues(
   const terms = [
     ...new Set(values.filter(canBeStored).flatMap((value) => termsOf(context.table, field, value))),
   ]
-  const filters = piecesOf(terms, TERMS_IN_FILTER).map((piece) => piece.join(' or '))
+  const filters = piecesByLength(terms, TERMS_IN_FILTER, LONGEST_FILTER).map((piece) => piece.join(' or '))
   const records = await readFilters(context, filters)
   return [...new Map(records.map((record) => [record.id, record])).values()]
 }

@@ -5,6 +5,7 @@ import { WireValueError } from '../http/canonical.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import {
   canBeStored,
+  piecesByLength,
   piecesOf,
   queryOption,
   quoteLiteral,
@@ -101,28 +102,6 @@ function orUnreadable<Result>(context: DataverseReads, read: () => Result): Resu
 function inFilter(member: string, values: readonly string[]): string {
   const list = values.map((value) => quoteLiteral(value)).join(',')
   return `Microsoft.Dynamics.CRM.In(PropertyName='${member}',PropertyValues=[${list}])`
-}
-
-/** Pieces of at most `size` values and of about `length` characters once encoded. */
-function piecesByLength(
-  values: readonly string[],
-  size: number,
-  length: number,
-): readonly (readonly string[])[] {
-  const pieces: string[][] = []
-  let used = 0
-  for (const value of values) {
-    const needed = encodeURIComponent(value).length + 6
-    const last = pieces.at(-1)
-    if (last === undefined || last.length >= size || used + needed > length) {
-      pieces.push([value])
-      used = needed
-    } else {
-      last.push(value)
-      used += needed
-    }
-  }
-  return pieces
 }
 
 async function readFilters(

@@ -79,6 +79,28 @@ export function piecesOf<Item>(items: readonly Item[], size: number): readonly (
   )
 }
 
+/** Pieces of at most `size` texts and of about `length` characters once percent-encoded. */
+export function piecesByLength(
+  texts: readonly string[],
+  size: number,
+  length: number,
+): readonly (readonly string[])[] {
+  const pieces: string[][] = []
+  let used = 0
+  for (const text of texts) {
+    const needed = encodeURIComponent(text).length + 12
+    const last = pieces.at(-1)
+    if (last === undefined || last.length >= size || used + needed > length) {
+      pieces.push([text])
+      used = needed
+    } else {
+      last.push(text)
+      used += needed
+    }
+  }
+  return pieces
+}
+
 function linkOf(value: ExactJson | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
