@@ -102,7 +102,7 @@ export async function intentsOfPage(em: EntityManager, pageId: string): Promise<
 
 /**
  * Open intents of a mapping that no live attempt holds: those of this run left from before (`runId`), and of runs that are
- * over. Intents of other runs under way belong to their own workflows.
+ * over. Intents of other runs under way belong to their own workflows, those of a page under way to the page's steps.
  */
 export async function orphanIntents(
   em: EntityManager,
@@ -114,6 +114,7 @@ export async function orphanIntents(
     em,
     sql`select ${COLUMNS} from intent i left join synch_run r on r.id = i.run_id
         where i.mapping_id = ${mappingId} and (i.run_id = ${runId} or r.id is null or r.status not in ('RUNNING', 'QUEUED'))
+          and not exists (select 1 from synch_page p where p.id = i.page_id and p.state <> 'RECORDED')
         order by i.id limit ${limit}`,
   )
   return rows.map(fromRow)
@@ -226,14 +227,6 @@ export async function saveAnswers(
     sql`update intent i set answer = a.answer::json
         from unnest(${texts(answers.map((a) => a.id))}, ${texts(answers.map((a) => json(a.answer)))}) as a(id, answer)
         where i.id = a.id::uuid`,
-  )
-}
-
-/** A key that turned out to be taken is replaced before the creation is sent again. */
-export async function replaceKey(em: EntityManager, id: string, key: string, values: Values): Promise<void> {
-  await run(
-    em,
-    sql`update intent set assigned_key = ${key}, values = ${json(values)}::json, sent_at = null where id = ${id}`,
   )
 }
 

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino'
+import type { Connector, SystemFacts } from '../connectors/connector.js'
+import type { Database } from '../persistence/database.js'
+import type { SystemSettings } from '../persistence/entities/connection.js'
+
+/** Numbers the engine works by; times in milliseconds. */
+export interface EngineSettings {
+  /** Records a page. */
+  readonly pageSize: number
+  /** A change may become visible this long after its stamp; the watermark stays behind by it. */
+  readonly commitDelay: number
+  /** Failures of one record before it is skipped. */
+  readonly maximumAttempts: number
+  /** A request is not sent later than this after its intent was committed. */
+  readonly requestDeadline: number
+  /** How long a run waits for a system that is unavailable or throttles before it gives up. */
+  readonly patience: number
+}
+
+/** Gives the connector of a system, one for all activities of a worker, and facts that seldom change. */
+export interface ConnectorSource {
+  of(system: SystemSettings): Connector
+  facts(system: SystemSettings): Promise<SystemFacts>
+}
+
+/** Everything activities need; main composes it, tests start as many as they like. */
+export interface ActivityDependencies {
+  readonly database: Database
+  readonly connectors: ConnectorSource
+  readonly settings: EngineSettings
+  readonly logger: Logger
+  /** Our clock, epoch milliseconds. */
+  readonly now: () => number
+}

@@ -1,0 +1,67 @@
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { ConnectorError } from '../connectors/connector.js'
+import { ErrorClass, type Failure } from '../domain/failure.js'
+import { LeaseLostError } from '../persistence/queries/pages.js'
+import { OutcomeUnknownError } from './write-page.js'
+
+/** Failure types as workflows see them; they branch on these, never on messages. */
+export const FailureType = {
+  /** The system heals by itself: retried by the activity. */
+  transient: 'Transient',
+  /** An administrator must act: the run stops early. */
+  setup: 'Setup',
+  /** Another attempt has the page. */
+  leaseLost: 'LeaseLost',
+} as const
+
+const STOPS_THE_RUN: ReadonlySet<ErrorClass> = new Set([ErrorClass.permission, ErrorClass.setup])
+
+/** Translates what an activity threw; the one place where errors cross into Temporal. `details[0]` is the {@link Failure}. */
+export function toApplicationFailure(error: unknown): unknown {
+  if (error instanceof ConnectorError) {
+    const stops = STOPS_THE_RUN.has(error.failure.errorClass)
+    return ApplicationFailure.create({
+      type: stops ? FailureType.setup : FailureType.transient,
+      message: error.failure.message,
+      nonRetryable: stops,
+      details: [error.failure],
+      ...(error.retryAfter === undefined ? {} : { nextRetryDelay: error.retryAfter }),
+    })
+  }
+  if (error instanceof LeaseLostError) {
+    return ApplicationFailure.create({
+      type: FailureType.leaseLost,
+      message: error.message,
+      nonRetryable: false,
+    })
+  }
+  if (error instanceof OutcomeUnknownError) {
+    return ApplicationFailure.create({
+      type: FailureType.transient,
+      message: error.message,
+      nextRetryDelay: 1000,
+      details: [
+        {
+          errorClass: ErrorClass.unavailable,
+          message: error.message,
+          cause: 'The connection was lost while a write was under way, so its outcome has to be asked for.',
+          remedy: 'Nothing to do: Accord asks again and repeats the write safely.',
+        } satisfies Failure,
+      ],
+    })
+  }
+  return error
+}
+
+/** Beats while a step works, so that a dead worker is noticed within seconds; stops by itself. */
+export async function withHeartbeat<T>(
+  work: (beat: () => void, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const context = Context.current()
+  const timer = setInterval(() => context.heartbeat(), 3_000)
+  try {
+    return await work(() => context.heartbeat(), context.cancellationSignal)
+  } finally {
+    clearInterval(timer)
+  }
+}

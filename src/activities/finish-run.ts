@@ -1,0 +1,88 @@
+import type { Failure } from '../domain/failure.js'
+import type { PassDirection } from '../domain/mapping.js'
+import { isFinished, RunKind, RunStatus } from '../domain/run.js'
+import { SynchJob } from '../persistence/entities/synch-job.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
+import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
+import { run as execute, sql } from '../persistence/sql.js'
+import type { ActivityDependencies } from './dependencies.js'
+
+export interface FinishRunInput {
+  readonly runId: string
+  readonly status: typeof RunStatus.completed | typeof RunStatus.failed | typeof RunStatus.cancelled
+  /** Why it failed; recorded as one error of the run. */
+  readonly failure: Failure | null
+  readonly direction: PassDirection | null
+}
+
+/**
+ * Ends a run: its jobs, its claims, its message, and one error where it failed as a whole. Returns the run that was queued
+ * behind it. Safe to repeat: a run ends once.
+ */
+export async function finishRun(
+  dependencies: ActivityDependencies,
+  input: FinishRunInput,
+): Promise<{ readonly nextRunId: string | null }> {
+  return dependencies.database.em.fork().transactional(async (em) => {
+    const found = await em.findOneOrFail(SynchRun, { id: input.runId })
+    if (!isFinished(found.status)) {
+      found.status = input.status
+      found.finishedAt = new Date()
+      found.message = input.failure === null ? null : `${input.failure.message} ${input.failure.remedy}`
+      await em.flush()
+      const jobs = await em.find(SynchJob, { runId: found.id })
+      for (const job of jobs.filter((candidate) => candidate.status === RunStatus.running)) {
+        job.status = input.status
+        job.finish = new Date()
+        job.message ??= found.message ?? null
+      }
+      await em.flush()
+      await releaseClaimsOfRun(em, found.id)
+      await execute(
+        em,
+        sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
+      )
+      if (input.failure !== null) {
+        await recordErrors(
+          em,
+          {
+            mappingId: found.mappingId,
+            runId: found.id,
+            jobId: jobs.at(-1)?.id ?? null,
+            direction: input.direction ?? jobs.at(-1)?.direction ?? 'TO_INTEGRATION_TABLE',
+          },
+          [runError(input.failure)],
+        )
+      } else if (found.kind !== RunKind.records && input.status === RunStatus.completed) {
+        await resolveErrors(em, found.mappingId, [RUN_KEY])
+      }
+    }
+    if (found.kind === RunKind.records) return { nextRunId: null }
+    const queued = await em.findOne(SynchRun, {
+      mappingId: found.mappingId,
+      status: RunStatus.queued,
+      kind: { $ne: RunKind.records },
+    })
+    if (queued === null) return { nextRunId: null }
+    queued.status = RunStatus.running
+    await em.flush()
+    return { nextRunId: queued.id }
+  })
+}
+
+/** A failure of a whole pass, of no record in particular. */
+export function runError(failure: Failure) {
+  return {
+    recordKey: RUN_KEY,
+    couplingId: null,
+    failure,
+    table: '',
+    sourceSide: null,
+    sourceId: null,
+    sourceName: null,
+    destinationId: null,
+    destinationName: null,
+    detail: null,
+  }
+}

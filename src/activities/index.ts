@@ -1,0 +1,69 @@
+import { Context } from '@temporalio/activity'
+import { ConnectorError } from '../connectors/connector.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { recordErrors } from '../persistence/queries/errors.js'
+import { compareTimestamps } from './compare-timestamps.js'
+import { completePass } from './complete-pass.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { toApplicationFailure } from './failures.js'
+import { fetchChanges } from './fetch-changes.js'
+import { finishRun, runError } from './finish-run.js'
+import { recordOutcomes } from './record-outcomes.js'
+import { settleIntents } from './settle-intents.js'
+import { startPass } from './start-pass.js'
+import { startRun } from './start-run.js'
+import { writeChanges } from './write-changes.js'
+
+/** The activities under their public names, with their dependencies bound and their errors translated for Temporal. */
+export function createActivities(dependencies: ActivityDependencies) {
+  const bind =
+    <Input, Output>(activity: (dependencies: ActivityDependencies, input: Input) => Promise<Output>) =>
+    async (input: Input): Promise<Output> => {
+      try {
+        return await activity(dependencies, input)
+      } catch (error) {
+        dependencies.logger.warn(
+          { error, activity: Context.current().info.activityType },
+          'An activity failed',
+        )
+        if (error instanceof ConnectorError) await noteTrouble(dependencies, error)
+        throw toApplicationFailure(error)
+      }
+    }
+  return {
+    startRun: bind(startRun),
+    settleIntents: bind(settleIntents),
+    startPass: bind(startPass),
+    fetchChanges: bind(fetchChanges),
+    compareTimestamps: bind(compareTimestamps),
+    writeChanges: bind(writeChanges),
+    recordOutcomes: bind(recordOutcomes),
+    completePass: bind(completePass),
+    finishRun: bind(finishRun),
+  }
+}
+
+export type Activities = ReturnType<typeof createActivities>
+
+/** While a system is in trouble the run says so, and one open error of the run names cause and remedy. */
+async function noteTrouble(dependencies: ActivityDependencies, error: ConnectorError): Promise<void> {
+  const em = dependencies.database.em.fork()
+  const { workflowExecution, attempt } = Context.current().info
+  const found = await em.findOne(SynchRun, {
+    workflowId: workflowExecution?.workflowId ?? '',
+    status: 'RUNNING',
+  })
+  if (found === null) return
+  found.message = `${error.failure.message} ${error.failure.remedy} (attempt ${attempt})`
+  await em.flush()
+  await recordErrors(
+    em,
+    {
+      mappingId: found.mappingId,
+      runId: found.id,
+      jobId: null,
+      direction: found.direction ?? 'TO_INTEGRATION_TABLE',
+    },
+    [runError(error.failure)],
+  )
+}

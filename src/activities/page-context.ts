@@ -1,0 +1,42 @@
+import { sourceOf } from '../domain/settle.js'
+import { Side } from '../domain/value.js'
+import { SynchJob } from '../persistence/entities/synch-job.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { pageById, type StoredPage } from '../persistence/queries/pages.js'
+import type { DecideRowsInput } from './decide-rows.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { loadMapping, type MappingContext } from './mapping-context.js'
+
+/** A page with its job, run and mapping. */
+export interface PageContext {
+  readonly page: StoredPage
+  readonly job: SynchJob
+  readonly run: SynchRun
+  readonly context: MappingContext
+  readonly decideInput: Omit<DecideRowsInput, 'rows' | 'claimed'>
+}
+
+export async function loadPage(dependencies: ActivityDependencies, pageId: string): Promise<PageContext> {
+  const em = dependencies.database.em.fork()
+  const page = await pageById(em, pageId)
+  const job = await em.findOneOrFail(SynchJob, { id: page.jobId })
+  const run = await em.findOneOrFail(SynchRun, { id: job.runId })
+  const context = await loadMapping(dependencies, job.mappingId)
+  const watermark =
+    sourceOf(job.direction) === Side.local ? context.mapping.toWatermark : context.mapping.fromWatermark
+  return {
+    page,
+    job,
+    run,
+    context,
+    decideInput: {
+      pass: job.direction,
+      mode: run.mode,
+      scope: run.scope ?? null,
+      jobId: job.id,
+      pageId,
+      fetchedAt: page.fetchedAt,
+      watermark: watermark?.getTime() ?? null,
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Coupling } from '../domain/coupling.js'
+import type { Decision, IgnoredReason } from '../domain/decision.js'
+import type { RecordSnapshot } from '../domain/record.js'
+import type { ErrorClass, Failure } from '../domain/failure.js'
+import type { PendingReason } from '../domain/run.js'
+
+/** A source record of a page as it was read. */
+export interface PageRow {
+  readonly id: string
+  readonly read:
+    | { readonly kind: 'found'; readonly record: RecordSnapshot }
+    /** A tombstone, or missing by id: the record may be gone; a read by id decides. */
+    | { readonly kind: 'gone' }
+    | { readonly kind: 'forbidden'; readonly message: string }
+  /** `changed`: from the feed; `pending`: from the states; `chosen`: named by a person's run. */
+  readonly origin: 'changed' | 'pending' | 'chosen'
+}
+
+/** Where the next page begins. Kept with the page; never in Temporal. */
+export type PagePosition =
+  | { readonly phase: 'pending'; readonly after: string | null }
+  /** Rows of a watermark set back by hand on a tracked table, read once besides the token. */
+  | { readonly phase: 'extra'; readonly next: string | null }
+  /** `fresh`: the read began without a token, so the token it ends with covers today's fields. */
+  | { readonly phase: 'changed'; readonly next: string | null; readonly fresh: boolean }
+  | { readonly phase: 'chosen'; readonly offset: number }
+
+/** A decision of the table, or one of the engine's own: the record is someone else's at the moment. */
+export type EngineDecision =
+  | Decision
+  | {
+      readonly row: 'busy'
+      readonly partner: null
+      readonly outcome: 'ignored'
+      readonly reason: typeof IgnoredReason.busy
+    }
+
+/** A source record with all that was known when it was decided, and what its writes brought. */
+export interface DecidedRow {
+  readonly sourceId: string
+  readonly origin: PageRow['origin']
+  readonly source: RecordSnapshot | null
+  readonly destination: RecordSnapshot | null
+  readonly destinationId: string | null
+  readonly couplingId: string | null
+  readonly couplingRevision: number | null
+  readonly coupling: Coupling | null
+  /** The state the record had: its attempts count on. */
+  readonly state: {
+    readonly id: string
+    readonly attempts: number
+    readonly reason: PendingReason | ErrorClass
+    readonly skipped: boolean
+  } | null
+  readonly decision: EngineDecision
+  /** Set by writeChanges: the records as the systems hold them after our writes. */
+  readonly written: {
+    readonly source: RecordSnapshot | null
+    readonly destination: RecordSnapshot | null
+  } | null
+  /** Set by writeChanges: the system refused the write. */
+  readonly refused: Failure | null
+  readonly intentIds: readonly string[]
+}
+
+/** Pages of decisions are stored with their rows in order. */
+export interface DecidedPage {
+  readonly rows: readonly DecidedRow[]
+}
+
+export function busy(): EngineDecision {
+  return { row: 'busy', partner: null, outcome: 'ignored', reason: 'BUSY' }
+}

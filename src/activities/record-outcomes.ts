@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { nextWatermark } from '../domain/watermark.js'
+import { assertLease, closePage, leasePage, pageById, pageDecisions } from '../persistence/queries/pages.js'
+import { releaseClaims } from '../persistence/queries/claims.js'
+import type { PageInput } from './compare-timestamps.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { withHeartbeat } from './failures.js'
+import { loadPage } from './page-context.js'
+import type { DecidedPage } from './page-format.js'
+import { recordPage } from './record-page.js'
+
+/**
+ * Records the outcomes of a page: couplings, states, errors, history and counters in one transaction, which also closes the
+ * intents and frees the claims. Safe to repeat: the transaction checks the page's lease and closes the page.
+ */
+export async function recordOutcomes(dependencies: ActivityDependencies, input: PageInput): Promise<void> {
+  const em = dependencies.database.em.fork()
+  if ((await pageById(em, input.pageId)).state !== 'WRITTEN') return
+  await withHeartbeat(async () => {
+    const lease = randomUUID()
+    await leasePage(em, input.pageId, lease)
+    const { job, run, context } = await loadPage(dependencies, input.pageId)
+    const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
+    const clockAt = job.clockAt?.getTime() ?? null
+    await em.transactional(async (transaction) => {
+      await assertLease(transaction, input.pageId, lease)
+      await recordPage(transaction, context, {
+        runId: run.id,
+        jobId: job.id,
+        pass: job.direction,
+        scope: run.scope ?? null,
+        rows,
+        maximumAttempts: dependencies.settings.maximumAttempts,
+        handledFrom:
+          clockAt === null
+            ? null
+            : nextWatermark(null, clockAt, dependencies.settings.commitDelay, job.clockFall),
+        watermarkRevision: job.watermarkRevision,
+      })
+      await closePage(transaction, input.pageId)
+      await releaseClaims(transaction, input.pageId)
+    })
+  })
+}

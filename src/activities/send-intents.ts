@@ -1,0 +1,234 @@
+import type { WriteRequest, WriteResult } from '../connectors/connector.js'
+import { sameValue } from '../domain/comparison.js'
+import type { RecordSnapshot } from '../domain/record.js'
+import { fieldOf } from '../domain/schema.js'
+import type { Side } from '../domain/value.js'
+import {
+  markSent,
+  renewDeadlines,
+  saveAnswers,
+  type Intent,
+  type IntentAnswer,
+} from '../persistence/queries/intents.js'
+import type { ActivityDependencies } from './dependencies.js'
+import type { MappingContext } from './mapping-context.js'
+
+/** What became of an intent. `stale`, `gone`, `taken`: nothing was written; decide again. `open`: not known yet. */
+export type IntentOutcome =
+  | IntentAnswer
+  | { readonly kind: 'stale' | 'gone' | 'taken' }
+  | { readonly kind: 'open'; readonly message: string }
+
+export interface SendOptions {
+  /** The page whose lease is checked before every bulk call; null where no page is held (settling orphans). */
+  readonly page: { readonly id: string; readonly lease: string } | null
+  readonly heartbeat: () => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sends the writes of one side in bulk calls and keeps every answer as it comes. Safe to repeat: an update is conditional
+ * on the version compared, a creation carries the id we chose; a creation in a system that assigns ids is searched by its
+ * key once its first request can no longer be running, and never before.
+ */
+export async function sendIntents(
+  dependencies: ActivityDependencies,
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+  options: SendOptions,
+): Promise<ReadonlyMap<string, IntentOutcome>> {
+  const outcomes = new Map<string, IntentOutcome>()
+  for (const intent of intents) if (intent.answer !== null) outcomes.set(intent.id, intent.answer)
+  const unanswered = intents.filter((intent) => intent.answer === null)
+  const { waiting, searched, ready } = sortOut(dependencies, context, side, unanswered)
+  for (const intent of waiting)
+    outcomes.set(intent.id, { kind: 'open', message: 'The first request may still be running.' })
+  const missing = await adoptByKey(context, side, searched, outcomes)
+  const toSend = [...ready, ...missing]
+  if (toSend.length > 0) await send(dependencies, context, side, toSend, outcomes, options)
+  await adoptBySentValues(context, side, intents, outcomes)
+  return outcomes
+}
+
+/** Creations by assigned key of which a request was sent and not answered wait, then are searched; all else can be sent. */
+function sortOut(
+  dependencies: ActivityDependencies,
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+) {
+  const connector = context.connectors[side]
+  const waiting: Intent[] = []
+  const searched: Intent[] = []
+  const ready: Intent[] = []
+  for (const intent of intents) {
+    const uncertain = intent.kind === 'CREATE' && intent.recordId === null && intent.sentAt !== null
+    if (!uncertain) ready.push(intent)
+    else if (dependencies.now() < endOfFlight(intent, connector.maximumFlight)) waiting.push(intent)
+    else searched.push(intent)
+  }
+  return { waiting, searched, ready }
+}
+
+/** When a request of this intent can no longer be running at the system, epoch milliseconds. */
+export function endOfFlight(intent: Intent, maximumFlight: number): number {
+  return intent.deadline + maximumFlight
+}
+
+/** Finds creations of unknown outcome by the key we assigned: adopted where found; the rest certainly never landed. */
+async function adoptByKey(
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+  outcomes: Map<string, IntentOutcome>,
+): Promise<readonly Intent[]> {
+  if (intents.length === 0) return []
+  const table = context.tables[side]
+  const keyField = table.assignedKey?.field
+  if (keyField === undefined) throw new Error(`Table ${table.name} has no assigned key.`)
+  const keys = intents.flatMap((intent) => (intent.assignedKey === null ? [] : [intent.assignedKey]))
+  const found = await context.connectors[side].readByValues(table, context.fields[side], keyField, keys)
+  const byKey = new Map(found.map((record) => [record.values[keyField], record]))
+  const answers: { id: string; answer: IntentAnswer }[] = []
+  const missing: Intent[] = []
+  for (const intent of intents) {
+    const record = byKey.get(intent.assignedKey)
+    if (record === undefined) missing.push(intent)
+    else answers.push({ id: intent.id, answer: adopted(context, side, intent, record) })
+  }
+  for (const { id, answer } of answers) outcomes.set(id, answer)
+  await saveAnswers(context.em, answers)
+  return missing
+}
+
+async function send(
+  dependencies: ActivityDependencies,
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+  outcomes: Map<string, IntentOutcome>,
+  options: SendOptions,
+): Promise<void> {
+  const { em } = context
+  const deadline = dependencies.now() + dependencies.settings.requestDeadline
+  // A deadline binds a request that may be running. Whatever is sent now was never sent, or is safe to send twice.
+  await renewDeadlines(
+    em,
+    intents.filter((intent) => intent.deadline < deadline).map((intent) => intent.id),
+    deadline,
+  )
+  const byId = new Map(intents.map((intent) => [intent.id, intent]))
+  await context.connectors[side].write(
+    context.tables[side],
+    intents.map((intent) => requestOf(intent, deadline)),
+    {
+      returnFields: context.fields[side],
+      signal: options.signal,
+      beforeCall: async (refs) => {
+        options.heartbeat()
+        await markSent(em.fork(), options.page, refs)
+      },
+      onResults: async (results) => {
+        options.heartbeat()
+        const answers: { id: string; answer: IntentAnswer }[] = []
+        for (const result of results) {
+          const intent = byId.get(result.ref)
+          if (intent === undefined) continue
+          const outcome = outcomeOf(intent, result)
+          outcomes.set(intent.id, outcome)
+          if (outcome.kind === 'written' || outcome.kind === 'refused')
+            answers.push({ id: intent.id, answer: outcome })
+        }
+        await saveAnswers(em.fork(), answers)
+      },
+    },
+  )
+}
+
+function requestOf(intent: Intent, deadline: number): WriteRequest {
+  if (intent.kind === 'CREATE') {
+    return { kind: 'create', ref: intent.id, id: intent.recordId, values: intent.values, deadline }
+  }
+  if (intent.recordId === null || intent.version === null)
+    throw new Error(`Intent ${intent.id} is an update without a record.`)
+  return {
+    kind: 'update',
+    ref: intent.id,
+    id: intent.recordId,
+    version: intent.version,
+    values: intent.values,
+    deadline,
+  }
+}
+
+function outcomeOf(intent: Intent, result: WriteResult): IntentOutcome {
+  switch (result.kind) {
+    case 'written':
+      return { kind: 'written', record: result.record, adopted: false }
+    case 'refused':
+      return { kind: 'refused', failure: result.failure }
+    case 'stale':
+    case 'gone':
+      return { kind: result.kind }
+    case 'exists':
+      // An id we chose can only be ours. A key we assigned may have been taken by someone else before.
+      return { kind: intent.recordId === null && intent.sentAt === null ? 'taken' : 'stale' }
+    case 'unknown':
+      return { kind: 'open', message: result.message }
+    case 'notSent':
+      return { kind: 'open', message: 'The request was not sent.' }
+  }
+}
+
+/**
+ * A stale answer to a request that had been sent before may mean that the first one landed: the record is read, and where
+ * it holds what was sent the write is ours. The same for a creation whose id or key is there already.
+ */
+async function adoptBySentValues(
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+  outcomes: Map<string, IntentOutcome>,
+): Promise<void> {
+  const doubtful = intents.filter(
+    (intent) =>
+      outcomes.get(intent.id)?.kind === 'stale' && (intent.kind === 'CREATE' || intent.sentAt !== null),
+  )
+  if (doubtful.length === 0) return
+  const byKey = doubtful.filter((intent) => intent.recordId === null)
+  const byId = doubtful.filter((intent) => intent.recordId !== null)
+  for (const intent of await adoptByKey(context, side, byKey, outcomes))
+    outcomes.set(intent.id, { kind: 'taken' })
+  if (byId.length === 0) return
+  const reads = await context.connectors[side].readByIds(
+    context.tables[side],
+    context.fields[side],
+    byId.map((intent) => intent.recordId ?? ''),
+  )
+  const answers: { id: string; answer: IntentAnswer }[] = []
+  for (const [index, intent] of byId.entries()) {
+    const read = reads[index]
+    if (read?.kind !== 'found') continue
+    if (intent.kind === 'CREATE' || holdsAsSent(context, side, intent, read.record)) {
+      const answer = adopted(context, side, intent, read.record)
+      outcomes.set(intent.id, answer)
+      answers.push({ id: intent.id, answer })
+    }
+  }
+  await saveAnswers(context.em, answers)
+}
+
+/** Adopting compares with the values sent: where the record differs from them, the difference is its own change. */
+function adopted(context: MappingContext, side: Side, intent: Intent, record: RecordSnapshot): IntentAnswer {
+  return { kind: 'written', record, adopted: !holdsAsSent(context, side, intent, record) }
+}
+
+function holdsAsSent(context: MappingContext, side: Side, intent: Intent, record: RecordSnapshot): boolean {
+  return Object.entries(intent.values).every(([name, sent]) => {
+    const held = record.values[name]
+    if (held === undefined) return true
+    const type = fieldOf(context.tables[side], name).type
+    return sameValue(sent, type, held, type)
+  })
+}

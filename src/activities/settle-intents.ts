@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { passFrom } from '../domain/settle.js'
+import { Side } from '../domain/value.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { couplingsById, insertCouplings, updateCouplings } from '../persistence/queries/couplings.js'
+import { recordErrors, recordKey, resolveErrors } from '../persistence/queries/errors.js'
+import { closeIntents, orphanIntents, type Intent } from '../persistence/queries/intents.js'
+import { addCounts, recordLostValues } from '../persistence/queries/jobs.js'
+import {
+  removeStatesOf,
+  savePendingUnlessKnown,
+  saveStates,
+  type NewState,
+} from '../persistence/queries/record-states.js'
+import { afterFailure } from '../domain/skip-policy.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { withHeartbeat } from './failures.js'
+import { loadMapping, nameOf, type MappingContext } from './mapping-context.js'
+import { baseOf, couplingTarget } from './record-page.js'
+import { endOfFlight, sendIntents, type IntentOutcome } from './send-intents.js'
+import { asSent } from './write-page.js'
+
+export interface SettleIntentsInput {
+  readonly runId: string
+}
+
+const BATCH = 2_000
+
+/**
+ * Settles the open intents that no live attempt holds: writes of a killed worker or of an abandoned run, also of records
+ * gone or filtered out since. A creation is repeated under its id, or searched by its key; an update is repeated on the
+ * version compared. Returns when to come again for those whose first request may still be running (epoch ms), or null.
+ * Safe to repeat: an intent closes in the transaction that records its outcome.
+ */
+export async function settleIntents(
+  dependencies: ActivityDependencies,
+  input: SettleIntentsInput,
+): Promise<{ readonly settled: number; readonly comeAgainAt: number | null }> {
+  const em = dependencies.database.em.fork()
+  const run = await em.findOneOrFail(SynchRun, { id: input.runId })
+  const first = await orphanIntents(em, run.mappingId, run.id, BATCH)
+  if (first.length === 0) return { settled: 0, comeAgainAt: null }
+  const context = await loadMapping(dependencies, run.mappingId)
+  return withHeartbeat(async (heartbeat, signal) => {
+    let settled = 0
+    let comeAgainAt: number | null = null
+    for (const side of [Side.integration, Side.local]) {
+      const intents = first.filter((intent) => intent.side === side)
+      if (intents.length === 0) continue
+      const outcomes = await sendIntents(dependencies, context, side, intents, {
+        page: null,
+        heartbeat,
+        signal,
+      })
+      const closed = intents.filter((intent) => outcomes.get(intent.id)?.kind !== 'open')
+      await context.em.fork().transactional(async (transaction) => {
+        await recordSettled(transaction, dependencies, context, run, closed, outcomes)
+      })
+      settled += closed.length
+      for (const intent of intents) {
+        if (outcomes.get(intent.id)?.kind !== 'open') continue
+        const end = endOfFlight(intent, context.connectors[side].maximumFlight)
+        comeAgainAt = comeAgainAt === null ? end : Math.max(comeAgainAt, end)
+      }
+    }
+    if (first.length === BATCH && comeAgainAt === null) comeAgainAt = dependencies.now()
+    return { settled, comeAgainAt }
+  })
+}
+
+/** Records what settling found: adopted creations are coupled, landed updates enter the base, the rest becomes pending. */
+async function recordSettled(
+  em: EntityManager,
+  dependencies: ActivityDependencies,
+  context: MappingContext,
+  run: SynchRun,
+  intents: readonly Intent[],
+  outcomes: ReadonlyMap<string, IntentOutcome>,
+): Promise<void> {
+  const pending: NewState[] = []
+  for (const intent of intents) {
+    const outcome = outcomes.get(intent.id)
+    if (outcome?.kind === 'written') {
+      const record = outcome.adopted ? asSent(outcome.record, intent.values) : outcome.record
+      if (intent.kind === 'CREATE') await coupleCreated(em, context, intent, record)
+      else await takeIntoBase(em, context, intent, record)
+    } else if (outcome?.kind === 'refused') {
+      const failed = afterFailure(outcome.failure.errorClass, 0, dependencies.settings.maximumAttempts)
+      const key = recordKey(intent.couplingId, intent.sourceSide, intent.sourceId)
+      const at = {
+        mappingId: context.mapping.id,
+        runId: run.id,
+        jobId: intent.jobId,
+        direction: passFrom(intent.sourceSide),
+      }
+      const ids = await recordErrors(em, at, [
+        {
+          recordKey: key,
+          couplingId: intent.couplingId,
+          failure: outcome.failure,
+          table: context.tables[intent.side].name,
+          sourceSide: intent.sourceSide,
+          sourceId: intent.sourceId,
+          sourceName: nameOf(context.tables[intent.sourceSide], intent.source),
+          destinationId: intent.recordId,
+          destinationName: null,
+          detail: null,
+        },
+      ])
+      await saveStates(em, context.mapping.id, [
+        {
+          ...pendingState(intent),
+          state: failed.state,
+          reason: outcome.failure.errorClass,
+          attempts: failed.attempts,
+          errorId: ids.get(key) ?? null,
+        },
+      ])
+    } else {
+      pending.push(pendingState(intent))
+    }
+  }
+  await savePendingUnlessKnown(em, context.mapping.id, pending)
+  await closeIntents(
+    em,
+    intents.map((intent) => intent.id),
+  )
+}
+
+function pendingState(intent: Intent): NewState {
+  return {
+    couplingId: intent.couplingId,
+    side: intent.sourceSide,
+    recordId: intent.sourceId,
+    state: 'PENDING',
+    direction: passFrom(intent.sourceSide),
+    reason: 'OPEN_INTENT',
+    attempts: 0,
+    dueAtRun: 0,
+    localVersion: null,
+    integrationVersion: null,
+    detail: null,
+    errorId: null,
+  }
+}
+
+async function coupleCreated(
+  em: EntityManager,
+  context: MappingContext,
+  intent: Intent,
+  record: Intent['source'],
+): Promise<void> {
+  const [local, integration] =
+    intent.sourceSide === Side.local ? [intent.source, record] : [record, intent.source]
+  const id = randomUUID()
+  const made = await insertCouplings(em, couplingTarget(context), [
+    {
+      id,
+      localId: local.id,
+      integrationId: integration.id,
+      localName: nameOf(context.tables[Side.local], local),
+      integrationName: nameOf(context.tables[Side.integration], integration),
+      localStamp: local.stamp,
+      integrationStamp: integration.stamp,
+    },
+  ])
+  if (!made.has(id)) return savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
+  await updateCouplings(em, intent.jobId, [
+    {
+      id,
+      localVersion: local.version === '' ? null : local.version,
+      integrationVersion: integration.version === '' ? null : integration.version,
+      localStamp: local.stamp,
+      integrationStamp: integration.stamp,
+      localName: null,
+      integrationName: null,
+      base: baseOf(context, local, integration),
+      last: { by: 'JOB', source: intent.sourceSide },
+    },
+  ])
+  await removeStatesOf(em, context.mapping.id, [], intent.sourceSide, [intent.sourceId])
+  await resolveErrors(em, context.mapping.id, [recordKey(null, intent.sourceSide, intent.sourceId)])
+  await addCounts(em, intent.jobId, { ...NONE, inserted: 1, ignored: { BUSY: -1 } })
+}
+
+const NONE = {
+  inserted: 0,
+  modified: 0,
+  deleted: 0,
+  unchanged: 0,
+  skipped: 0,
+  failed: 0,
+  conflicts: 0,
+  ignored: {},
+  retried: 0,
+}
+
+/**
+ * A landed update enters the base field by field; the side that was written takes its new version, so that it does not look
+ * like someone else's edit. The pair stays pending and is decided on both sides read anew.
+ */
+async function takeIntoBase(
+  em: EntityManager,
+  context: MappingContext,
+  intent: Intent,
+  record: Intent['source'],
+): Promise<void> {
+  if (intent.couplingId === null) return
+  const [coupling] = await couplingsById(em, [intent.couplingId])
+  if (coupling === undefined) return
+  // First contact is still to be recorded: it finds the written fields equal when it is decided again.
+  if (coupling.base === null) return savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
+  const isLocal = intent.side === Side.local
+  const base: Record<string, { local: string | boolean | null; integration: string | boolean | null }> = {
+    ...coupling.base,
+  }
+  for (const field of context.definition.fields) {
+    const written = record.values[isLocal ? field.localField : field.integrationField] ?? null
+    const name = isLocal ? field.localField : field.integrationField
+    if (!(name in intent.values)) continue
+    const other =
+      intent.sourceSide === intent.side
+        ? undefined
+        : intent.source.values[isLocal ? field.integrationField : field.localField]
+    const before = base[field.name] ?? { local: null, integration: null }
+    base[field.name] = isLocal
+      ? { local: written, integration: other ?? before.integration }
+      : { local: other ?? before.local, integration: written }
+  }
+  const side = { version: record.version === '' ? null : record.version, stamp: record.stamp }
+  const local = isLocal ? side : coupling.local
+  const integration = isLocal ? coupling.integration : side
+  await updateCouplings(em, intent.jobId, [
+    {
+      id: coupling.id,
+      localVersion: local.version,
+      integrationVersion: integration.version,
+      localStamp: local.stamp,
+      integrationStamp: integration.stamp,
+      localName: null,
+      integrationName: null,
+      base,
+      last: { by: 'JOB', source: intent.sourceSide },
+    },
+  ])
+  await recordLostValues(
+    em,
+    { mappingId: context.mapping.id, runId: intent.runId },
+    intent.lost.map((lost) => ({
+      couplingId: coupling.id,
+      localId: coupling.localId,
+      integrationId: coupling.integrationId,
+      row: 'settled',
+      lost,
+    })),
+  )
+  await savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
+}

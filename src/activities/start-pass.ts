@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { PassDirection } from '../domain/mapping.js'
+import { sourceOf } from '../domain/settle.js'
+import { Side } from '../domain/value.js'
+import { clockFall, readFrom } from '../domain/watermark.js'
+import { SynchJob } from '../persistence/entities/synch-job.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { loadMapping } from './mapping-context.js'
+
+export interface StartPassInput {
+  readonly runId: string
+  readonly direction: PassDirection
+}
+
+/**
+ * Opens the job of a pass: reads the source's clock before the first page, and notes where the pass begins to read. Safe to
+ * repeat: the job of a run and direction is made once, and its clock stands from then on.
+ */
+export async function startPass(
+  dependencies: ActivityDependencies,
+  input: StartPassInput,
+): Promise<{ readonly jobId: string }> {
+  const em = dependencies.database.em.fork()
+  const known = await em.findOne(SynchJob, { runId: input.runId, direction: input.direction })
+  if (known !== null) return { jobId: known.id }
+  const run = await em.findOneOrFail(SynchRun, { id: input.runId })
+  const context = await loadMapping(dependencies, run.mappingId)
+  const side = sourceOf(input.direction)
+  const clock = run.scope ? null : await context.connectors[side].readClock()
+  // Loaded before the clock was read; what a person sets from here on counts from the next pass.
+  const { mapping } = context
+  const isLocal = side === Side.local
+  const before = (isLocal ? mapping.toWatermark : mapping.fromWatermark) ?? null
+  const offset = clock === null ? null : clock.at - clock.readAt
+  const fall =
+    offset === null
+      ? 0
+      : clockFall((isLocal ? mapping.toClockOffset : mapping.fromClockOffset) ?? null, offset)
+  const start = run.mode === 'MODIFIED' ? readFrom(before?.getTime() ?? null, fall) : null
+  const setByHand = isLocal || run.mode !== 'MODIFIED' ? null : (mapping.fromWatermarkSet ?? null)
+  const job = em.create(SynchJob, {
+    id: randomUUID(),
+    runId: run.id,
+    mappingId: run.mappingId,
+    direction: input.direction,
+    status: 'RUNNING',
+    inserted: 0,
+    modified: 0,
+    deleted: 0,
+    unchanged: 0,
+    skipped: 0,
+    failed: 0,
+    conflicts: 0,
+    ignored: {},
+    retried: 0,
+    start: new Date(),
+    clockAt: clock === null ? null : new Date(clock.at),
+    clockOffset: offset === null ? null : Math.round(offset),
+    clockFall: fall,
+    watermarkRevision: isLocal ? mapping.toWatermarkRevision : mapping.fromWatermarkRevision,
+    readFrom: start === null ? null : new Date(start),
+    skipUntil: setByHand === 'FORWARD' ? before : null,
+  })
+  await em.persist(job).flush()
+  return { jobId: job.id }
+}

@@ -1,0 +1,84 @@
+import type { PassDirection } from '../domain/mapping.js'
+import { attemptsWithin } from '../domain/patience.js'
+import { passesOf, RunKind, RunStatus } from '../domain/run.js'
+import { passFrom } from '../domain/settle.js'
+import { Mapping } from '../persistence/entities/mapping.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { requestRun } from '../persistence/runs.js'
+import { run, sql } from '../persistence/sql.js'
+import type { ActivityDependencies } from './dependencies.js'
+
+/** `runId` null: the schedule asks for a run of `mappingId`. */
+export interface StartRunInput {
+  readonly runId: string | null
+  readonly mappingId: string | null
+  readonly workflowId: string
+  readonly workflowRunId: string
+}
+
+/** `null`: there is nothing to do (a run is under way, the run has ended, or its mapping is gone). */
+export type RunPlan = {
+  readonly runId: string
+  readonly passes: readonly PassDirection[]
+  /** Attempts of each step while a system is unavailable. */
+  readonly attempts: number
+} | null
+
+/**
+ * Takes a run up. Safe to repeat: a run that this workflow has taken up already is returned as it is; the mapping's run
+ * counter rises once, with the run's start.
+ */
+export async function startRun(dependencies: ActivityDependencies, input: StartRunInput): Promise<RunPlan> {
+  return dependencies.database.em.fork().transactional(async (em) => {
+    let found: SynchRun | null
+    if (input.runId === null) {
+      if (input.mappingId === null || (await em.findOne(Mapping, { id: input.mappingId })) === null)
+        return null
+      const own = await em.findOne(SynchRun, {
+        workflowId: input.workflowId,
+        workflowRunId: input.workflowRunId,
+      })
+      const requested =
+        own ??
+        (await requestRun(em, {
+          mappingId: input.mappingId,
+          kind: RunKind.scheduled,
+          mode: 'MODIFIED',
+          direction: null,
+          requestedBy: 'schedule',
+        }).then(({ run: made, isNew }) => (isNew ? made : null)))
+      if (requested === null) return null
+      requested.workflowId = input.workflowId
+      found = requested
+    } else {
+      found = await em.findOne(SynchRun, { id: input.runId })
+    }
+    if (found === null || (found.status !== RunStatus.running && found.status !== RunStatus.queued))
+      return null
+    const mapping = await em.findOne(Mapping, { id: found.mappingId })
+    if (mapping === null) return null
+    if (!found.startedAt && found.kind !== RunKind.records) {
+      await run(
+        em,
+        sql`update integration_table_mapping set run_count = run_count + 1 where id = ${mapping.id}`,
+      )
+    }
+    found.status = RunStatus.running
+    found.startedAt ??= new Date()
+    found.workflowId = input.workflowId
+    found.workflowRunId = input.workflowRunId
+    await em.flush()
+    return {
+      runId: found.id,
+      passes: passesOfRun(mapping, found),
+      attempts: attemptsWithin(dependencies.settings.patience),
+    }
+  })
+}
+
+function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[] {
+  const asked = found.direction ?? null
+  if (found.scope?.kind === 'resolve') return [passFrom(found.scope.keep)]
+  if (found.scope?.kind === 'forced' && asked !== null) return [asked]
+  return passesOf(mapping.direction, asked)
+}

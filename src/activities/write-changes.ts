@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { sourceOf } from '../domain/settle.js'
+import { leasePage, pageById, pageDecisions, saveDecisions } from '../persistence/queries/pages.js'
+import type { PageInput } from './compare-timestamps.js'
+import { decideRows, pageRead } from './decide-rows.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { withHeartbeat } from './failures.js'
+import { loadPage } from './page-context.js'
+import type { DecidedPage } from './page-format.js'
+import { writePage } from './write-page.js'
+
+/**
+ * Writes what was decided, in bulk calls with a result per record. Safe to repeat: every write has an intent that was
+ * committed before it was sent, and answers are kept as they come (see {@link writePage}).
+ */
+export async function writeChanges(dependencies: ActivityDependencies, input: PageInput): Promise<void> {
+  const em = dependencies.database.em.fork()
+  if ((await pageById(em, input.pageId)).state !== 'COMPARED') return
+  await withHeartbeat(async (heartbeat, signal) => {
+    const lease = randomUUID()
+    await leasePage(em, input.pageId, lease)
+    const page = await loadPage(dependencies, input.pageId)
+    const side = sourceOf(page.job.direction)
+    const decided = await pageDecisions<DecidedPage>(em, input.pageId)
+    const origins = new Map(decided.rows.map((row) => [row.sourceId, row.origin]))
+    const rows = await writePage(dependencies, page.context, {
+      pageId: input.pageId,
+      lease,
+      jobId: page.job.id,
+      runId: page.run.id,
+      pass: page.job.direction,
+      rows: decided.rows,
+      send: { heartbeat, signal },
+      redecide: async (sourceIds) => {
+        const fetchedAt = dependencies.now()
+        const reads = await page.context.connectors[side].readByIds(
+          page.context.tables[side],
+          page.context.fields[side],
+          sourceIds,
+        )
+        return decideRows(page.context, {
+          ...page.decideInput,
+          fetchedAt,
+          rows: reads.map((read, index) => {
+            const id = sourceIds[index] ?? ''
+            const origin = origins.get(id) ?? 'changed'
+            return { id, read: pageRead(read), origin }
+          }),
+          claimed: new Set(sourceIds),
+        })
+      },
+    })
+    await saveDecisions(em, input.pageId, lease, 'WRITTEN', { rows } satisfies DecidedPage)
+  })
+}

@@ -1,0 +1,14 @@
+/** Pauses between attempts of an activity: 1 s, doubling, at most a minute. */
+export const FIRST_PAUSE = 1_000
+export const LONGEST_PAUSE = 60_000
+
+/** How many attempts fill `patience` milliseconds of pauses; at least two. */
+export function attemptsWithin(patience: number): number {
+  let attempts = 2
+  let pause = FIRST_PAUSE
+  for (let waited = pause; waited < patience; waited += pause) {
+    pause = Math.min(pause * 2, LONGEST_PAUSE)
+    attempts += 1
+  }
+  return attempts
+}

@@ -1,0 +1,1 @@
+export { runMapping } from './run-mapping.js'
