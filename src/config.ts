@@ -30,7 +30,6 @@ export interface Config {
   readonly cacheDirectory: string
   /** `null`: `accord up` runs a PostgreSQL of its own. */
   readonly databaseUrl: string | null
-  readonly sandboxDatabaseUrl: string | null
   readonly temporal: {
     /** `null`: `accord up` runs a Temporal server of its own. */
     readonly address: string | null
@@ -52,7 +51,13 @@ export interface Config {
     readonly businessCentralSandbox: number
     readonly dataverseSandbox: number
   }
-  readonly sandbox: { readonly customers: number }
+  readonly sandbox: {
+    /** Generated companies; 0: the demo's. */
+    readonly customers: number
+    /** `null`: a database beside Accord's. */
+    readonly businessCentralDatabaseUrl: string | null
+    readonly dataverseDatabaseUrl: string | null
+  }
   readonly engine: {
     readonly commitDelaySeconds: number
     readonly pageSize: number
@@ -95,7 +100,6 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
     dataDirectory: values.dataDirectory,
     cacheDirectory: values.cacheDirectory ?? defaultCacheDirectory(environment['XDG_CACHE_HOME']),
     databaseUrl: values.databaseUrl,
-    sandboxDatabaseUrl: values.sandboxDatabaseUrl,
     temporal: {
       address: values.temporalAddress,
       namespace: values.temporalNamespace,
@@ -110,7 +114,11 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       businessCentralSandbox: values.businessCentralSandboxPort,
       dataverseSandbox: values.dataverseSandboxPort,
     },
-    sandbox: { customers: values.sandboxCustomers },
+    sandbox: {
+      customers: values.sandboxCustomers,
+      businessCentralDatabaseUrl: values.businessCentralSandboxDatabaseUrl,
+      dataverseDatabaseUrl: values.dataverseSandboxDatabaseUrl,
+    },
     engine: {
       commitDelaySeconds: values.commitDelaySeconds,
       pageSize: values.pageSize,

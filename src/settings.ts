@@ -80,9 +80,15 @@ export const SETTINGS = {
     'postgresql://user:password@host:port/database',
     orNull(databaseAddress),
   ),
-  sandboxDatabaseUrl: setting(
-    'ACCORD_SANDBOX_DATABASE_URL',
-    'Database of the sandboxes; by default accord_sandbox on the server of ACCORD_DATABASE_URL',
+  businessCentralSandboxDatabaseUrl: setting(
+    'ACCORD_BUSINESS_CENTRAL_SANDBOX_DATABASE_URL',
+    "Database of the Business Central sandbox; by default one beside Accord's",
+    'postgresql://user:password@host:port/database',
+    orNull(databaseAddress),
+  ),
+  dataverseSandboxDatabaseUrl: setting(
+    'ACCORD_DATAVERSE_SANDBOX_DATABASE_URL',
+    "Database of the Dataverse sandbox; by default one beside Accord's",
     'postgresql://user:password@host:port/database',
     orNull(databaseAddress),
   ),
@@ -138,7 +144,7 @@ export const SETTINGS = {
   dataverseSandboxPort: port('ACCORD_DATAVERSE_SANDBOX_PORT', 'Port of the Dataverse sandbox', 4102),
   sandboxCustomers: number(
     'ACCORD_SANDBOX_CUSTOMERS',
-    'Generated companies the sandboxes are filled with at their first start, beside the demo',
+    'Generated companies the sandboxes are filled with at their first start; 0: those of the demo',
     0,
     0,
   ),

@@ -61,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
   await assertVersionFits(cluster)
   giveToAccount(cluster, user)
-  await clearLeftover(cluster, options.logger)
+  await stopLeftoverPostgres(home, options.logger)
 
   const [command, ...words] = [...user.prefix, binaries.postgres, ...serverArguments(options, cluster)]
   if (command === undefined) throw new Error('The command line of PostgreSQL is empty')
@@ -207,7 +207,8 @@ async function assertVersionFits(cluster: string): Promise<void> {
  * A supervisor that was killed may have left its server running: it is stopped in order, so that this one is the only
  * one on the data. A pid file whose process is gone, or is some other program by now, is removed.
  */
-async function clearLeftover(cluster: string, logger: EmbeddedLogger): Promise<void> {
+export async function stopLeftoverPostgres(dataDirectory: string, logger: EmbeddedLogger): Promise<void> {
+  const cluster = join(resolve(dataDirectory), 'cluster')
   const file = join(cluster, 'postmaster.pid')
   if (!existsSync(file)) return
   const processId = Number((await readFile(file, 'utf8')).split('\n')[0])

@@ -19,6 +19,8 @@ export interface TemporalBinaryOptions {
   /** Where a downloaded or built program stays for the next start. */
   readonly cacheDirectory: string
   readonly onProgress: (message: string) => void
+  /** Gives up a download or a build under way. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -41,19 +43,20 @@ export async function findTemporalBinary(options: TemporalBinaryOptions): Promis
     () => {
       options.onProgress('Another start of Accord is getting the Temporal server; waiting for it')
     },
-    async () => (await probe(path)) ?? (await fetchTemporal(path, options.onProgress)),
+    async () => (await probe(path)) ?? (await fetchTemporal(path, options)),
   )
 }
 
-async function fetchTemporal(path: string, onProgress: (message: string) => void): Promise<TemporalBinary> {
+async function fetchTemporal(path: string, options: TemporalBinaryOptions): Promise<TemporalBinary> {
   const failures: unknown[] = []
   for (const get of [downloadTemporal, buildTemporal]) {
     try {
-      await get({ version: TEMPORAL_VERSION, target: path, onProgress })
+      await get({ ...options, version: TEMPORAL_VERSION, target: path })
       const binary = await probe(path)
       if (binary !== null) return binary
       failures.push(new Error(`${path} does not run`))
     } catch (error) {
+      options.signal?.throwIfAborted()
       failures.push(error)
     }
   }

@@ -23,17 +23,17 @@ export async function buildTemporal(options: GetTemporalOptions): Promise<void> 
     options.onProgress(
       `Building the Temporal server ${options.version} from Go modules: 3 to 5 minutes, only this once`,
     )
-    await go(draft, ['version'], () => undefined)
+    await go(options.signal, draft, ['version'], () => undefined)
     let downloaded = 0
     await withProgress(
       () => options.onProgress(`Building the Temporal server: ${downloaded} modules downloaded`),
       () =>
-        go(draft, ['mod', 'download', '-x'], (line) => {
+        go(options.signal, draft, ['mod', 'download', '-x'], (line) => {
           if (line.includes('.zip: 200')) downloaded += 1
         }),
     )
     let total = 0
-    await go(draft, ['list', '-deps', TOOL], () => {
+    await go(options.signal, draft, ['list', '-deps', TOOL], () => {
       total += 1
     })
     let compiled = 0
@@ -42,6 +42,7 @@ export async function buildTemporal(options: GetTemporalOptions): Promise<void> 
         options.onProgress(`Building the Temporal server: ${compiled} of about ${total} packages compiled`),
       () =>
         go(
+          options.signal,
           draft,
           [
             'build',
@@ -75,12 +76,18 @@ async function withProgress(report: () => void, action: () => Promise<void>): Pr
   }
 }
 
-async function go(folder: string, words: readonly string[], onLine: (line: string) => void): Promise<void> {
+async function go(
+  signal: AbortSignal | undefined,
+  folder: string,
+  words: readonly string[],
+  onLine: (line: string) => void,
+): Promise<void> {
   const last: string[] = []
   await new Promise<void>((resolve, reject) => {
     const child = spawn('go', words, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal === undefined ? {} : { signal }),
       // As the official releases: a program that needs no C compiler and no C library. No workspace of the machine's.
       env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' },
     })
@@ -92,7 +99,11 @@ async function go(folder: string, words: readonly string[], onLine: (line: strin
       })
     }
     child.once('error', (error) => {
-      reject(new Error(`Go is not installed, so the Temporal server cannot be built (${error.message})`))
+      reject(
+        signal?.aborted === true
+          ? error
+          : new Error(`Go is not installed, so the Temporal server cannot be built (${error.message})`),
+      )
     })
     child.once('close', (code) => {
       if (code === 0) resolve()

@@ -14,6 +14,7 @@ export interface GetTemporalOptions {
   /** The file to write. */
   readonly target: string
   readonly onProgress: (message: string) => void
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -27,14 +28,14 @@ export async function downloadTemporal(options: GetTemporalOptions): Promise<voi
   const base = `${RELEASES}/v${options.version}`
 
   options.onProgress(`Downloading the Temporal server ${options.version}`)
-  const checksums = await download(`${base}/checksums.txt`)
+  const checksums = await download(`${base}/checksums.txt`, options.signal)
   const expected = checksums
     .toString('utf8')
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .find(([, name]) => name === archiveName)?.[0]
   if (expected === undefined) throw new Error(`The official download has no ${archiveName}`)
-  const archive = await download(`${base}/${archiveName}`)
+  const archive = await download(`${base}/${archiveName}`, options.signal)
   const found = createHash('sha256').update(archive).digest('hex')
   if (found !== expected) {
     throw new Error(`The official download ${archiveName} is damaged: sha256 ${found} instead of ${expected}`)
@@ -53,13 +54,17 @@ export async function downloadTemporal(options: GetTemporalOptions): Promise<voi
   }
 }
 
-async function download(url: string): Promise<Buffer> {
+async function download(url: string, abort?: AbortSignal): Promise<Buffer> {
   const answer = new AbortController()
   const timer = setTimeout(() => {
     answer.abort(new Error(`no answer within ${ANSWER_SECONDS} s`))
   }, ANSWER_SECONDS * 1000)
   try {
-    const signal = AbortSignal.any([answer.signal, AbortSignal.timeout(TRANSFER_SECONDS * 1000)])
+    const signal = AbortSignal.any([
+      answer.signal,
+      AbortSignal.timeout(TRANSFER_SECONDS * 1000),
+      ...(abort === undefined ? [] : [abort]),
+    ])
     const response = await fetch(url, { signal })
     clearTimeout(timer)
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)

@@ -24,6 +24,8 @@ export interface EmbeddedTemporalOptions {
   readonly logger: EmbeddedLogger
   /** Is told in words how the search for the binary goes, which may take minutes the first time. */
   readonly onProgress?: (message: string) => void
+  /** Gives up a download or a build of the program under way. */
+  readonly signal?: AbortSignal
 }
 
 export interface EmbeddedTemporal {
@@ -36,6 +38,8 @@ export interface EmbeddedTemporal {
   stop(): Promise<void>
 }
 
+const PROCESS_FILE = 'temporal.pid'
+
 /**
  * Starts a Temporal development server and returns once it is healthy and knows its namespace.
  * @throws Error with the end of the server's log when it does not start, or with what to install when there is no
@@ -47,10 +51,11 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
   const binary = await findTemporalBinary({
     cacheDirectory: options.cacheDirectory,
     onProgress: options.onProgress ?? ((message) => options.logger.info({}, message)),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const databaseFile = join(home, 'temporal.db')
-  const processFile = join(home, 'temporal.pid')
-  await clearLeftover(processFile, home, options.logger)
+  const processFile = join(home, PROCESS_FILE)
+  await stopLeftoverTemporal(home, options.logger)
 
   const namespace = options.namespace ?? 'default'
   const server = await startServerProcess({
@@ -95,8 +100,13 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
   }
 }
 
-/** A supervisor that was killed may have left its server running: two on one SQLite file would damage it. */
-async function clearLeftover(processFile: string, home: string, logger: EmbeddedLogger): Promise<void> {
+/**
+ * Stops the server that a killed supervisor left running on this data directory, if there is one: two on one SQLite
+ * file would damage it.
+ */
+export async function stopLeftoverTemporal(dataDirectory: string, logger: EmbeddedLogger): Promise<void> {
+  const home = resolve(dataDirectory)
+  const processFile = join(home, PROCESS_FILE)
   const text = await readFile(processFile, 'utf8').catch(() => null)
   if (text === null) return
   const processId = Number(text)

@@ -1,0 +1,25 @@
+/** Writes one line, or an empty one, for the person at the terminal. */
+export function printLine(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Writes one line about trouble; apart from the output, which a script may read. */
+export function printTrouble(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Rows as columns that line up, two blanks apart. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length)
+    })
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,140 @@
+import { Command, Option } from 'commander'
+import { loadConfig, type Config } from '../config.js'
+import { Direction, type PassDirection } from '../domain/mapping.js'
+import { RunMode } from '../domain/run.js'
+import { SETTINGS } from '../settings.js'
+import { formatTable } from './output.js'
+import { readVersion } from './version.js'
+
+interface SyncWords {
+  readonly mode: string
+  readonly direction?: string
+  readonly connection?: string
+  readonly wait?: true
+  readonly json?: true
+}
+
+/** The words of RunMode and Direction as people type them: `modified`, `to-integration-table`. */
+const typed = (value: string): string => value.toLowerCase().replaceAll('_', '-')
+const meant = <T extends string>(word: string): T => word.toUpperCase().replaceAll('-', '_') as T
+
+/** Every command; each loads what it needs when it runs, so that help and errors come at once. */
+export function buildProgram(readConfig: () => Config = loadConfig): Command {
+  const program = new Command('accord')
+    .description(
+      'Keeps the records of Dynamics 365 Business Central and Dynamics 365 Sales in agreement, and explains what it did.',
+    )
+    .version(readVersion())
+    .helpCommand(true)
+    .showHelpAfterError('(accord --help, or accord COMMAND --help, shows what there is)')
+    .exitOverride()
+    .addHelpText('after', describeSurroundings())
+
+  program
+    .command('up')
+    .description('start everything on this machine and keep it running until Ctrl-C (= npm start)')
+    .addHelpText(
+      'after',
+      `
+Starts PostgreSQL (unless ACCORD_DATABASE_URL names one), Temporal (unless TEMPORAL_ADDRESS names one), both
+sandboxes, a worker and the API. The data stays in the data folder; the next start goes on with it.`,
+    )
+    .action(async () => {
+      const { runUp } = await import('./up.js')
+      await runUp(readConfig())
+    })
+
+  program
+    .command('serve')
+    .description('run the GraphQL API alone')
+    .action(async () => {
+      const { runServe } = await import('./services.js')
+      await runServe(readConfig())
+    })
+
+  program
+    .command('worker')
+    .description('run one worker alone; any number may run, on any machine')
+    .action(async () => {
+      const { runWorkerProcess } = await import('./services.js')
+      await runWorkerProcess(readConfig())
+    })
+
+  program
+    .command('sync')
+    .description('synchronize a mapping now')
+    .argument('<mapping>', 'name of the mapping: CUSTOMER')
+    .option('--wait', 'wait for the end of the run; fails when the run fails')
+    .addOption(
+      new Option('--mode <mode>', 'how much to look at')
+        .choices(Object.values(RunMode).map(typed))
+        .default(typed(RunMode.modified)),
+    )
+    .addOption(
+      new Option('--direction <direction>', 'one pass alone; without it, all of the mapping').choices(
+        [Direction.toIntegrationTable, Direction.fromIntegrationTable].map(typed),
+      ),
+    )
+    .option('--connection <name>', 'needed once several connections have a mapping of that name')
+    .option('--json', 'write the run as JSON')
+    .action(async (mapping: string, words: SyncWords) => {
+      const { runSync } = await import('./sync.js')
+      await runSync(readConfig(), mapping, {
+        mode: meant<RunMode>(words.mode),
+        direction: words.direction === undefined ? null : meant<PassDirection>(words.direction),
+        connection: words.connection ?? null,
+        wait: words.wait === true,
+        json: words.json === true,
+      })
+    })
+
+  program
+    .command('status')
+    .description('show addresses, mappings with their last jobs, open errors and skipped records')
+    .option('--json', 'write JSON, with the token of the API and the credentials of the sandboxes')
+    .action(async (words: { readonly json?: true }) => {
+      const { runStatus } = await import('./status.js')
+      await runStatus(readConfig(), { json: words.json === true })
+    })
+
+  program
+    .command('backup')
+    .description('write all state of Accord to one file, which any later PostgreSQL can take back')
+    .argument('<file>', 'the file to write; it must not exist yet')
+    .action(async (file: string) => {
+      const { runBackup } = await import('./backup.js')
+      await runBackup(readConfig(), file)
+    })
+
+  program
+    .command('restore')
+    .description('put the state of a backup into the database, in one step or not at all')
+    .argument('<file>', 'a file that "accord backup" wrote')
+    .option('--force', 'replace the state that is there')
+    .action(async (file: string, words: { readonly force?: true }) => {
+      const { runRestore } = await import('./restore.js')
+      await runRestore(readConfig(), file, { force: words.force === true })
+    })
+
+  program
+    .command('reset')
+    .description('delete everything in the data folder: the databases, the history, the token')
+    .option('--yes', 'do not ask')
+    .action(async (words: { readonly yes?: true }) => {
+      const { runReset } = await import('./reset.js')
+      await runReset(readConfig(), { yes: words.yes === true })
+    })
+
+  return program
+}
+
+function describeSurroundings(): string {
+  const rows = Object.values(SETTINGS).map(({ variable, purpose }) => [variable, purpose])
+  return [
+    '',
+    'Exit codes: 0 good, 1 failed, 2 wrong usage or wrong settings.',
+    '',
+    'Settings, by environment variables:',
+    ...formatTable(rows).map((line) => `  ${line}`),
+  ].join('\n')
+}

@@ -1,0 +1,40 @@
+import { relative } from 'node:path'
+import { withoutPassword } from './databases.js'
+import { formatTable } from './output.js'
+import type { RuntimeFacts } from './runtime-file.js'
+
+/** The one screen of `accord up`: where everything is, and what to try. */
+export function describeRunning(facts: RuntimeFacts, dataDirectory: string, seconds: number): string[] {
+  const folder = relative(process.cwd(), dataDirectory)
+  const shownFolder = folder === '' || folder.startsWith('..') ? dataDirectory : folder
+  const rows: string[][] = [
+    ['API (GraphQL)', facts.api?.url ?? 'does not run'],
+    ['Temporal', facts.temporal.ui ?? facts.temporal.address],
+    ['PostgreSQL', withoutPassword(facts.databaseUrl)],
+    ...(facts.sandbox === null
+      ? []
+      : [
+          ['Business Central', `${facts.sandbox.businessCentral.url}  (sandbox)`],
+          ['Sales', `${facts.sandbox.dataverse.url}  (sandbox)`],
+        ]),
+    ['Data and logs', shownFolder],
+  ]
+  return [
+    '',
+    `Accord runs (ready after ${seconds.toFixed(1)} s). Ctrl-C stops everything.`,
+    '',
+    ...formatTable(rows).map((line) => `  ${line}`),
+    '',
+    'To try, in another terminal:',
+    '',
+    ...formatTable([
+      [
+        'npx accord status',
+        'mappings, open errors, skipped records; --json adds the token and the credentials',
+      ],
+      ['npx accord sync CUSTOMER --wait', 'carries the changes of customers and accounts now'],
+      ['npx accord --help', 'everything else'],
+    ]).map((line) => `  ${line}`),
+    '',
+  ]
+}

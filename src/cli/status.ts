@@ -1,0 +1,144 @@
+import type { Config } from '../config.js'
+import { callApi, findApi, type ApiAddress } from './api-client.js'
+import { formatTable, printLine } from './output.js'
+import { readRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
+
+interface JobRow {
+  readonly direction: string
+  readonly status: string
+  readonly start: string
+  readonly finish: string | null
+  readonly inserted: number
+  readonly modified: number
+  readonly deleted: number
+  readonly unchanged: number
+  readonly skipped: number
+  readonly failed: number
+  readonly conflicts: number
+}
+
+interface MappingRow {
+  readonly name: string
+  readonly direction: string
+  readonly couplings: number
+  readonly openErrors: number
+  readonly skippedRecords: number
+  readonly pendingRecords: number
+  readonly connection: { readonly name: string }
+  readonly lastJobs: readonly JobRow[]
+}
+
+const STATUS_QUERY = `
+  query Status {
+    integrationTableMappings {
+      name direction couplings openErrors skippedRecords pendingRecords
+      connection { name }
+      lastJobs {
+        direction status start finish inserted modified deleted unchanged skipped failed conflicts
+      }
+    }
+  }
+`
+
+/** Shows addresses, and mappings with their last jobs, open errors and skipped records. */
+export async function runStatus(config: Config, options: { readonly json: boolean }): Promise<void> {
+  const running = await readRuntimeFacts(config.dataDirectory)
+  const api = await findApi(config)
+  const { integrationTableMappings: mappings } = await callApi<{ integrationTableMappings: MappingRow[] }>(
+    api,
+    STATUS_QUERY,
+  )
+  if (options.json) printLine(JSON.stringify(statusAsJson(config, api, running, mappings), null, 2))
+  else for (const line of statusAsText(config, api, running, mappings)) printLine(line)
+}
+
+function statusAsJson(
+  config: Config,
+  api: ApiAddress,
+  running: RuntimeFacts | null,
+  mappings: readonly MappingRow[],
+) {
+  return {
+    api,
+    temporal: {
+      address: running?.temporal.address ?? config.temporal.address,
+      namespace: running?.temporal.namespace ?? config.temporal.namespace,
+      ui: running?.temporal.ui ?? config.temporal.uiUrl,
+    },
+    sandbox: running?.sandbox ?? null,
+    dataDirectory: config.dataDirectory,
+    mappings: mappings.map(({ lastJobs, ...mapping }) => ({
+      ...mapping,
+      connection: mapping.connection.name,
+      lastJob: latestOf(lastJobs),
+      lastJobs,
+    })),
+    openErrors: sumOf(mappings, (mapping) => mapping.openErrors),
+    skippedRecords: sumOf(mappings, (mapping) => mapping.skippedRecords),
+  }
+}
+
+function statusAsText(
+  config: Config,
+  api: ApiAddress,
+  running: RuntimeFacts | null,
+  mappings: readonly MappingRow[],
+): string[] {
+  const temporal =
+    running?.temporal.ui ?? running?.temporal.address ?? config.temporal.uiUrl ?? config.temporal.address
+  const addresses = formatTable([
+    ['API (GraphQL)', api.url],
+    ['Temporal', temporal ?? 'not known here'],
+    ...(running?.sandbox
+      ? [
+          ['Business Central', `${running.sandbox.businessCentral.url}  (sandbox)`],
+          ['Sales', `${running.sandbox.dataverse.url}  (sandbox)`],
+        ]
+      : []),
+  ])
+  const table = formatTable([
+    ['Mapping', 'Coupled', 'Open errors', 'Skipped', 'Pending', 'Last job'],
+    ...mappings.map((mapping) => [
+      mapping.name,
+      String(mapping.couplings),
+      String(mapping.openErrors),
+      String(mapping.skippedRecords),
+      String(mapping.pendingRecords),
+      describeJob(latestOf(mapping.lastJobs)),
+    ]),
+  ])
+  return [
+    ...addresses,
+    '',
+    ...(mappings.length === 0 ? ['There is no mapping yet.'] : table),
+    '',
+    `${sumOf(mappings, (mapping) => mapping.openErrors)} open errors, ` +
+      `${sumOf(mappings, (mapping) => mapping.skippedRecords)} skipped records. ` +
+      'The token and the credentials of the sandboxes: accord status --json',
+  ]
+}
+
+/** A run makes one job a direction; the one that began last speaks for the mapping. */
+function latestOf(jobs: readonly JobRow[]): JobRow | null {
+  return jobs.toSorted((one, other) => Date.parse(other.start) - Date.parse(one.start))[0] ?? null
+}
+
+function describeJob(job: JobRow | null): string {
+  if (job === null) return 'none yet'
+  const counts = (
+    [
+      [job.inserted, 'inserted'],
+      [job.modified, 'modified'],
+      [job.deleted, 'deleted'],
+      [job.conflicts, 'conflicts'],
+      [job.failed, 'failed'],
+    ] as const
+  ).filter(([count]) => count > 0)
+  const outcome =
+    counts.length === 0 ? 'nothing to do' : counts.map(([count, word]) => `${count} ${word}`).join(', ')
+  return `${job.status.toLowerCase()} ${job.finish ?? job.start}: ${outcome}`
+}
+
+function sumOf<T>(rows: readonly T[], valueOf: (row: T) => number): number {
+  return rows.reduce((sum, row) => sum + valueOf(row), 0)
+}

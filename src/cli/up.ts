@@ -1,0 +1,171 @@
+import { pino } from 'pino'
+import type { Config, ResolvedConfig } from '../config.js'
+import { waitForStopRequest } from './child-process.js'
+import { apiChild, workerChild } from './children.js'
+import { Cleanup } from './cleanup.js'
+import { ensureApiToken, ensureDataFolder } from './data-folder.js'
+import { ExpectedError } from './exit-codes.js'
+import { allPorts, assertPortsFree, stopLeftovers } from './leftovers.js'
+import { openLogFile } from './log-files.js'
+import { printLine, printTrouble } from './output.js'
+import { prepareState } from './prepare-state.js'
+import { removeRuntimeFacts, writeRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
+import { sandboxChild, sandboxFactsOf } from './sandbox.js'
+import { describeRunning } from './screen.js'
+import { usePostgres, useTemporal } from './servers.js'
+import { SupervisedChild, type ChildDefinition } from './supervised-child.js'
+import { lockDataDirectory } from './supervisor-lock.js'
+
+/**
+ * Starts everything Accord needs on this machine, in order, shows one screen of addresses, and keeps it running until
+ * Ctrl-C or SIGTERM, or until one of its servers ends. Ends everything in the opposite order, also after a failure.
+ * @throws ExpectedError that says what could not be started, or which server ended
+ */
+export async function runUp(config: Config): Promise<void> {
+  const started = performance.now()
+  const cleanup = new Cleanup()
+  const stopping = new AbortController()
+  const stopRequest = waitForStopRequest().then((reason) => {
+    printLine(`\nStopping (${reason}):`)
+    stopping.abort()
+  })
+  try {
+    const up = new Up(config, cleanup, stopping.signal)
+    const serverEnded = await up.start()
+    if (!stopping.signal.aborted) {
+      const seconds = (performance.now() - started) / 1000
+      for (const line of describeRunning(up.facts(), config.dataDirectory, seconds)) printLine(line)
+    }
+    const failure = await Promise.race([stopRequest.then(() => null), serverEnded])
+    if (failure !== null) throw new ExpectedError(failure)
+  } catch (error) {
+    // What was under way when the person pressed Ctrl-C fails; that is no failure of its own.
+    if (!stopping.signal.aborted) throw error
+  } finally {
+    await cleanup.run((name) => printLine(`  ${name}`))
+  }
+  if (stopping.signal.aborted) printLine('Accord has stopped.')
+}
+
+/** One start, step by step; what it started is noted in `cleanup`. */
+class Up {
+  private readonly children = new Map<string, SupervisedChild>()
+  private written: RuntimeFacts | null = null
+
+  constructor(
+    private readonly config: Config,
+    private readonly cleanup: Cleanup,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Returns a promise that settles with a message when a server ends that nothing works without. */
+  async start(): Promise<Promise<string>> {
+    const { config, cleanup } = this
+    await ensureDataFolder(config.dataDirectory)
+    cleanup.add('lock', await lockDataDirectory(config.dataDirectory))
+    const logger = pino(
+      { level: config.logLevel },
+      pino.destination({ dest: await openLogFile(config.dataDirectory, 'up'), sync: true }),
+    )
+    await stopLeftovers(config, logger)
+    await assertPortsFree(allPorts(config))
+    const token = await ensureApiToken(config)
+
+    const [postgres, temporal] = await bothOrFailure(
+      this.step('PostgreSQL', async () => {
+        const server = await usePostgres(config, logger)
+        cleanup.add('PostgreSQL', () => server.stop())
+        return server
+      }),
+      this.step('Temporal', async () => {
+        const server = await useTemporal(config, logger, printLine, this.signal)
+        cleanup.add('Temporal', () => server.stop())
+        return server
+      }),
+    )
+    const resolved: ResolvedConfig = {
+      ...config,
+      databaseUrl: postgres.databaseUrl,
+      temporal: { ...config.temporal, address: temporal.address, uiUrl: temporal.uiUrl },
+      api: { ...config.api, token },
+    }
+    await this.step('Schema of the database', () => prepareState(resolved.databaseUrl))
+
+    const sandbox = sandboxFactsOf(await this.startChild('sandbox', await sandboxChild(resolved)))
+    await this.startChild('worker', await workerChild(resolved))
+    const ready = await this.startChild('api', await apiChild(resolved))
+
+    cleanup.add('runtime facts', () => removeRuntimeFacts(config.dataDirectory))
+    this.written = {
+      supervisor: process.pid,
+      startedAt: new Date().toISOString(),
+      databaseUrl: resolved.databaseUrl,
+      temporal: {
+        address: temporal.address,
+        namespace: config.temporal.namespace,
+        ui: temporal.uiUrl,
+      },
+      api: { url: String(ready['url']) },
+      sandbox,
+      children: {},
+    }
+    await this.writeFacts()
+    return Promise.race([
+      postgres.ended.then((how) => `PostgreSQL ended unexpectedly (${how}).`),
+      temporal.ended.then((how) => `Temporal ended unexpectedly (${how}).`),
+    ])
+  }
+
+  facts(): RuntimeFacts {
+    if (this.written === null) throw new Error('The start is not complete')
+    return this.written
+  }
+
+  private async step<T>(name: string, action: () => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted()
+    const started = performance.now()
+    const result = await action()
+    printLine(`  ${name} ready (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+    this.signal.throwIfAborted()
+    return result
+  }
+
+  private async startChild(name: string, definition: ChildDefinition) {
+    const child = new SupervisedChild(definition, {
+      onCrash: (_, how, seconds) => {
+        printTrouble(
+          `${definition.title} ended unexpectedly (${how}); it starts again in ${seconds} s. Log: ${definition.logFile}`,
+        )
+      },
+      onReady: () => {
+        printTrouble(`${definition.title} works again.`)
+        void this.writeFacts()
+      },
+    })
+    this.children.set(name, child)
+    const stopNow = (): void => {
+      void child.stop()
+    }
+    this.signal.addEventListener('abort', stopNow, { once: true })
+    const message = await this.step(definition.title, () => child.start())
+    this.signal.removeEventListener('abort', stopNow)
+    this.cleanup.add(definition.title, () => child.stop())
+    return message
+  }
+
+  /** The process ids change when a child is started again. */
+  private async writeFacts(): Promise<void> {
+    if (this.written === null || this.signal.aborted) return
+    const children = Object.fromEntries(
+      [...this.children].flatMap(([name, { processId }]) => (processId === null ? [] : [[name, processId]])),
+    )
+    this.written = { ...this.written, children }
+    await writeRuntimeFacts(this.config.dataDirectory, this.written)
+  }
+}
+
+/** Waits for both even when one fails: what the other one started has to be noted before it can be ended. */
+async function bothOrFailure<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other])
+  return await Promise.all([one, other])
+}
