@@ -1,6 +1,6 @@
 import type { Database } from '../common/database.js'
 import { openDatabase, transaction } from '../common/database.js'
-import { SETTING_STATEMENT, openClock } from '../common/clock.js'
+import { SETTING_STATEMENT, isUnfilled, openClock } from '../common/clock.js'
 import { Faults } from '../common/faults.js'
 import { Metrics } from '../common/metrics.js'
 import { VERSION_STATEMENT } from '../common/records.js'
@@ -9,16 +9,9 @@ import type { RunningServer, ServerParts } from '../common/server.js'
 import { startServer } from '../common/server.js'
 import type { Tokens } from '../common/tokens.js'
 import { SERIES_STATEMENT } from './number-series.js'
-import type { Company } from './route.js'
+import { COMPANY } from './company.js'
 import { businessCentralSystem } from './system.js'
 import { COMPANIES, COMPANY_TABLES } from './tables.js'
-
-export const LOCAL_CURRENCY = 'USD'
-const COMPANY: Company = {
-  id: '5f1c5c2e-6d1b-4a57-9d0e-0e6f4f1a8c01',
-  name: 'Northwind',
-  currencyCode: LOCAL_CURRENCY,
-}
 
 export interface BusinessCentralOptions {
   readonly databaseUrl: string
@@ -46,8 +39,8 @@ export async function startBusinessCentral(options: BusinessCentralOptions): Pro
   try {
     await createSchema(database)
     const clock = await openClock(database)
-    const empty = await database.query('select 1 from customers limit 1')
-    if (empty.rowCount === 0 && options.seed !== undefined) await options.seed(database, clock.now())
+    if (options.seed !== undefined && (await isUnfilled(database, 'customers')))
+      await options.seed(database, clock.now())
     const faults = new Faults()
     const metrics = new Metrics()
     const strictDelete = options.strictDelete ?? false

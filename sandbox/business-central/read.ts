@@ -74,7 +74,7 @@ export async function readSet(
     after: cursor === null ? null : cursor.slice(1).map((value) => (value === null ? null : String(value))),
     limit,
     offset: cursor === null ? (countOption(options, '$skip') ?? 0) : 0,
-    count: options.get('$count') === 'true',
+    countUpTo: options.get('$count') === 'true' ? Number.MAX_SAFE_INTEGER : null,
   })
   const remaining = top === undefined ? undefined : top - page.rows
   const more = page.after !== null && remaining !== 0

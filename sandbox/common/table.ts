@@ -37,6 +37,8 @@ export interface Column {
   readonly indexed?: boolean
   /** No two records may hold the same value; blank values are not compared. */
   readonly unique?: boolean
+  /** Kept by the system and no member on the wire. */
+  readonly hidden?: boolean
   /** Dataverse: the lookup's navigation property and its target; the column itself is called `_x_value`. */
   readonly lookup?: Lookup
 }

@@ -16,6 +16,8 @@ export interface FilterDialect {
   readonly wide: boolean
   /** The column of a field name. Throws QueryError `unknownField`. */
   column(table: Table, name: string): Column
+  /** The column of a logical name in `Microsoft.Dynamics.CRM.In`; like `column` where absent. */
+  logicalColumn?(table: Table, name: string): Column
   /** The stored form of a literal compared with that column, e.g. upper case for a Code. */
   normalize(column: Column, text: string): string
 }
@@ -80,7 +82,8 @@ class Compiler {
       case 'dynamicsIn': {
         if (!this.dialect.wide) throw unsupported('Microsoft.Dynamics.CRM.In')
         const values = filter.values.map((text): Literal => ({ type: 'string', text }))
-        return this.compileAny({ kind: 'field', name: filter.field }, values, true)
+        const column = (this.dialect.logicalColumn ?? this.dialect.column)(this.table, filter.field)
+        return this.compileAny({ kind: 'field', name: column.name }, values, true)
       }
     }
   }

@@ -26,8 +26,8 @@ export interface PageRequest {
   readonly after: readonly (string | null)[] | null
   readonly limit: number
   readonly offset: number
-  /** Also count every record that fits the condition. */
-  readonly count: boolean
+  /** Also count the records that fit the condition, up to this many. */
+  readonly countUpTo: number | null
 }
 
 export interface Page {
@@ -57,7 +57,10 @@ export async function readPage(database: Database | Connection, request: PageReq
   const keys = order.map((item) => `${columnSql(item.column)}::text`)
   const from = `from ${quoted(table.name)} t`
   const where = (text: string): string => (text === '' ? '' : ` where ${text}`)
-  const count = request.count ? `(select count(*) ${from}${where(counted)})` : 'null'
+  const count =
+    request.countUpTo === null
+      ? 'null'
+      : `(select count(*) from (select 1 ${from}${where(counted)} limit ${request.countUpTo}) counted)`
   const inner = `select t.* ${from}${where(conditions.join(' and '))} order by ${orderBy(table, order)} limit ${
     request.limit + 1
   }${request.offset > 0 ? ` offset ${request.offset}` : ''}`

@@ -1,0 +1,79 @@
+import type { FilterDialect } from '../common/odata/filter-sql.js'
+import { QueryError } from '../common/odata/errors.js'
+import type { OutputMember } from '../common/odata/page.js'
+import type { Column, Table } from '../common/table.js'
+import { columnOf, quoted } from '../common/table.js'
+import { ETAG_SQL } from './etag.js'
+import type { DataverseTable } from './tables.js'
+
+export const DATAVERSE_FILTERS: FilterDialect = {
+  ignoresCase: true,
+  wildcards: true,
+  orAcrossFields: true,
+  wide: true,
+  column: memberColumn,
+  logicalColumn: (table, name) =>
+    table.columns.find((column) => column.lookup?.attribute === name) ?? memberColumn(table, name),
+  normalize: (_column, text) => text,
+}
+
+/** The column of a member. Throws QueryError when the entity has no such member. */
+export function memberColumn(table: Table, name: string): Column {
+  const column = columnOf(table, name)
+  if (column !== undefined && column.hidden !== true) return column
+  if (name.includes('/'))
+    throw new QueryError('unsupported', `The path '${name}' is not served by the sandbox.`)
+  throw new QueryError(
+    'unknownField',
+    `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${table.entity}'.`,
+  )
+}
+
+/** Which columns an answer shows: the chosen ones, the key, and the currency of an amount. */
+export function shownColumns(table: DataverseTable, selected: readonly string[] | null): Column[] {
+  if (selected === null) return table.columns.filter((column) => column.hidden !== true)
+  const names = new Set([...selected, table.key])
+  if (table.money.some((name) => names.has(name) || names.has(`${name}_base`)))
+    names.add('_transactioncurrencyid_value')
+  return [...names].map((name) => memberColumn(table, name))
+}
+
+/** The members of a record's JSON, the ETag first. `annotations` is the client's odata.include-annotations. */
+export function outputMembers(
+  table: DataverseTable,
+  columns: readonly Column[],
+  annotations: string | undefined,
+): OutputMember[] {
+  const members: OutputMember[] = [{ name: '@odata.etag', sql: ETAG_SQL }]
+  const logicalNames = annotations !== undefined && /\*|lookuplogicalname/i.test(annotations)
+  for (const column of columns) {
+    if (logicalNames) {
+      const sql = logicalName(table, column)
+      if (sql !== null) members.push({ name: `${column.name}@Microsoft.Dynamics.CRM.lookuplogicalname`, sql })
+    }
+    members.push({ name: column.name, sql: output(column) })
+  }
+  return members
+}
+
+function logicalName(table: DataverseTable, column: Column): string | null {
+  if (column.lookup !== undefined) {
+    const entity = ENTITIES[column.lookup.target] ?? column.lookup.target
+    return `case when t.${quoted(column.name)} is not null then '${entity}' end`
+  }
+  return table.name === 'contacts' && column.name === '_parentcustomerid_value'
+    ? 't."_parentcustomerid_type"'
+    : null
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  accounts: 'account',
+  contacts: 'contact',
+  systemusers: 'systemuser',
+  transactioncurrencies: 'transactioncurrency',
+}
+
+function output(column: Column): string {
+  const sql = `t.${quoted(column.name)}`
+  return column.type.kind === 'dateTime' ? `to_char(${sql}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')` : sql
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import type { Connection, Database } from '../common/database.js'
+import { openDatabase, transaction } from '../common/database.js'
+import { SETTING_STATEMENT, isUnfilled, openClock } from '../common/clock.js'
+import { Faults } from '../common/faults.js'
+import { Metrics } from '../common/metrics.js'
+import { VERSION_STATEMENT } from '../common/records.js'
+import { schemaStatements } from '../common/schema-statements.js'
+import type { RunningServer } from '../common/server.js'
+import { startServer } from '../common/server.js'
+import type { Tokens } from '../common/tokens.js'
+import { TOMBSTONE_STATEMENTS } from './change-tracking.js'
+import { SERVICE_ROOT } from './route.js'
+import type { Organization } from './system.js'
+import { dataverseSystem } from './system.js'
+import { DATAVERSE_TABLES } from './tables.js'
+
+const ORGANIZATION_ID = '0b9cf1ae-52f3-4d3e-9b56-3f1f4dd0a1b2'
+const BUSINESS_UNIT_ID = '7c1c7ad9-43d2-4f0c-8c0f-6a5d3b0c9e01'
+const BASE_CURRENCY_ID = 'd2a1f5c3-0b3e-4f9a-8f1d-1c2b3a4d5e6f'
+const EXPIRY_DAYS = 7
+/** What the organisation starts with was there before anything else happened. */
+const AGE_AT_START = 24 * 60 * 60 * 1000
+
+export interface DataverseUser {
+  readonly clientId: string
+  readonly firstName: string
+  readonly lastName: string
+  /** Of an application: not interactive, as an integration user should be. */
+  readonly application: boolean
+}
+
+export interface DataverseSeedContext {
+  readonly baseCurrency: string
+  /** The system user of each of the clients, in their order. */
+  readonly users: readonly string[]
+  readonly businessUnitId: string
+  readonly now: number
+}
+
+export interface DataverseOptions {
+  readonly databaseUrl: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly tokens: Tokens
+  readonly users: readonly DataverseUser[]
+  /** Fills a database that holds no accounts yet. */
+  readonly seed?: (database: Database, context: DataverseSeedContext) => Promise<void>
+}
+
+export interface RunningDataverse {
+  /** Ends in `/api/data/v9.2`. */
+  readonly url: string
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** Opens the database, creates what is missing and starts the server. Throws when the port is taken. */
+export async function startDataverse(options: DataverseOptions): Promise<RunningDataverse> {
+  const database = await openDatabase(options.databaseUrl)
+  let server: RunningServer
+  try {
+    await transaction(database, createSchema)
+    const clock = await openClock(database)
+    const now = clock.now()
+    const users = await transaction(database, (connection) =>
+      createOrganization(connection, options.users, now - AGE_AT_START),
+    )
+    if (options.seed !== undefined && (await isUnfilled(database, 'accounts'))) {
+      await options.seed(database, {
+        baseCurrency: BASE_CURRENCY_ID,
+        users,
+        businessUnitId: BUSINESS_UNIT_ID,
+        now,
+      })
+    }
+    const faults = new Faults()
+    const metrics = new Metrics()
+    const organization: Organization = {
+      id: ORGANIZATION_ID,
+      businessUnitId: BUSINESS_UNIT_ID,
+      baseCurrency: BASE_CURRENCY_ID,
+      trackingExpiryDays: EXPIRY_DAYS,
+    }
+    const system = dataverseSystem({ database, clock, faults, metrics, organization })
+    server = await startServer(
+      { system, clock, tokens: options.tokens, faults, metrics },
+      options.port,
+      '--dataverse-port',
+    )
+  } catch (error) {
+    await database.end()
+    throw error
+  }
+  return {
+    url: `${server.origin}${SERVICE_ROOT}`,
+    origin: server.origin,
+    async close() {
+      await server.close()
+      await database.end()
+    },
+  }
+}
+
+async function createSchema(connection: Connection): Promise<void> {
+  // Two processes may start on one database at the same moment.
+  await connection.query(`select pg_advisory_xact_lock(hashtext('sandbox schema'))`)
+  const statements = [
+    SETTING_STATEMENT,
+    VERSION_STATEMENT,
+    ...schemaStatements(DATAVERSE_TABLES),
+    ...TOMBSTONE_STATEMENTS,
+  ]
+  await connection.query(statements.join(';\n'))
+}
+
+/** The organisation, its base currency and the users behind the clients, where they are missing. Returns the users' ids. */
+async function createOrganization(
+  connection: Connection,
+  users: readonly DataverseUser[],
+  at: number,
+): Promise<string[]> {
+  await connection.query(`select pg_advisory_xact_lock(hashtext('record_version'))`)
+  const stamp = new Date(Math.floor(at / 1000) * 1000).toISOString()
+  const ids = users.map((user) => stableId(user.clientId))
+  for (const [index, user] of users.entries()) {
+    await connection.query(
+      `insert into systemusers (systemuserid, firstname, lastname, fullname, internalemailaddress, domainname, _businessunitid_value,
+         accessmode, applicationid, createdon, modifiedon, versionnumber)
+       values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $9, nextval('record_version')) on conflict do nothing`,
+      [
+        ids[index],
+        user.firstName,
+        user.lastName,
+        `${user.firstName} ${user.lastName}`.trim(),
+        `${user.firstName}.${user.lastName}@example.com`.toLowerCase().replaceAll(/[^a-z.@]/g, ''),
+        BUSINESS_UNIT_ID,
+        user.application ? 4 : 0,
+        user.clientId.toLowerCase(),
+        stamp,
+      ],
+    )
+  }
+  const author = ids[0] ?? null
+  await connection.query(
+    `insert into transactioncurrencies (transactioncurrencyid, isocurrencycode, currencyname, currencysymbol, currencyprecision, exchangerate,
+       createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
+     values ($1, 'USD', 'US Dollar', '$', 2, 1, $2, $2, $3, $3, nextval('record_version')) on conflict do nothing`,
+    [BASE_CURRENCY_ID, stamp, author],
+  )
+  await connection.query(
+    `insert into organizations (organizationid, name, _basecurrencyid_value, basecurrencysymbol, expirechangetrackingindays,
+       createdon, modifiedon, versionnumber)
+     values ($1, 'Northwind Sales', $2, '$', $3, $4, $4, nextval('record_version')) on conflict do nothing`,
+    [ORGANIZATION_ID, BASE_CURRENCY_ID, EXPIRY_DAYS, stamp],
+  )
+  return ids
+}
+
+/** An id that is the same at every start. */
+function stableId(text: string): string {
+  const hash = createHash('sha256').update(`systemuser ${text.toLowerCase()}`).digest('hex')
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `4${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
+}

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import type { Answer, ApiRequest } from '../common/answer.js'
+import { jsonAnswer } from '../common/answer.js'
+import type { Connection, Database } from '../common/database.js'
+import type { Plan } from '../common/executor.js'
+import type { JsonObject } from '../common/json.js'
+import { isObject, parseJson } from '../common/json.js'
+import { isTracked, countTracked, readTracked } from './change-tracking.js'
+import type { Tracking } from './change-tracking.js'
+import { badRequest, methodNotAllowed, notImplemented } from './errors.js'
+import { readPrecondition } from './etag.js'
+import { countSet, readRecords, readSet } from './read.js'
+import type { BulkAction, Route } from './route.js'
+import { SERVICE_ROOT, parseRoute } from './route.js'
+import type { DataverseTable } from './tables.js'
+import { DATAVERSE_TABLES } from './tables.js'
+import type { Write } from './write.js'
+
+/** Something that changes records: one of them, or the targets of a bulk call, all or none. */
+export type Operation =
+  | { readonly kind: 'single'; readonly write: Write }
+  | {
+      readonly kind: 'bulk'
+      readonly action: BulkAction
+      readonly request: ApiRequest
+      readonly writes: readonly Write[]
+    }
+
+export interface PlanContext {
+  readonly database: Database | Connection
+  readonly tracking: () => Tracking
+  readonly whoAmI: (request: ApiRequest) => Promise<Answer>
+}
+
+/** What a request comes to. Throws DataverseError or QueryError. */
+export function planRequest(context: PlanContext, request: ApiRequest): Plan<Operation> {
+  const route = parseRoute(request.url)
+  const place = route.target
+  const { method } = request
+  switch (place.kind) {
+    case 'batch':
+      throw badRequest('A batch must not hold another batch.')
+    case 'service':
+      requireGet(method, '/')
+      return { kind: 'read', run: async () => serviceDocument(request) }
+    case 'whoAmI':
+      requireGet(method, 'WhoAmI')
+      return { kind: 'read', run: () => context.whoAmI(request) }
+    case 'count':
+      requireGet(method, `${place.table.name}/$count`)
+      return { kind: 'read', run: () => count(context, route, place.table) }
+    case 'bulk':
+      if (method !== 'POST') throw methodNotAllowed(method, place.table.name)
+      return planBulk(request, place.table, place.action)
+    case 'set':
+      return planSet(context, request, route, place.table)
+    case 'record':
+      return planRecord(context, request, route, place.table, place.id)
+  }
+}
+
+function count(context: PlanContext, route: Route, table: DataverseTable): Promise<Answer> {
+  if (route.options.has('$deltatoken'))
+    return countTracked(context.database, route, table, context.tracking())
+  return countSet(context.database, route, table)
+}
+
+function planSet(
+  context: PlanContext,
+  request: ApiRequest,
+  route: Route,
+  table: DataverseTable,
+): Plan<Operation> {
+  if (request.method === 'GET') {
+    if (isTracked(request, route)) {
+      return {
+        kind: 'read',
+        run: () => readTracked(context.database, request, route, table, context.tracking()),
+      }
+    }
+    return { kind: 'read', run: () => readSet(context.database, request, route, table) }
+  }
+  if (request.method !== 'POST') throw methodNotAllowed(request.method, table.name)
+  if (!table.creatable) throw notImplemented(`The sandbox does not create records of '${table.name}'.`)
+  const body = readBody(request)
+  return single({
+    request,
+    table,
+    kind: 'create',
+    id: chosenId(table, body) ?? randomUUID(),
+    precondition: { kind: 'mustNotExist' },
+    body,
+    select: route.options.get('$select'),
+  })
+}
+
+function planRecord(
+  context: PlanContext,
+  request: ApiRequest,
+  route: Route,
+  table: DataverseTable,
+  id: string,
+): Plan<Operation> {
+  const select = route.options.get('$select')
+  switch (request.method) {
+    case 'GET': {
+      const group = `${table.name}?${select ?? ''}#${request.headers['prefer'] ?? ''}#${request.headers['if-none-match'] ?? ''}`
+      return {
+        kind: 'readOne',
+        group,
+        id,
+        runAll: (ids) =>
+          readRecords(
+            context.database,
+            ids.map(() => request),
+            route,
+            table,
+            ids,
+          ),
+      }
+    }
+    case 'PATCH': {
+      if (!table.changeable) throw notImplemented(`The sandbox does not change records of '${table.name}'.`)
+      return single({
+        request,
+        table,
+        kind: 'save',
+        id,
+        precondition: readPrecondition(request.headers),
+        body: readBody(request),
+        select,
+      })
+    }
+    case 'DELETE': {
+      if (!table.creatable) throw notImplemented(`The sandbox does not delete records of '${table.name}'.`)
+      return single({
+        request,
+        table,
+        kind: 'delete',
+        id,
+        precondition: readPrecondition(request.headers),
+        body: {},
+        select,
+      })
+    }
+    case 'PUT':
+      throw notImplemented('The sandbox does not serve PUT.')
+    default:
+      throw methodNotAllowed(request.method, table.name)
+  }
+}
+
+function single(write: Write): Plan<Operation> {
+  return {
+    kind: 'write',
+    group: 'records',
+    touches: `${write.table.name}(${write.id})`,
+    write: { kind: 'single', write },
+  }
+}
+
+/** `CreateMultiple` and its kin: every target names its type, and all of them succeed or none. */
+function planBulk(request: ApiRequest, table: DataverseTable, action: BulkAction): Plan<Operation> {
+  if (!table.creatable) throw notImplemented(`The sandbox does not serve '${action}' on '${table.name}'.`)
+  const targets = readBody(request)['Targets']
+  if (!Array.isArray(targets) || targets.length === 0)
+    throw badRequest(`The parameter 'Targets' must be a list of records.`)
+  const writes = targets.map((target): Write => {
+    if (!isObject(target)) throw badRequest(`The parameter 'Targets' must be a list of records.`)
+    if (
+      target['@odata.type'] !== `Microsoft.Dynamics.CRM.${table.entity}` &&
+      target['@odata.type'] !== `#Microsoft.Dynamics.CRM.${table.entity}`
+    ) {
+      throw badRequest(
+        `Every record of 'Targets' must have the '@odata.type' 'Microsoft.Dynamics.CRM.${table.entity}'.`,
+      )
+    }
+    const id = chosenId(table, target)
+    if (target['@odata.id'] !== undefined) throw notImplemented('The sandbox has no alternate keys.')
+    if (action === 'UpdateMultiple' && id === null)
+      throw badRequest(`Every record of 'Targets' must have its '${table.key}'.`)
+    const shared = { request, table, id: id ?? randomUUID(), body: target, select: undefined }
+    switch (action) {
+      case 'CreateMultiple':
+        return { ...shared, kind: 'create', precondition: { kind: 'mustNotExist' } }
+      case 'UpdateMultiple':
+        return { ...shared, kind: 'save', precondition: { kind: 'mustExist' } }
+      case 'UpsertMultiple':
+        return { ...shared, kind: 'save', precondition: { kind: 'none' } }
+    }
+  })
+  return {
+    kind: 'write',
+    group: `bulk ${randomUUID()}`,
+    touches: null,
+    write: { kind: 'bulk', action, request, writes },
+  }
+}
+
+function chosenId(table: DataverseTable, body: JsonObject): string | null {
+  const value = body[table.key]
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) {
+    throw badRequest(`Cannot convert the value of '${table.key}' to the expected type 'Edm.Guid'.`)
+  }
+  return value.toLowerCase()
+}
+
+/** The JSON object of a body. Throws DataverseError. */
+function readBody(request: ApiRequest): JsonObject {
+  try {
+    const body = parseJson(request.body)
+    if (isObject(body)) return body
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw badRequest('The body of the request must be a JSON object.')
+}
+
+function requireGet(method: string, place: string): void {
+  if (method !== 'GET') throw methodNotAllowed(method, place)
+}
+
+function serviceDocument(request: ApiRequest): Answer {
+  const value = DATAVERSE_TABLES.map((table) => ({ name: table.name, kind: 'EntitySet', url: table.name }))
+  return jsonAnswer(
+    200,
+    JSON.stringify({ '@odata.context': `${request.origin}${SERVICE_ROOT}/$metadata`, value }),
+  )
+}

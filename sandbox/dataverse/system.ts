@@ -1,0 +1,232 @@
+import type { Answer, ApiRequest } from '../common/answer.js'
+import { emptyAnswer, jsonAnswer } from '../common/answer.js'
+import type { Clock } from '../common/clock.js'
+import type { Database } from '../common/database.js'
+import { transaction } from '../common/database.js'
+import { executeItems } from '../common/executor.js'
+import type { CommitHooks, Fault, Faults } from '../common/faults.js'
+import type { Metrics } from '../common/metrics.js'
+import type { SandboxSystem } from '../common/server.js'
+import { statusAnswer } from '../common/server.js'
+import type { BatchEngine } from './batch.js'
+import { answerBatch } from './batch.js'
+import type { Tracking } from './change-tracking.js'
+import { DataverseError, answerError, errorAnswer } from './errors.js'
+import type { Operation } from './plan.js'
+import { planRequest } from './plan.js'
+import { SERVICE_ROOT, isServicePath, parseRoute } from './route.js'
+import type { Write, WriteContext } from './write.js'
+import { answerWrites, writeRecords } from './write.js'
+
+export interface Organization {
+  readonly id: string
+  readonly businessUnitId: string
+  readonly baseCurrency: string
+  readonly trackingExpiryDays: number
+}
+
+export interface DataverseParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly faults: Faults
+  readonly metrics: Metrics
+  readonly organization: Organization
+}
+
+/** Web API v9.2 over the sandbox's database. */
+export function dataverseSystem(parts: DataverseParts): SandboxSystem {
+  const userOf = userFinder(parts.database)
+  const engine = createEngine(parts, userOf)
+  return {
+    name: 'Dataverse',
+    isApi: isServicePath,
+    async answer(request, hooks, fault) {
+      try {
+        await userOf(request)
+      } catch (error) {
+        return answerError(error)
+      }
+      return answerRequest(parts, engine, request, hooks, fault)
+    },
+    unauthorized(check, request) {
+      const origin = `http://${request.headers.host ?? '127.0.0.1'}`
+      const headers = {
+        'www-authenticate': `Bearer authorization_uri=${origin}/common/oauth2/authorize, resource_id=${origin}/`,
+      }
+      if (check !== 'expired') return emptyAnswer(401, headers)
+      const answer = errorAnswer(401, '0x8004a101', 'The authentication ticket has expired.')
+      return { ...answer, headers: { ...answer.headers, ...headers } }
+    },
+    faultAnswer,
+    failure(error) {
+      if (error instanceof DataverseError) return errorAnswer(error.status, error.code, error.message)
+      return errorAnswer(500, '0x80040216', 'An unexpected error occurred.')
+    },
+  }
+}
+
+async function answerRequest(
+  parts: DataverseParts,
+  engine: BatchEngine,
+  request: ApiRequest,
+  hooks: CommitHooks,
+  fault: Fault | null,
+): Promise<Answer> {
+  const { faults, metrics } = parts
+  try {
+    if (parseRoute(request.url).target.kind === 'batch')
+      return await answerBatch(engine, request, fault, { hooks, faults, metrics })
+  } catch (error) {
+    return answerError(error)
+  }
+  // The request's own fault was taken already, and it is counted as a call.
+  const options = {
+    stopOnError: true,
+    hooks,
+    faults: { quiet: true, take: () => null },
+    metrics: { item: () => undefined },
+  }
+  const [answer] = await executeItems(engine, [request], options)
+  if (answer === undefined) throw new Error('A request was left without an answer.')
+  return answer
+}
+
+function createEngine(parts: DataverseParts, userOf: WriteContext['userOf']): BatchEngine {
+  const { database, organization, clock } = parts
+  const context: WriteContext = {
+    faults: parts.faults,
+    baseCurrency: organization.baseCurrency,
+    now: () => clock.now(),
+    userOf,
+  }
+  const tracking = (): Tracking => ({ now: clock.now(), expiryDays: organization.trackingExpiryDays })
+  const writeTogether = (writes: readonly Write[], hooks: CommitHooks): Promise<readonly Answer[]> =>
+    together(database, context, writes, hooks)
+  return {
+    plan: (request) =>
+      planRequest(
+        { database, tracking, whoAmI: async (sent) => whoAmI(organization, await userOf(sent), sent) },
+        request,
+      ),
+    async write(operations, stopOnError, hooks) {
+      const [first] = operations
+      if (first?.kind === 'bulk') return [bulkAnswer(first, await writeTogether(first.writes, hooks))]
+      const writes = operations.flatMap((operation) => (operation.kind === 'single' ? [operation.write] : []))
+      const answers = await transaction(database, async (connection) => {
+        const { outcomes, store } = await writeRecords(
+          connection,
+          writes,
+          stopOnError,
+          context,
+          hooks.beforeCommit,
+        )
+        return answerWrites(connection, writes, outcomes, store)
+      })
+      await hooks.afterCommit()
+      return answers
+    },
+    writeTogether,
+    answerError,
+    answerFault: (fault) => statusAnswer({ faultAnswer }, fault),
+  }
+}
+
+/** Carries an answer out of a transaction that is to be undone. */
+class Undo extends Error {
+  constructor(readonly answer: Answer) {
+    super('undone')
+  }
+}
+
+/** All of the writes, or the answer of the first that was refused. */
+async function together(
+  database: Database,
+  context: WriteContext,
+  writes: readonly Write[],
+  hooks: CommitHooks,
+): Promise<readonly Answer[]> {
+  try {
+    const answers = await transaction(database, async (connection) => {
+      const { outcomes, store } = await writeRecords(connection, writes, true, context, async (decided) => {
+        for (const outcome of decided) if (outcome.kind === 'refused') throw new Undo(outcome.answer)
+        await hooks.beforeCommit()
+      })
+      return answerWrites(connection, writes, outcomes, store)
+    })
+    await hooks.afterCommit()
+    return answers
+  } catch (error) {
+    if (error instanceof Undo) return [error.answer]
+    throw error
+  }
+}
+
+function bulkAnswer(operation: Extract<Operation, { kind: 'bulk' }>, answers: readonly Answer[]): Answer {
+  const refused = answers.find((answer) => answer.status >= 400)
+  if (refused !== undefined) return refused
+  if (operation.action !== 'CreateMultiple') return emptyAnswer(204, { 'odata-version': '4.0' })
+  const context = `${operation.request.origin}${SERVICE_ROOT}/$metadata#Microsoft.Dynamics.CRM.CreateMultipleResponse`
+  const body = JSON.stringify({ '@odata.context': context, Ids: operation.writes.map((write) => write.id) })
+  return jsonAnswer(200, body, { 'odata-version': '4.0' }, operation.writes.length)
+}
+
+/**
+ * Finds the system user of a client, or the one it acts for. Users are neither deleted nor given another client here, so
+ * one that was found is remembered.
+ */
+function userFinder(database: Database): (request: ApiRequest) => Promise<string> {
+  const known = new Map<string, string>()
+  return async (request) => {
+    const impersonated = request.headers['mscrmcallerid']?.toLowerCase()
+    const key =
+      impersonated === undefined ? `client ${request.clientId.toLowerCase()}` : `user ${impersonated}`
+    const id = known.get(key) ?? (await findUser(database, request.clientId.toLowerCase(), impersonated))
+    known.set(key, id)
+    return id
+  }
+}
+
+/** Throws 403 when the client has no application user, 400 when there is no such user to act for. */
+async function findUser(
+  database: Database,
+  clientId: string,
+  impersonated: string | undefined,
+): Promise<string> {
+  const { rows } = await database.query<{ id: string }>(
+    `select systemuserid::text as id from systemusers where ${impersonated === undefined ? 'applicationid' : 'systemuserid'}::text = $1`,
+    [impersonated ?? clientId],
+  )
+  const user = rows[0]
+  if (user !== undefined) return user.id
+  if (impersonated === undefined)
+    throw new DataverseError(403, '0x80072560', 'The user is not a member of the organization.')
+  throw new DataverseError(400, '0x80041d1f', `The user Id(s) [${impersonated}] is invalid.`)
+}
+
+function whoAmI(organization: Organization, user: string, request: ApiRequest): Answer {
+  const body = {
+    '@odata.context': `${request.origin}${SERVICE_ROOT}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
+    BusinessUnitId: organization.businessUnitId,
+    UserId: user,
+    OrganizationId: organization.id,
+  }
+  return jsonAnswer(200, JSON.stringify(body))
+}
+
+const FAULT_CODES: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  401: ['0x8004a101', 'The authentication ticket has expired.'],
+  403: [
+    '0x80040220',
+    `Principal user (Id=00000000-0000-0000-0000-000000000000, type=8, roleCount=1, privilegeCount=10, accessMode=4), is missing prvWriteAccount privilege (Id=44a2ed35-d8d3-4e1a-8c4e-5b6f8e0a1f3b) on OTC=1 for entity 'account'.`,
+  ],
+  429: ['0x80072322', 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.'],
+  503: ['0x80044150', 'Generic SQL error.'],
+}
+
+function faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer {
+  const [usualCode, usualMessage] = FAULT_CODES[status] ?? [
+    '0x80040216',
+    `The sandbox was told to answer ${status}.`,
+  ]
+  return errorAnswer(status, code ?? usualCode, message ?? usualMessage)
+}
