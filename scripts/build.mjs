@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { filesBelow, readText, root, run, say, writeText } from './lib.mjs'
 
 const FOLDERS = ['src', 'sandbox', 'bench']
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs']
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/bundle-workflows.mjs']
 const STAMP = 'dist/.accord-built'
 const COMPILED = /\.tsx?$/
 /** Read at run time from beside the code. Results of the bench are kept where they are written. */
@@ -29,7 +29,11 @@ export async function build({ force = false } = {}) {
     process.stderr.write('The build failed; the messages of the compiler are above.\n')
     return false
   }
-  const expected = new Set()
+  if ((await run(process.execPath, [join(root, 'scripts', 'bundle-workflows.mjs')])) !== 0) {
+    process.stderr.write('The workflows could not be bundled; the messages of the bundler are above.\n')
+    return false
+  }
+  const expected = new Set(['dist/workflow-bundle.cjs'])
   for (const source of sources) {
     const target = `dist/${source}`
     if (COMPILED.test(source)) {

@@ -4,7 +4,7 @@ import { prepareState } from './prepare-state.js'
 import { resolveConfig } from './resolve-config.js'
 
 interface ApiModule {
-  readonly startApi: (config: ResolvedConfig) => Promise<Service & { readonly url: string }>
+  readonly runApi: (config: ResolvedConfig) => Promise<Service & { readonly url: string }>
 }
 
 interface WorkerModule {
@@ -20,8 +20,8 @@ async function load<T>(path: string): Promise<T> {
 export async function runServe(config: Config): Promise<void> {
   const resolved = await resolveConfig(config)
   await prepareState(resolved.databaseUrl)
-  const { startApi } = await load<ApiModule>('../api/server.js')
-  const service = await startApi(resolved)
+  const { runApi } = await load<ApiModule>('../serve.js')
+  const service = await runApi(resolved)
   announceReady({ url: service.url })
   await runUntilStopped(service)
 }

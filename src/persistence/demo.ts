@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { DEFAULT_MAPPINGS } from '../domain/catalog/default-mappings.js'
+import { Connection, type SystemSettings } from './entities/connection.js'
+import { Mapping } from './entities/mapping.js'
+
+/** The name of the connection that the first start makes between the two sandboxes. */
+export const DEMO_CONNECTION = 'demo'
+
+/** Where the sandboxes are. `clientSecret` is a reference (`file:PATH`, `env:NAME`). */
+export interface DemoSystems {
+  readonly businessCentralUrl: string
+  readonly dataverseUrl: string
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/**
+ * Makes the demo's connection with the default mappings where there is no connection yet; keeps the addresses of the demo's
+ * connection up to date otherwise. Other connections are left alone. Whether it was made now.
+ */
+export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promise<boolean> {
+  return em.transactional(async (transaction) => {
+    const existing = await transaction.find(Connection, {})
+    const demo = existing.find((connection) => connection.name === DEMO_CONNECTION)
+    if (demo !== undefined) {
+      demo.localSystem = localSystem(systems)
+      demo.integrationSystem = integrationSystem(systems)
+      return false
+    }
+    if (existing.length > 0) return false
+    const id = randomUUID()
+    transaction.persist(
+      transaction.create(Connection, {
+        id,
+        name: DEMO_CONNECTION,
+        localSystem: localSystem(systems),
+        integrationSystem: integrationSystem(systems),
+        createdAt: new Date(),
+      }),
+    )
+    for (const [position, definition] of DEFAULT_MAPPINGS.entries()) {
+      transaction.persist(
+        transaction.create(Mapping, {
+          id: randomUUID(),
+          connectionId: id,
+          name: definition.name,
+          definition,
+          direction: definition.direction,
+          conflictDetection: definition.conflictDetection,
+          updateConflictPolicy: definition.updateConflictPolicy,
+          toWatermarkRevision: 0,
+          fromWatermarkRevision: 0,
+          runCount: 0,
+          position,
+          updatedAt: new Date(),
+        }),
+      )
+    }
+    return true
+  })
+}
+
+/** A request to a sandbox ends within seconds, so a lost one need not be waited for as long as with the real service. */
+const TIMES = { requestTimeout: 30_000, maximumFlight: 5_000 }
+
+function localSystem(systems: DemoSystems): SystemSettings {
+  return {
+    kind: 'BUSINESS_CENTRAL',
+    settings: {
+      url: systems.businessCentralUrl,
+      companyId: null,
+      tokenUrl: systems.tokenUrl,
+      clientId: systems.clientId,
+      clientSecret: systems.clientSecret,
+      scope: 'https://api.businesscentral.dynamics.com/.default',
+      ...TIMES,
+    },
+  }
+}
+
+function integrationSystem(systems: DemoSystems): SystemSettings {
+  return {
+    kind: 'DATAVERSE',
+    settings: {
+      url: systems.dataverseUrl,
+      tokenUrl: systems.tokenUrl,
+      clientId: systems.clientId,
+      clientSecret: systems.clientSecret,
+      scope: `${new URL(systems.dataverseUrl).origin}/.default`,
+      ...TIMES,
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { pino } from 'pino'
+import { startApi } from './api/server.js'
+import type { Service } from './cli/child-process.js'
+import type { ResolvedConfig } from './config.js'
+import { assertSchema, openDatabase } from './persistence/database.js'
+import { TemporalRunControl } from './temporal/temporal-run-control.js'
+
+/** Serves the GraphQL API. Throws when database, Temporal or the port cannot be used. */
+export async function runApi(config: ResolvedConfig): Promise<Service & { readonly url: string }> {
+  const logger = pino({ name: 'api', level: config.logLevel })
+  const database = await openDatabase(config.databaseUrl)
+  let runControl: TemporalRunControl | null = null
+  try {
+    await assertSchema(database)
+    runControl = await TemporalRunControl.connect(config.temporal, database)
+    const control = runControl
+    const api = await startApi({
+      database,
+      runControl: control,
+      token: config.api.token,
+      host: config.api.host,
+      port: config.api.port,
+      logger,
+    })
+    return {
+      url: api.url,
+      stop: async () => {
+        await api.close()
+        await control.close()
+        await database.close(true)
+      },
+    }
+  } catch (error) {
+    await runControl?.close()
+    await database.close(true)
+    throw error
+  }
+}

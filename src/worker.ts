@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker'
+import { pino, type Logger } from 'pino'
+import { createActivities } from './activities/index.js'
+import type { Service } from './cli/child-process.js'
+import { resolveSecret, type ResolvedConfig } from './config.js'
+import { SharedConnectors } from './connector-source.js'
+import { packageRoot } from './embedded/package-root.js'
+import { assertSchema, openDatabase } from './persistence/database.js'
+import { ensureSchedules } from './temporal/schedules.js'
+import { TemporalRunControl } from './temporal/temporal-run-control.js'
+
+/** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
+const HOUSEKEEPING = 60_000
+
+/** Runs one worker. Any number may run; they share the work. Throws when database or Temporal cannot be used. */
+export async function runWorker(config: ResolvedConfig): Promise<Service> {
+  const logger = pino({ name: 'worker', level: config.logLevel })
+  const database = await openDatabase(config.databaseUrl)
+  const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
+  const connectors = new SharedConnectors(resolveSecret, logger)
+  let runControl: TemporalRunControl | null = null
+  try {
+    await assertSchema(database)
+    runControl = await TemporalRunControl.connect(temporal, database)
+    installRuntime(logger)
+    const connection = await NativeConnection.connect({ address: temporal.address })
+    const worker = await Worker.create({
+      connection,
+      namespace: temporal.namespace,
+      taskQueue: temporal.taskQueue,
+      workflowBundle: { codePath: join(packageRoot(), 'dist', 'workflow-bundle.cjs') },
+      activities: createActivities({
+        database,
+        connectors,
+        logger,
+        now: Date.now,
+        settings: {
+          pageSize: config.engine.pageSize,
+          commitDelay: config.engine.commitDelaySeconds * 1000,
+          maximumAttempts: config.engine.maximumAttempts,
+          requestDeadline: config.engine.requestDeadlineSeconds * 1000,
+          patience: config.engine.unavailablePatienceSeconds * 1000,
+        },
+      }),
+      maxConcurrentActivityTaskExecutions: 16,
+      shutdownGraceTime: '10s',
+      shutdownForceTime: '20s',
+    })
+    const ended = worker.run()
+    const control = runControl
+    const housekeeping = startHousekeeping(() => keepHouse(control, database, config, logger), logger)
+    return {
+      ended,
+      stop: async () => {
+        clearInterval(housekeeping)
+        if (worker.getState() === 'RUNNING') worker.shutdown()
+        await ended
+        await connection.close()
+        await control.close()
+        await connectors.close()
+        await database.close(true)
+      },
+    }
+  } catch (error) {
+    await runControl?.close()
+    await database.close(true)
+    throw error
+  }
+}
+
+async function keepHouse(
+  control: TemporalRunControl,
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+  logger: Logger,
+): Promise<void> {
+  const schedules = await ensureSchedules(control.client, database, {
+    taskQueue: config.temporal.taskQueue,
+    everyMinutes: config.engine.scheduleMinutes,
+  })
+  const runs = await control.resumeInterruptedRuns()
+  if (schedules.length > 0) logger.info({ schedules }, 'Schedules made')
+  if (runs.length > 0) logger.warn({ runs }, 'Interrupted runs started again')
+}
+
+/** Now, and then again and again; a failure is logged and the next time tries anew. */
+function startHousekeeping(work: () => Promise<void>, logger: Logger): NodeJS.Timeout {
+  const safely = (): void => {
+    work().catch((error: unknown) =>
+      logger.error({ error }, 'Housekeeping failed; it is tried again in a minute'),
+    )
+  }
+  safely()
+  return setInterval(safely, HOUSEKEEPING)
+}
+
+let installed = false
+
+/** Temporal's runtime is one per process; its log lines go where ours go. */
+function installRuntime(logger: Logger): void {
+  if (installed) return
+  installed = true
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      if (level === 'ERROR') logger.error(meta, message)
+      else logger.warn(meta, message)
+    }),
+    shutdownSignals: [],
+  })
+}
