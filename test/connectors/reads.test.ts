@@ -186,14 +186,16 @@ describe('reading by value', () => {
     [
       'text',
       'name',
-      ["O'Neil & Co", '#1?/+%'],
-      ["Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['O''Neil & Co','#1?/+%'])"],
+      ["O'Neil & Co", '[#1]?/+%"\\'],
+      [
+        String.raw`Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=["O\u0027Neil & Co","\u005b#1\u005d?/+%\"\\"])`,
+      ],
     ],
     [
       'a lookup',
       'transactioncurrencyid',
       [idOf(1)],
-      [`Microsoft.Dynamics.CRM.In(PropertyName='transactioncurrencyid',PropertyValues=['${idOf(1)}'])`],
+      [`Microsoft.Dynamics.CRM.In(PropertyName='transactioncurrencyid',PropertyValues=["${idOf(1)}"])`],
     ],
     ['what no system can hold is not asked for', 'name', ['\0', '\udfff'], []],
   ])('Dataverse: %s', async (_what, field, values, filters) => {

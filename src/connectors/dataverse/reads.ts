@@ -8,7 +8,6 @@ import {
   piecesByLength,
   piecesOf,
   queryOption,
-  quoteLiteral,
   readObject,
   readPage,
   spellingsOf,
@@ -99,9 +98,18 @@ function orUnreadable<Result>(context: DataverseReads, read: () => Result): Resu
   }
 }
 
+/**
+ * The list is JSON. Apostrophes and brackets are written as escapes, because the service looks for the end of the list
+ * before it reads the JSON, and takes them for its own there.
+ */
 function inFilter(member: string, values: readonly string[]): string {
-  const list = values.map((value) => quoteLiteral(value)).join(',')
-  return `Microsoft.Dynamics.CRM.In(PropertyName='${member}',PropertyValues=[${list}])`
+  const list = values.map((value) =>
+    JSON.stringify(value).replace(
+      /['[\]]/g,
+      (character) => `\\u00${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    ),
+  )
+  return `Microsoft.Dynamics.CRM.In(PropertyName='${member}',PropertyValues=[${list.join(',')}])`
 }
 
 async function readFilters(
