@@ -1,0 +1,27 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Logger } from 'pino'
+import type { Database } from '../persistence/database.js'
+import type { RunControl } from '../temporal/run-control.js'
+import { createLoaders, type Loaders } from './loaders.js'
+
+/** What the resolvers of one request share. */
+export interface ApiContext {
+  readonly database: Database
+  /** For reading, outside of transactions. */
+  readonly em: EntityManager
+  readonly loaders: Loaders
+  readonly runControl: RunControl
+  readonly logger: Logger
+}
+
+/** Who asked, as runs record it: there is one local token, so there are no names to tell apart. */
+export const REQUESTED_BY = 'API'
+
+export function createContext(dependencies: {
+  readonly database: Database
+  readonly runControl: RunControl
+  readonly logger: Logger
+}): ApiContext {
+  const em = dependencies.database.em.fork()
+  return { ...dependencies, em, loaders: createLoaders(em) }
+}

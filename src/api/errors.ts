@@ -1,0 +1,57 @@
+import { GraphQLError } from './graphql.js'
+
+/** Every `extensions.code` a client may meet, beside Apollo's own for documents that do not parse or validate. */
+export const ErrorCode = {
+  /** No bearer token, or a wrong one. Also the HTTP status 401. */
+  unauthenticated: 'UNAUTHENTICATED',
+  /** An argument has no meaning here; `extensions.problems` lists every one with what was expected. */
+  badUserInput: 'BAD_USER_INPUT',
+  /** What the argument names does not exist. */
+  notFound: 'NOT_FOUND',
+  /** A step that cannot be undone was asked for without `confirm: true`. Nothing was done. */
+  confirmationRequired: 'CONFIRMATION_REQUIRED',
+  /** The run left no failed or pending record behind. */
+  nothingToRetry: 'NOTHING_TO_RETRY',
+  /** What was asked for does not fit the state of the thing at hand. */
+  conflictingState: 'CONFLICTING_STATE',
+  /** The operation asks for more than one request may. */
+  queryTooComplex: 'QUERY_TOO_COMPLEX',
+  /** Temporal cannot be reached, so runs can be neither started nor stopped. */
+  engineUnavailable: 'ENGINE_UNAVAILABLE',
+  /** A fault of ours; `extensions.reference` finds it in the log. */
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
+
+/** One argument at fault: its path within the field's arguments, and what would have been right. */
+export interface InputProblem {
+  /** `input.toWatermark`, `ids[3]`. */
+  readonly argument: string
+  /** What is wrong and what was expected, one sentence. */
+  readonly message: string
+}
+
+const LONGEST_ECHO = 100
+
+/** An expected failure: its message and extensions reach the client as they are. */
+export function apiError(
+  code: ErrorCode,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...extensions, code } })
+}
+
+/** Arguments that have no meaning; all problems at once. */
+export function badUserInput(problems: readonly InputProblem[]): GraphQLError {
+  const message = problems.map((problem) => `${problem.argument}: ${problem.message}`).join(' ')
+  return apiError(ErrorCode.badUserInput, message, { problems })
+}
+
+/** What a client sent, fit to stand in a message. */
+export function echo(text: string): string {
+  const points = [...text.toWellFormed().replaceAll(/\p{Cc}/gu, '\u{FFFD}')]
+  return points.length > LONGEST_ECHO
+    ? `"${points.slice(0, LONGEST_ECHO).join('')}..." (${text.length} characters)`
+    : `"${points.join('')}"`
+}

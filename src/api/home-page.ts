@@ -1,0 +1,22 @@
+/** What a browser finds at the root: plain, self-contained, without a script. */
+export const HOME_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Accord</title>
+    <style>
+      body { font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }
+    </style>
+  </head>
+  <body>
+    <h1>Accord</h1>
+    <p>Accord keeps the records of Dynamics 365 Business Central and Dynamics 365 Sales in agreement.</p>
+    <p>
+      This is its API. GraphQL is served at <a href="/graphql"><code>/graphql</code></a> and wants a header
+      <code>Authorization: Bearer &lt;token&gt;</code>; <code>accord status</code> shows the token.
+      The state of the service is at <a href="/health"><code>/health</code></a>.
+    </p>
+  </body>
+</html>
+`

@@ -1,0 +1,46 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { apiError, ErrorCode } from './errors.js'
+import { getVariableValues, type GraphQLSchema } from './graphql.js'
+import { measure } from './operation-size.js'
+
+/** Values in one answer, estimated: 500 rows of 100 values with room to spare. */
+const MOST_VALUES = 100_000
+
+/** Levels of fields. The deepest useful question is about half as deep. */
+const DEEPEST = 16
+
+/** Tokens of one document; a document of contract size has a few hundred. */
+export const MOST_TOKENS = 5_000
+
+/** Refuses an operation that asks for more than one request may, before anything is read. */
+export function limits(schema: GraphQLSchema): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          if (operation === undefined) return
+          const given = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            request.variables ?? {},
+          )
+          // The execution refuses such variables, and names each.
+          if (given.coerced === undefined) return
+          const { depth, values } = measure(schema, document, operation, given.coerced)
+          if (depth > DEEPEST) {
+            throw apiError(
+              ErrorCode.queryTooComplex,
+              `The operation is ${depth} levels deep; at most ${DEEPEST} are answered.`,
+            )
+          }
+          if (values > MOST_VALUES) {
+            throw apiError(
+              ErrorCode.queryTooComplex,
+              `The operation asks for about ${values} values; at most ${MOST_VALUES} are answered. Ask for fewer fields, or a smaller \`first\`.`,
+            )
+          }
+        },
+      }
+    },
+  }
+}

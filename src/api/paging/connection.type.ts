@@ -1,0 +1,96 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Field, Int, ObjectType, type ClassType } from 'type-graphql'
+import { countRows, readPage, type Listing, type PageRequest, type SortOrder } from './keyset.js'
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
+export class PageInfoType {
+  @Field(() => Boolean)
+  hasNextPage!: boolean
+
+  @Field(() => Boolean)
+  hasPreviousPage!: boolean
+
+  @Field(() => String, { nullable: true })
+  startCursor!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Pass it as `after` to read on.' })
+  endCursor!: string | null
+}
+
+/** One page of a list, as resolvers return it. */
+export interface Page<Node> {
+  readonly nodes: readonly Node[]
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[]
+  readonly pageInfo: PageInfoType
+  /** Counts when it is asked for, not before. */
+  readonly totalCount: () => Promise<number>
+}
+
+/** The GraphQL type of a page of `nodeType`: nodes, edges, pageInfo, totalCount. */
+export function connectionType<Node extends object>(
+  name: string,
+  nodeType: ClassType<Node>,
+): ClassType<Page<Node>> {
+  @ObjectType(`${name}Edge`)
+  class Edge {
+    @Field(() => String)
+    cursor!: string
+
+    @Field(() => nodeType)
+    node!: Node
+  }
+
+  @ObjectType(`${name}Connection`, { description: 'One page of a list.' })
+  class Connection {
+    @Field(() => [nodeType])
+    nodes!: readonly Node[]
+
+    @Field(() => [Edge])
+    edges!: readonly Edge[]
+
+    @Field(() => PageInfoType)
+    pageInfo!: PageInfoType
+
+    totalCount!: () => Promise<number>
+
+    @Field(() => Int, {
+      name: 'totalCount',
+      description: 'Rows of the whole list. Counted only when asked for.',
+    })
+    countAll(): Promise<number> {
+      return this.totalCount()
+    }
+  }
+  return Connection
+}
+
+/**
+ * Reads a page of ids, then their rows in one statement. A row that was removed in between is left out.
+ * Throws BAD_USER_INPUT for a page size or cursor that has no meaning.
+ */
+export async function page<Node extends { readonly id: string }>(
+  em: EntityManager,
+  listing: Listing,
+  sort: SortOrder,
+  request: PageRequest,
+  load: (ids: readonly string[]) => Promise<readonly Node[]>,
+): Promise<Page<Node>> {
+  const { entries, hasNextPage } = await readPage(em, listing, sort, request)
+  const rows = entries.length === 0 ? [] : await load(entries.map((entry) => entry.id))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const edges = entries.flatMap(({ id, cursor }) => {
+    const node = byId.get(id)
+    return node === undefined ? [] : [{ cursor, node }]
+  })
+  return {
+    nodes: edges.map((edge) => edge.node),
+    edges,
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: (request.after ?? null) !== null,
+      startCursor: entries[0]?.cursor ?? null,
+      endCursor: entries.at(-1)?.cursor ?? null,
+    },
+    totalCount: () => countRows(em, listing),
+  }
+}

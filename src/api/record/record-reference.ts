@@ -1,0 +1,69 @@
+import { tableOf } from '../../domain/catalog/tables.js'
+import { recordUrl } from '../../domain/record-url.js'
+import { Side } from '../../domain/value.js'
+import type { Connection } from '../../persistence/entities/connection.js'
+import type { CouplingRecord } from '../../persistence/entities/coupling.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { Loaders } from '../loaders.js'
+import type { RecordReferenceType } from './record-reference.type.js'
+
+/** A record as far as its row tells. */
+export interface KnownRecord {
+  readonly id: string | null
+  readonly name: string | null
+  readonly version?: string | null
+  readonly stamp?: Date | null
+}
+
+/** Names the record, its table and system, and the address that opens it. */
+export function referenceTo(
+  mapping: Pick<Mapping, 'definition'>,
+  connection: Pick<Connection, 'localSystem' | 'integrationSystem'>,
+  side: Side,
+  record: KnownRecord,
+): RecordReferenceType {
+  const isLocal = side === Side.local
+  const system = isLocal ? connection.localSystem : connection.integrationSystem
+  const table = tableOf(
+    system.kind,
+    isLocal ? mapping.definition.localTable : mapping.definition.integrationTable,
+  )
+  return {
+    ...record,
+    side,
+    system: system.kind,
+    table: table.name,
+    tableCaption: table.caption,
+    url: record.id === null ? null : recordUrl(system, table, record.id),
+  }
+}
+
+/** The same, with mapping and connection read in batches. */
+export async function loadReference(
+  loaders: Loaders,
+  mappingId: string,
+  side: Side,
+  record: KnownRecord,
+): Promise<RecordReferenceType | null> {
+  const mapping = await loaders.mapping.load(mappingId)
+  if (mapping === null) return null
+  const connection = await loaders.connection.load(mapping.connectionId)
+  return connection === null ? null : referenceTo(mapping, connection, side, record)
+}
+
+/** One side of a coupling. */
+export function coupledRecord(coupling: CouplingRecord, side: Side): Required<KnownRecord> {
+  return side === Side.local
+    ? {
+        id: coupling.localId,
+        name: coupling.localName ?? null,
+        version: coupling.localVersion ?? null,
+        stamp: coupling.localStamp,
+      }
+    : {
+        id: coupling.integrationId,
+        name: coupling.integrationName ?? null,
+        version: coupling.integrationVersion ?? null,
+        stamp: coupling.integrationStamp,
+      }
+}

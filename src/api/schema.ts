@@ -1,0 +1,33 @@
+import 'reflect-metadata'
+import { GraphQLDateTime } from 'graphql-scalars'
+
+import { buildSchemaSync } from 'type-graphql'
+import { CouplingResolver } from './coupling/coupling.resolver.js'
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
+import { MappingResolver } from './mapping/mapping.resolver.js'
+import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
+import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
+import { JobResolver } from './synch-job/synch-job.resolver.js'
+import { RunResolver } from './synch-run/synch-run.resolver.js'
+
+/** The GraphQL schema with its resolvers. They take everything they need from the context of the request. */
+export function buildApiSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      MappingResolver,
+      RunResolver,
+      JobResolver,
+      SynchErrorResolver,
+      SkippedRecordResolver,
+      CouplingResolver,
+    ],
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    // Inputs are judged where they become domain values: all problems at once, with codes of our own.
+    validate: false,
+  })
+}
+
+/** The schema as `schema.graphql` holds it. */
+export function printApiSchema(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}

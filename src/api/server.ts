@@ -1,0 +1,153 @@
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Logger } from 'pino'
+import type { Database } from '../persistence/database.js'
+import { run, sql } from '../persistence/sql.js'
+import type { RunControl } from '../temporal/run-control.js'
+import { carriesToken } from './authenticate.js'
+import { createContext, type ApiContext } from './context.js'
+import { ErrorCode } from './errors.js'
+import { createErrorFormatter } from './format-error.js'
+import { HOME_PAGE } from './home-page.js'
+import { limits, MOST_TOKENS } from './limits.js'
+import { buildApiSchema } from './schema.js'
+
+/** Bytes of one request; a list of the most ids that a call takes is a twentieth of it. */
+const LARGEST_BODY = 1024 * 1024
+
+const GRAPHQL_PATH = '/graphql'
+
+export interface ApiDependencies {
+  readonly database: Database
+  readonly runControl: RunControl
+  /** The local bearer token that every GraphQL request must carry. */
+  readonly token: string
+  readonly host: string
+  /** 0: any free port; `url` names it. */
+  readonly port: number
+  readonly logger: Logger
+}
+
+export interface Api {
+  /** `http://127.0.0.1:4400`, without a trailing slash; GraphQL is at `/graphql`. */
+  readonly url: string
+  /** Stops listening, lets requests under way end, at most ten seconds. Leaves database and run control open. */
+  close(): Promise<void>
+}
+
+/** The API's address is in use, or this machine has no such address. */
+export class ApiAddressError extends Error {
+  override readonly name = 'ApiAddressError'
+}
+
+/** Serves the API. Throws {@link ApiAddressError}. */
+export async function startApi(dependencies: ApiDependencies): Promise<Api> {
+  const { logger, host, port } = dependencies
+  const app = Fastify({ logger: false, bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle' })
+  const schema = buildApiSchema()
+  const apollo = new ApolloServer<ApiContext>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    // Apollo's own page loads its scripts from the internet.
+    plugins: [ApolloServerPluginLandingPageDisabled(), limits(schema), fastifyApolloDrainPlugin(app)],
+    formatError: createErrorFormatter(logger),
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger,
+  })
+  await apollo.start()
+  try {
+    answerFailures(app, logger)
+    servePages(app, dependencies)
+    requireToken(app, dependencies.token)
+    await app.register(fastifyApollo(apollo), {
+      path: GRAPHQL_PATH,
+      method: ['GET', 'POST'],
+      context: async () => createContext(dependencies),
+    })
+    const url = await app.listen({ host, port })
+    return { url, close: () => apollo.stop() }
+  } catch (error) {
+    await apollo.stop()
+    throw translateListenError(error, host, port)
+  }
+}
+
+function requireToken(app: FastifyInstance, token: string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== GRAPHQL_PATH || carriesToken(request.headers.authorization, token))
+      return
+    await reply
+      .header('www-authenticate', 'Bearer realm="Accord"')
+      .code(401)
+      .send(
+        failure(
+          ErrorCode.unauthenticated,
+          'Send the header Authorization: Bearer <token>; `accord status` shows the token.',
+        ),
+      )
+  })
+}
+
+function servePages(app: FastifyInstance, { database, logger }: ApiDependencies): void {
+  app.get('/', async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .send(HOME_PAGE),
+  )
+  app.get('/health', async (_request, reply) => {
+    try {
+      await run(database.em.fork(), sql`select 1`)
+      return await reply.send({ status: 'ok' })
+    } catch (error) {
+      logger.error({ err: error }, 'The database does not answer')
+      return reply.code(503).send({ status: 'unavailable', reason: 'The database does not answer.' })
+    }
+  })
+}
+
+/** Failures before GraphQL: in the shape of GraphQL, so that clients need to know one only. */
+function answerFailures(app: FastifyInstance, logger: Logger): void {
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).send(failure(ErrorCode.notFound, 'There is nothing here. GraphQL is at /graphql.')),
+  )
+  app.setErrorHandler(async (error: FastifyError, _request, reply: FastifyReply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send(failure('BAD_REQUEST', error.message))
+    logger.error({ err: error }, 'A request failed unexpectedly')
+    return reply
+      .code(500)
+      .send(failure(ErrorCode.internal, 'Accord met an internal error. Its log says more.'))
+  })
+}
+
+function failure(code: string, message: string): object {
+  return { errors: [{ message, extensions: { code } }] }
+}
+
+function translateListenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ApiAddressError(
+        `Port ${port} on ${host} for the API is in use by another program. Stop that program, or choose another port for the API.`,
+        { cause: error },
+      )
+    case 'EACCES':
+      return new ApiAddressError(
+        `Port ${port} on ${host} for the API may not be opened by this user. Choose one above 1023.`,
+        { cause: error },
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ApiAddressError(`This machine has no address ${host} for the API.`, { cause: error })
+    default:
+      return error
+  }
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { RecordState } from '../../persistence/entities/record-state.js'
+import { sql } from '../../persistence/sql.js'
+import { parseId } from '../identifiers.js'
+import { findByIds } from '../loaders.js'
+import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
+import { page, type Page } from '../paging/connection.type.js'
+import { KeyType } from '../paging/cursor.js'
+import type { PageRequest, SortOrder } from '../paging/keyset.js'
+import type { SkippedRecordFilter, SkippedRecordOrder } from './skipped-record.input.js'
+
+const ORDERS: Readonly<Record<SkippedRecordOrder, SortOrder>> = {
+  TIME_DESC: { key: sql`s.changed_at`, keyType: KeyType.timestamp, descending: true },
+  TIME_ASC: { key: sql`s.changed_at`, keyType: KeyType.timestamp, descending: false },
+}
+
+const FROM = sql`record_state s left join coupling c on c.id = s.coupling_id
+  left join integration_synch_error e on e.id = s.error_id`
+
+export async function listSkipped(
+  em: EntityManager,
+  filter: SkippedRecordFilter | null | undefined,
+  request: PageRequest & { readonly order: SkippedRecordOrder },
+): Promise<Page<RecordState>> {
+  const conditions = present([
+    sql`s.state = 'SKIPPED'`,
+    await ofMapping(em, sql`s.mapping_id`, filter ?? {}),
+    filter?.run ? sql`e.run_id = ${parseId(filter.run, 'filter.run')}` : null,
+    filter?.coupling ? sql`s.coupling_id = ${parseId(filter.coupling, 'filter.coupling')}` : null,
+    oneOf(sql`s.reason`, filter?.errorClass),
+    containsText(
+      [
+        sql`e.message`,
+        sql`e.source_name`,
+        sql`s.record_id`,
+        sql`c.local_name`,
+        sql`c.integration_name`,
+        sql`c.local_id`,
+        sql`c.integration_id`,
+      ],
+      filter?.text,
+    ),
+    ...inTimeRange(sql`s.changed_at`, filter?.time),
+  ])
+  return page(em, { from: FROM, id: sql`s.id`, conditions }, ORDERS[request.order], request, (ids) =>
+    findByIds(em, RecordState, ids),
+  )
+}

@@ -1,0 +1,159 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { ErrorClass } from '../../domain/failure.js'
+import { RecordStatus } from '../../domain/run.js'
+import type { Side } from '../../domain/value.js'
+import type { CouplingRecord } from '../../persistence/entities/coupling.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
+import { RecordState } from '../../persistence/entities/record-state.js'
+import type { SynchError } from '../../persistence/entities/synch-error.js'
+import type { ApiContext } from '../context.js'
+import { CouplingType } from '../coupling/coupling.type.js'
+import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
+import { ErrorClassEnum, SideEnum } from '../enums.js'
+import { apiError, ErrorCode } from '../errors.js'
+import { parseId, parseIds } from '../identifiers.js'
+import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Page } from '../paging/connection.type.js'
+import { DEFAULT_PAGE } from '../paging/keyset.js'
+import { conflictDetail } from '../record/conflict.js'
+import { ConflictDetailType } from '../record/conflict.type.js'
+import { loadReference } from '../record/record-reference.js'
+import { RecordReferenceType } from '../record/record-reference.type.js'
+import { SynchErrorType } from '../synch-error/synch-error.type.js'
+import { RunType } from '../synch-run/synch-run.type.js'
+import { listSkipped } from './list-skipped.js'
+import { ResolveSkippedSynchRecordResult, type ResolveResult } from './resolve-result.type.js'
+import { resolveSkipped } from './resolve-skipped.js'
+import { retrySkipped } from './retry-skipped.js'
+import { skipMessage } from './skip-message.js'
+import {
+  SeenSkippedRecordInput,
+  SkippedRecordFilter,
+  SkippedRecordOrder,
+  SkippedRecordOrderEnum,
+} from './skipped-record.input.js'
+import { SkippedSynchRecordConnection, SkippedSynchRecordType } from './skipped-record.type.js'
+
+@Resolver(() => SkippedSynchRecordType)
+export class SkippedRecordResolver {
+  @Query(() => SkippedSynchRecordType, {
+    nullable: true,
+    description: 'One record that waits for a person. NOT_FOUND if it is not skipped (any more).',
+  })
+  async skippedSynchRecord(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { em }: ApiContext,
+  ): Promise<SkippedSynchRecordType> {
+    const found = await em.findOne(
+      RecordState,
+      { id: parseId(id, 'id'), state: RecordStatus.skipped },
+      { disableIdentityMap: true },
+    )
+    if (found === null) {
+      throw apiError(
+        ErrorCode.notFound,
+        `There is no skipped synch. record ${id}; it may have been settled meanwhile.`,
+      )
+    }
+    return found
+  }
+
+  @Query(() => SkippedSynchRecordConnection, { description: 'The records that wait for a person.' })
+  async skippedSynchRecords(
+    @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,
+    @Arg('after', () => String, { nullable: true, description: AFTER_ARGUMENT }) after: string | null,
+    @Arg('filter', () => SkippedRecordFilter, { nullable: true }) filter: SkippedRecordFilter | null,
+    @Arg('orderBy', () => SkippedRecordOrderEnum, { defaultValue: SkippedRecordOrder.timeDesc })
+    order: SkippedRecordOrder,
+    @Ctx() { em }: ApiContext,
+  ): Promise<Page<SkippedSynchRecordType>> {
+    return listSkipped(em, filter, { first, after, order })
+  }
+
+  @Mutation(() => [ResolveSkippedSynchRecordResult], {
+    description:
+      'Keeps the changes of one side, for one, many or all alike, and synchronizes again; waits up to 25 seconds. The choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per id, in the order of the ids.',
+  })
+  async resolveSkippedSynchRecords(
+    @Arg('ids', () => [ID]) ids: string[],
+    @Arg('keep', () => SideEnum) keep: Side,
+    @Arg('seenVersions', () => [SeenSkippedRecordInput], { nullable: true })
+    seenVersions: SeenSkippedRecordInput[] | null | undefined,
+    @Ctx() context: ApiContext,
+  ): Promise<readonly ResolveResult[]> {
+    return resolveSkipped(context, parseIds(ids, 'ids'), keep, seenVersions ?? [])
+  }
+
+  @Mutation(() => [RunType], {
+    description:
+      'Lifts the skips and tries the records again: one run per mapping. A conflict that still stands is skipped again.',
+  })
+  async retrySkippedSynchRecords(
+    @Arg('ids', () => [ID]) ids: string[],
+    @Ctx() context: ApiContext,
+  ): Promise<readonly RunType[]> {
+    return retrySkipped(context, parseIds(ids, 'ids'))
+  }
+
+  @FieldResolver(() => IntegrationTableMappingType)
+  async mapping(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
+    return loaders.mapping.load(state.mappingId)
+  }
+
+  @FieldResolver(() => CouplingType, {
+    nullable: true,
+    description: 'Null for a record that is not coupled.',
+  })
+  async coupling(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Promise<CouplingRecord | null> {
+    return state.couplingId ? loaders.coupling.load(state.couplingId) : null
+  }
+
+  @FieldResolver(() => RecordReferenceType, {
+    description: 'The record that was the source when it was skipped.',
+  })
+  async record(
+    @Root() state: RecordState,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<RecordReferenceType | null> {
+    const error = state.errorId ? await loaders.error.load(state.errorId) : null
+    const name = error?.sourceSide === state.side ? (error.sourceName ?? null) : null
+    return loadReference(loaders, state.mappingId, state.side, { id: state.recordId, name })
+  }
+
+  @FieldResolver(() => ErrorClassEnum, { description: 'Why it is skipped.' })
+  errorClass(@Root() state: RecordState): ErrorClass {
+    return (
+      Object.values(ErrorClass).find((errorClass) => errorClass === state.reason) ?? ErrorClass.unexpected
+    )
+  }
+
+  @FieldResolver(() => String, { description: 'Why it is skipped, in words.' })
+  async message(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Promise<string | null> {
+    const error = state.errorId ? await loaders.error.load(state.errorId) : null
+    if (error !== null) return error.message
+    const mapping = await loaders.mapping.load(state.mappingId)
+    const connection = mapping === null ? null : await loaders.connection.load(mapping.connectionId)
+    return mapping === null || connection === null ? null : skipMessage(state, mapping, connection)
+  }
+
+  @FieldResolver(() => Date)
+  skippedAt(@Root() state: RecordState): Date {
+    return state.changedAt
+  }
+
+  @FieldResolver(() => ConflictDetailType, {
+    nullable: true,
+    description: 'Of a conflict: what was known when it was found.',
+  })
+  conflict(@Root() state: RecordState): ConflictDetailType | null {
+    return state.detail ? conflictDetail(state.detail) : null
+  }
+
+  @FieldResolver(() => SynchErrorType, {
+    nullable: true,
+    description: 'Null where its entry in the log was purged.',
+  })
+  async error(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Promise<SynchError | null> {
+    return state.errorId ? loaders.error.load(state.errorId) : null
+  }
+}

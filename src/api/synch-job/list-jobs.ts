@@ -1,0 +1,37 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { SynchJob } from '../../persistence/entities/synch-job.js'
+import { sql } from '../../persistence/sql.js'
+import { parseId } from '../identifiers.js'
+import { findByIds } from '../loaders.js'
+import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
+import { page, type Page } from '../paging/connection.type.js'
+import { KeyType } from '../paging/cursor.js'
+import type { PageRequest, SortOrder } from '../paging/keyset.js'
+import type { JobFilter, JobOrder } from './synch-job.input.js'
+
+const ORDERS: Readonly<Record<JobOrder, SortOrder>> = {
+  START_DESC: { key: sql`j.start`, keyType: KeyType.timestamp, descending: true },
+  START_ASC: { key: sql`j.start`, keyType: KeyType.timestamp, descending: false },
+}
+
+export async function listJobs(
+  em: EntityManager,
+  filter: JobFilter | null | undefined,
+  request: PageRequest & { readonly order: JobOrder },
+): Promise<Page<SynchJob>> {
+  const conditions = present([
+    await ofMapping(em, sql`j.mapping_id`, filter ?? {}),
+    filter?.run ? sql`j.run_id = ${parseId(filter.run, 'filter.run')}` : null,
+    filter?.direction ? sql`j.direction = ${filter.direction}` : null,
+    oneOf(sql`j.status`, filter?.status),
+    containsText([sql`j.message`], filter?.text),
+    ...inTimeRange(sql`j.start`, filter?.time),
+  ])
+  return page(
+    em,
+    { from: sql`synch_job j`, id: sql`j.id`, conditions },
+    ORDERS[request.order],
+    request,
+    (ids) => findByIds(em, SynchJob, ids),
+  )
+}

@@ -1,0 +1,97 @@
+import { createUnionType, Field, ID, ObjectType } from 'type-graphql'
+import type { PassDirection } from '../../domain/mapping.js'
+import type { RecordResultOutcome, RunKind, RunMode, RunStatus } from '../../domain/run.js'
+import {
+  PassDirectionEnum,
+  RecordResultOutcomeEnum,
+  RunKindEnum,
+  RunModeEnum,
+  RunStatusEnum,
+} from '../enums.js'
+import { ConflictFieldType, ConflictStampsType, RecordVersionsType } from '../record/conflict.type.js'
+
+@ObjectType('RecordResult', { description: 'What a run over chosen records did with one of them.' })
+export class RecordResultType {
+  @Field(() => ID)
+  couplingId!: string
+
+  @Field(() => RecordResultOutcomeEnum)
+  outcome!: RecordResultOutcome
+
+  @Field(() => String, { nullable: true })
+  message?: string | null
+}
+
+@ObjectType('SynchRun', { description: 'The passes of one mapping, carried out by one workflow.' })
+export class RunType {
+  @Field(() => ID)
+  id!: string
+
+  @Field(() => RunKindEnum)
+  kind!: RunKind
+
+  @Field(() => RunModeEnum)
+  mode!: RunMode
+
+  @Field(() => PassDirectionEnum, {
+    nullable: true,
+    description: 'The only direction asked for. Null: as the mapping says.',
+  })
+  direction?: PassDirection | null
+
+  @Field(() => RunStatusEnum)
+  status!: RunStatus
+
+  @Field(() => String, { description: 'Who asked: schedule, API, or the command line.' })
+  requestedBy!: string
+
+  @Field(() => Date)
+  requestedAt!: Date
+
+  @Field(() => Date, { nullable: true })
+  startedAt?: Date | null
+
+  @Field(() => Date, { nullable: true })
+  finishedAt?: Date | null
+
+  @Field(() => String, { nullable: true, description: 'What stopped it, if it did not complete.' })
+  message?: string | null
+
+  @Field(() => String, { description: "Id of the run's workflow in Temporal." })
+  workflowId!: string
+}
+
+@ObjectType('DestinationChanged', {
+  description:
+    'Nothing was written: the destination was changed since the records were last synchronized, or since they were looked at. Synchronize again with `overwrite: true`, or the other way round.',
+})
+export class DestinationChangedType {
+  @Field(() => ID)
+  couplingId!: string
+
+  @Field(() => String)
+  message!: string
+
+  @Field(() => RecordVersionsType, { description: 'The versions as they are now.' })
+  versions!: RecordVersionsType
+
+  @Field(() => ConflictStampsType)
+  stamps!: ConflictStampsType
+
+  @Field(() => [ConflictFieldType])
+  fields!: readonly ConflictFieldType[]
+
+  /** The run that looked. */
+  runId!: string
+
+  constructor(values: Omit<DestinationChangedType, never>) {
+    Object.assign(this, values)
+  }
+}
+
+export const SynchronizeRecordResult = createUnionType({
+  name: 'SynchronizeRecordResult',
+  description: 'The run that synchronized the record, or why nothing was written.',
+  types: () => [RunType, DestinationChangedType] as const,
+  resolveType: (value) => (value instanceof DestinationChangedType ? DestinationChangedType : RunType),
+})

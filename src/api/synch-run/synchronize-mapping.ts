@@ -1,0 +1,40 @@
+import { directionsOf, type PassDirection } from '../../domain/mapping.js'
+import { RunKind, type RunMode } from '../../domain/run.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { SynchRun } from '../../persistence/entities/synch-run.js'
+import { requestRun } from '../../persistence/runs.js'
+import { REQUESTED_BY, type ApiContext } from '../context.js'
+import { badUserInput } from '../errors.js'
+import { readRun, startRun } from './run-engine.js'
+
+/** Asks for a run of a mapping and starts it; during a run that one is returned. Throws BAD_USER_INPUT. */
+export async function synchronizeMapping(
+  context: ApiContext,
+  mapping: Mapping,
+  mode: RunMode,
+  direction: PassDirection | null,
+): Promise<SynchRun> {
+  if (direction !== null) assertCarried(mapping, direction)
+  const { run } = await context.em.fork().transactional((em) =>
+    requestRun(em, {
+      mappingId: mapping.id,
+      kind: RunKind.manual,
+      mode,
+      direction,
+      requestedBy: REQUESTED_BY,
+    }),
+  )
+  await startRun(context, run)
+  return readRun(context, run.id)
+}
+
+/** A one-way mapping has one direction. Throws BAD_USER_INPUT naming it. */
+export function assertCarried(mapping: Mapping, direction: PassDirection): void {
+  if (directionsOf(mapping.direction).includes(direction)) return
+  throw badUserInput([
+    {
+      argument: 'direction',
+      message: `The mapping ${mapping.name} is carried ${mapping.direction} only; expected that direction, got ${direction}.`,
+    },
+  ])
+}

@@ -1,0 +1,90 @@
+import { pino } from 'pino'
+import { startApi } from '../../../src/api/server.js'
+import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
+import { createTestDatabase } from '../../support/environment.js'
+import { createRunControl, type FakeRunControl } from './run-control.js'
+
+export const TOKEN = 'a-token-for-tests'
+
+/** A failure as a client of the API sees it. */
+export interface ApiFailure {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions: { readonly code: string; readonly [name: string]: unknown }
+}
+
+export interface Answer {
+  readonly status: number
+  // What was asked is known to the test that asks.
+  readonly data: Readonly<Record<string, never>>
+  readonly errors: readonly ApiFailure[]
+}
+
+export interface TestApi {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly database: Database
+  /** Lines of the API's log. */
+  readonly log: readonly string[]
+  /** A fresh one for each test: {@link TestApi.reset}. */
+  runControl: FakeRunControl
+  ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>
+  /** Empties the tables and forgets what was started. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The API over HTTP on a database of its own, with the workflows faked at their port. */
+export async function startTestApi(name: string): Promise<TestApi> {
+  const created = await createTestDatabase(name)
+  const database = await openDatabase(created.url)
+  await migrate(database, created.url)
+  const log: string[] = []
+  const api: TestApi = {
+    url: '',
+    databaseUrl: created.url,
+    database,
+    log,
+    runControl: createRunControl(),
+    ask: (query, variables) => ask(api.url, query, variables),
+    async reset() {
+      api.runControl = createRunControl()
+      log.length = 0
+      await database.em.fork().execute('truncate connection cascade')
+    },
+    async close() {
+      await server.close()
+      await database.close()
+      await created.drop()
+    },
+  }
+  const server = await startApi({
+    database,
+    runControl: {
+      start: (id) => api.runControl.start(id),
+      cancel: (id) => api.runControl.cancel(id),
+      waitUntilEnded: (id, timeout) => api.runControl.waitUntilEnded(id, timeout),
+      urlOf: (run) => api.runControl.urlOf(run),
+    },
+    token: TOKEN,
+    host: '127.0.0.1',
+    port: 0,
+    logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
+  })
+  return Object.assign(api, { url: server.url })
+}
+
+/** Sends one GraphQL operation with the token. */
+export async function ask(
+  url: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const body = (await response.json()) as Partial<Answer>
+  return { status: response.status, data: body.data ?? {}, errors: body.errors ?? [] }
+}
