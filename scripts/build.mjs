@@ -4,11 +4,14 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { filesBelow, readText, root, run, say, writeText } from './lib.mjs'
+import { filesBelow, findNode, readText, root, run, say, writeText } from './lib.mjs'
 
 const FOLDERS = ['src', 'sandbox', 'bench']
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/bundle-workflows.mjs']
+const BUNDLER = 'scripts/bundle-workflows.mjs'
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs', BUNDLER]
 const STAMP = 'dist/.accord-built'
+const WORKFLOW_BUNDLE = 'dist/workflow-bundle.cjs'
+const BUNDLE_STAMP = 'dist/.workflows-bundled'
 const COMPILED = /\.tsx?$/
 /** Read at run time from beside the code. Results of the bench are kept where they are written. */
 const COPIED = /\.(?:csv|json|sql|graphql|html|css|txt)$/
@@ -29,11 +32,8 @@ export async function build({ force = false } = {}) {
     process.stderr.write('The build failed; the messages of the compiler are above.\n')
     return false
   }
-  if ((await run(process.execPath, [join(root, 'scripts', 'bundle-workflows.mjs')])) !== 0) {
-    process.stderr.write('The workflows could not be bundled; the messages of the bundler are above.\n')
-    return false
-  }
-  const expected = new Set(['dist/workflow-bundle.cjs'])
+  if (!(await bundleWorkflows(sources))) return false
+  const expected = new Set([WORKFLOW_BUNDLE, BUNDLE_STAMP])
   for (const source of sources) {
     const target = `dist/${source}`
     if (COMPILED.test(source)) {
@@ -47,6 +47,21 @@ export async function build({ force = false } = {}) {
   }
   for (const left of filesBelow('dist')) if (!expected.has(left)) rmSync(join(root, left))
   writeText(STAMP, stamp)
+  return true
+}
+
+/** Takes some seconds, so it is left out while nothing that workflows may import has changed. */
+async function bundleWorkflows(sources) {
+  const parts = sources.filter((path) => /^src\/(?:workflows|activities|domain)\//.test(path))
+  const stamp = stampOf([...parts, ...SETTINGS])
+  if (readText(BUNDLE_STAMP) === stamp && existsSync(join(root, WORKFLOW_BUNDLE))) return true
+  say('Bundling the workflows')
+  const code = await run(findNode() ?? process.execPath, [join(root, BUNDLER)])
+  if (code !== 0) {
+    process.stderr.write('The workflows could not be bundled; the messages of the bundler are above.\n')
+    return false
+  }
+  writeText(BUNDLE_STAMP, stamp)
   return true
 }
 

@@ -1,13 +1,19 @@
-// Bundles the compiled workflows for Temporal's sandbox, so that a worker starts without a bundler.
+// Bundles the compiled workflows into the one file a worker runs them from, so that a worker starts without a bundler.
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { bundleWorkflowCode } from '@temporalio/worker'
 import { root } from './lib.mjs'
 
-const { bundleWorkflowCode } = createRequire(import.meta.url)('@temporalio/worker')
-const silent = { trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error, log() {} }
+const quiet = () => undefined
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(root, 'dist', 'src', 'workflows', 'index.js'),
-  logger: silent,
+  logger: {
+    trace: quiet,
+    debug: quiet,
+    info: quiet,
+    warn: (message) => console.warn(message),
+    error: (message) => console.error(message),
+    log: quiet,
+  },
 })
 writeFileSync(join(root, 'dist', 'workflow-bundle.cjs'), code)

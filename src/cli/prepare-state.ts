@@ -1,3 +1,5 @@
+import type { SandboxFacts } from './runtime-file.js'
+
 /**
  * Brings Accord's database to this version's schema. Of several processes that start at once one migrates and the others
  * wait; a database of a newer version is refused.
@@ -8,6 +10,32 @@ export async function prepareState(databaseUrl: string): Promise<void> {
   const database = await openDatabase(databaseUrl)
   try {
     await migrate(database, databaseUrl)
+  } finally {
+    await database.close(true)
+  }
+}
+
+/**
+ * Makes the demo where there is nothing yet: a connection between both sandboxes with the default mappings. Later starts
+ * only keep its addresses up to date.
+ * @param clientSecret a reference: `file:PATH`
+ */
+export async function prepareDemo(
+  databaseUrl: string,
+  sandbox: SandboxFacts,
+  clientSecret: string,
+): Promise<void> {
+  const { openDatabase } = await import('../persistence/database.js')
+  const { ensureDemo } = await import('../persistence/demo.js')
+  const database = await openDatabase(databaseUrl)
+  try {
+    await ensureDemo(database.em.fork(), {
+      businessCentralUrl: sandbox.businessCentral.url,
+      dataverseUrl: sandbox.dataverse.url,
+      tokenUrl: sandbox.tokenUrl,
+      clientId: sandbox.clientId,
+      clientSecret,
+    })
   } finally {
     await database.close(true)
   }

@@ -1,28 +1,16 @@
-import type { Config, ResolvedConfig } from '../config.js'
-import { announceReady, runUntilStopped, type Service } from './child-process.js'
+import type { Config } from '../config.js'
+import { announceReady, runUntilStopped } from './child-process.js'
 import { prepareState } from './prepare-state.js'
 import { resolveConfig } from './resolve-config.js'
-
-interface ApiModule {
-  readonly runApi: (config: ResolvedConfig) => Promise<Service & { readonly url: string }>
-}
-
-interface WorkerModule {
-  readonly runWorker: (config: ResolvedConfig) => Promise<Service>
-}
-
-/** Loaded late: each process loads only the part it runs. */
-async function load<T>(path: string): Promise<T> {
-  return (await import(new URL(path, import.meta.url).href)) as T
-}
 
 /** Runs the GraphQL API until this process is asked to end. */
 export async function runServe(config: Config): Promise<void> {
   const resolved = await resolveConfig(config)
   await prepareState(resolved.databaseUrl)
-  const { runApi } = await load<ApiModule>('../serve.js')
+  // Loaded late: each process loads only the part it runs.
+  const { runApi } = await import('../serve.js')
   const service = await runApi(resolved)
-  announceReady({ url: service.url })
+  announceReady({ url: `${service.url}/graphql` })
   await runUntilStopped(service)
 }
 
@@ -30,7 +18,7 @@ export async function runServe(config: Config): Promise<void> {
 export async function runWorkerProcess(config: Config): Promise<void> {
   const resolved = await resolveConfig(config)
   await prepareState(resolved.databaseUrl)
-  const { runWorker } = await load<WorkerModule>('../worker.js')
+  const { runWorker } = await import('../worker.js')
   const service = await runWorker(resolved)
   announceReady()
   await runUntilStopped(service)

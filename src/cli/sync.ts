@@ -47,7 +47,7 @@ export async function runSync(config: Config, mapping: string, options: SyncOpti
   const api = await findApi(config)
   const started = await callApi<{ synchronizeMapping: RunRow }>(
     api,
-    `mutation Synchronize($name: String!, $mode: RunMode!, $direction: PassDirection, $connection: String) {
+    `mutation Synchronize($name: String!, $mode: SynchRunMode!, $direction: SynchDirection, $connection: String) {
       synchronizeMapping(name: $name, mode: $mode, direction: $direction, connection: $connection) { ${RUN_FIELDS} }
     }`,
     { name: mapping, mode: options.mode, direction: options.direction, connection: options.connection },

@@ -3,12 +3,12 @@ import type { Config, ResolvedConfig } from '../config.js'
 import { waitForStopRequest } from './child-process.js'
 import { apiChild, workerChild } from './children.js'
 import { Cleanup } from './cleanup.js'
-import { ensureApiToken, ensureDataFolder } from './data-folder.js'
+import { ensureApiToken, ensureDataFolder, sandboxSecretFile } from './data-folder.js'
 import { ExpectedError } from './exit-codes.js'
 import { allPorts, assertPortsFree, stopLeftovers } from './leftovers.js'
 import { openLogFile } from './log-files.js'
 import { printLine, printTrouble } from './output.js'
-import { prepareState } from './prepare-state.js'
+import { prepareDemo, prepareState } from './prepare-state.js'
 import { removeRuntimeFacts, writeRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
 import { sandboxChild, sandboxFactsOf } from './sandbox.js'
 import { describeRunning } from './screen.js'
@@ -92,6 +92,8 @@ class Up {
     await this.step('Schema of the database', () => prepareState(resolved.databaseUrl))
 
     const sandbox = sandboxFactsOf(await this.startChild('sandbox', await sandboxChild(resolved)))
+    const secret = `file:${sandboxSecretFile(config.dataDirectory)}`
+    await this.step('Demo', () => prepareDemo(resolved.databaseUrl, sandbox, secret))
     await this.startChild('worker', await workerChild(resolved))
     const ready = await this.startChild('api', await apiChild(resolved))
 
