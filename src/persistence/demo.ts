@@ -40,6 +40,8 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
         createdAt: new Date(),
       }),
     )
+    // Written first: the mappings refer to it by its id, which says nothing about the order of the statements.
+    await transaction.flush()
     for (const [position, definition] of DEFAULT_MAPPINGS.entries()) {
       transaction.persist(
         transaction.create(Mapping, {
