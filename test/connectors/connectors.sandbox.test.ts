@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { WriteRequest, WriteResult } from '../../src/connectors/connector.js'
+import type { WriteResult } from '../../src/connectors/connector.js'
 import { createConnector } from '../../src/connectors/create-connector.js'
-import type { Change, RecordSnapshot } from '../../src/domain/record.js'
-import type { Values } from '../../src/domain/value.js'
+import type { Work } from './support/dialect.js'
+import { BUSINESS_CENTRAL_DIALECT, DATAVERSE_DIALECT, workOn } from './support/dialect.js'
 import { failureOf } from './support/failures.js'
 import type { Bench, TestSandbox } from './support/sandbox.js'
 import { benchFor, startTestSandbox, writeAll } from './support/sandbox.js'
 
 let sandbox: TestSandbox
-let series = 0
 
 beforeAll(async () => {
   sandbox = await startTestSandbox()
@@ -18,45 +16,16 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]()
 })
 
-/** What differs between the two systems, so that one test says what both must do. */
-interface Dialect {
-  readonly kind: 'BUSINESS_CENTRAL' | 'DATAVERSE'
-  readonly name: string
-  readonly city: string
-  readonly amount: string
-  readonly lookup: string
-  readonly longestName: number
-  readonly codeField: string
-}
-
-const DIALECTS: readonly Dialect[] = [
-  {
-    kind: 'BUSINESS_CENTRAL',
-    name: 'displayName',
-    city: 'city',
-    amount: 'creditLimit',
-    lookup: 'currencyId',
-    longestName: 100,
-    codeField: 'number',
-  },
-  {
-    kind: 'DATAVERSE',
-    name: 'name',
-    city: 'address1_city',
-    amount: 'creditlimit',
-    lookup: 'transactioncurrencyid',
-    longestName: 160,
-    codeField: 'accountnumber',
-  },
-]
-
-describe.each(DIALECTS)('$kind', (dialect) => {
+describe.each([BUSINESS_CENTRAL_DIALECT, DATAVERSE_DIALECT])('$kind', (dialect) => {
   let bench: Bench
+  let work: Work
   const { name, city, amount } = dialect
-  const fields = [name, city, amount, dialect.lookup, dialect.codeField]
+  const kindsOf = (results: ReadonlyMap<string, WriteResult>): Record<string, string> =>
+    Object.fromEntries([...results].map(([ref, result]) => [ref, result.kind]))
 
   beforeAll(async () => {
     bench = await benchFor(dialect.kind, sandbox.running)
+    work = workOn(bench, dialect)
   })
   afterEach(async () => {
     await bench.clearFaults()
@@ -65,49 +34,8 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     await bench.connector.close()
   })
 
-  const nextCode = (): string => `T${String((series += 1)).padStart(6, '0')}`
-  const createRequest = (ref: string, values: Values): WriteRequest => ({
-    kind: 'create',
-    ref,
-    id: dialect.kind === 'DATAVERSE' ? randomUUID() : null,
-    values: { [dialect.codeField]: nextCode(), ...values },
-    deadline: Date.now() + 60_000,
-  })
-  const updateRequest = (ref: string, record: RecordSnapshot, values: Values): WriteRequest => ({
-    kind: 'update',
-    ref,
-    id: record.id,
-    version: record.version,
-    values,
-    deadline: Date.now() + 60_000,
-  })
-  const kindsOf = (results: ReadonlyMap<string, WriteResult>): Record<string, string> =>
-    Object.fromEntries([...results].map(([ref, result]) => [ref, result.kind]))
-
-  async function createRecords(...values: Values[]): Promise<readonly RecordSnapshot[]> {
-    const requests = values.map((value, index) => createRequest(String(index), value))
-    const results = await writeAll(bench, requests, fields)
-    return requests.map(({ ref }) => {
-      const result = results.get(ref)
-      if (result?.kind !== 'written') throw new Error(`Not created: ${JSON.stringify(result)}`)
-      return result.record
-    })
-  }
-
-  async function createOne(values: Values): Promise<RecordSnapshot> {
-    const [record] = await createRecords(values)
-    if (record === undefined) throw new Error('One was asked for.')
-    return record
-  }
-
-  async function readOne(id: string): Promise<RecordSnapshot> {
-    const [answer] = await bench.connector.readByIds(bench.table, fields, [id])
-    if (answer?.kind !== 'found') throw new Error(`Not found: ${JSON.stringify(answer)}`)
-    return answer.record
-  }
-
   test('what was created is what is read, with its version, its stamp and its blanks', async () => {
-    const record = await createOne({
+    const record = await work.createOne({
       [name]: 'Alfreds Futterkiste',
       [amount]: '12345678901.25',
       [city]: null,
@@ -118,31 +46,31 @@ describe.each(DIALECTS)('$kind', (dialect) => {
       [city]: null,
     })
     expect(record.values).toHaveProperty(dialect.lookup)
-    expect(await readOne(record.id)).toEqual(record)
+    expect(await work.readOne(record.id)).toEqual(record)
     expect(Math.abs(record.stamp - Date.now())).toBeLessThan(60_000)
   })
 
   test('hundreds of records in bulk, each with a result of its own', async () => {
-    const records = await createRecords(
+    const records = await work.createRecords(
       ...Array.from({ length: 450 }, (_, index) => ({ [name]: `Bulk ${index}` })),
     )
     expect(new Set(records.map((record) => record.id)).size).toBe(450)
     expect(records.map((record) => record.values[name])).toEqual(records.map((_, index) => `Bulk ${index}`))
     const answers = await bench.connector.readByIds(
       bench.table,
-      fields,
+      work.fields,
       records.map((record) => record.id),
     )
     expect(answers).toEqual(records.map((record) => ({ kind: 'found', record })))
     const results = await writeAll(
       bench,
-      records.map((record, index) => updateRequest(String(index), record, { [city]: 'Berlin' })),
+      records.map((record, index) => work.updateRequest(String(index), record, { [city]: 'Berlin' })),
     )
     expect(new Set(Object.values(kindsOf(results)))).toEqual(new Set(['written']))
   })
 
   test('updated, stale, gone and refused stand side by side', async () => {
-    const [fine, stale, gone, refused] = await createRecords(
+    const [fine, stale, gone, refused] = await work.createRecords(
       { [name]: 'A' },
       { [name]: 'B' },
       { [name]: 'C' },
@@ -154,10 +82,10 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     const results = await writeAll(
       bench,
       [
-        updateRequest('refused', refused, { [name]: 'x'.repeat(dialect.longestName + 1) }),
-        updateRequest('stale', stale, { [name]: 'B2' }),
-        updateRequest('gone', gone, { [name]: 'C2' }),
-        updateRequest('fine', fine, { [name]: 'A2' }),
+        work.updateRequest('refused', refused, { [name]: 'x'.repeat(dialect.longestName + 1) }),
+        work.updateRequest('stale', stale, { [name]: 'B2' }),
+        work.updateRequest('gone', gone, { [name]: 'C2' }),
+        work.updateRequest('fine', fine, { [name]: 'A2' }),
       ],
       [name],
     )
@@ -165,8 +93,8 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     expect(results.get('refused')).toMatchObject({
       failure: { errorClass: 'VALIDATION', field: name, status: 400 },
     })
-    expect((await readOne(stale.id)).values).toMatchObject({ [name]: 'B', [city]: 'Bern' })
-    const after = await readOne(fine.id)
+    expect((await work.readOne(stale.id)).values).toMatchObject({ [name]: 'B', [city]: 'Bern' })
+    const after = await work.readOne(fine.id)
     expect(results.get('fine')).toMatchObject({
       record: { version: after.version, stamp: after.stamp, values: { [name]: 'A2' } },
     })
@@ -176,7 +104,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
   })
 
   test('a creation that landed before exists', async () => {
-    const request = createRequest('again', { [name]: 'Twice' })
+    const request = work.createRequest('again', { [name]: 'Twice' })
     expect(kindsOf(await writeAll(bench, [request]))).toEqual({ again: 'written' })
     expect(kindsOf(await writeAll(bench, [request]))).toEqual({ again: 'exists' })
   })
@@ -190,7 +118,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     }
     const results = await writeAll(
       bench,
-      Object.entries(texts).map(([ref, text]) => createRequest(ref, { [name]: text })),
+      Object.entries(texts).map(([ref, text]) => work.createRequest(ref, { [name]: text })),
       [name],
     )
     expect(kindsOf(results)).toEqual({ nul: 'refused', emoji: 'written', long: 'written', huge: 'refused' })
@@ -200,34 +128,34 @@ describe.each(DIALECTS)('$kind', (dialect) => {
 
   test('a lone surrogate never harms its neighbours', async () => {
     const results = await writeAll(bench, [
-      createRequest('bad', { [name]: 'a\ud800b' }),
-      createRequest('good', { [name]: 'Good' }),
+      work.createRequest('bad', { [name]: 'a\ud800b' }),
+      work.createRequest('good', { [name]: 'Good' }),
     ])
     expect(results.get('good')?.kind).toBe('written')
     expect(['written', 'refused']).toContain(results.get('bad')?.kind)
   })
 
   test('blanks are written and read back as blanks', async () => {
-    const record = await createOne({ [name]: 'Blank', [city]: 'Ulm', [amount]: '5' })
+    const record = await work.createOne({ [name]: 'Blank', [city]: 'Ulm', [amount]: '5' })
     const results = await writeAll(
       bench,
-      [updateRequest('1', record, { [city]: null, [amount]: null, [dialect.lookup]: null })],
-      fields,
+      [work.updateRequest('1', record, { [city]: null, [amount]: null, [dialect.lookup]: null })],
+      work.fields,
     )
     const expected = { [city]: null, [amount]: dialect.kind === 'DATAVERSE' ? null : '0' }
     expect(results.get('1')).toMatchObject({ kind: 'written', record: { values: expected } })
   })
 
   test('found by value, without regard to case', async () => {
-    const record = await createOne({ [name]: "O'Neil & Söhne, #1+?" })
+    const record = await work.createOne({ [name]: "O'Neil & Söhne, #1+?" })
     const code = String(record.values[dialect.codeField])
-    const byName = await bench.connector.readByValues(bench.table, fields, name, [
+    const byName = await bench.connector.readByValues(bench.table, work.fields, name, [
       "o'NEIL & söhne, #1+?",
       'nobody',
       '\0',
     ])
     expect(byName).toEqual([record])
-    const byCode = await bench.connector.readByValues(bench.table, fields, dialect.codeField, [
+    const byCode = await bench.connector.readByValues(bench.table, work.fields, dialect.codeField, [
       code.toLowerCase(),
       'X',
     ])
@@ -235,56 +163,32 @@ describe.each(DIALECTS)('$kind', (dialect) => {
   })
 
   test('changes since a mark come in pages and in full', async () => {
-    const records = await createRecords(
+    const records = await work.createRecords(
       ...Array.from({ length: 25 }, (_, index) => ({ [name]: `Change ${index}` })),
     )
     const mark = Math.min(...records.map((record) => record.stamp))
-    const seen = await readAll({ kind: 'stamp', atOrAfter: mark }, 10)
+    const seen = await work.readAll({ kind: 'stamp', atOrAfter: mark }, 10)
     expect(seen.pages).toBeGreaterThan(2)
     for (const record of records) expect(seen.changes).toContainEqual({ kind: 'changed', record })
-    const later = await readAll({ kind: 'stamp', atOrAfter: Date.now() + 3_600_000 }, 10)
+    const later = await work.readAll({ kind: 'stamp', atOrAfter: Date.now() + 3_600_000 }, 10)
     expect(later).toEqual({ changes: [], pages: 1, token: null })
   })
 
   test('everything from the beginning', async () => {
-    const record = await createOne({ [name]: 'First' })
-    const seen = await readAll({ kind: 'beginning' }, 40)
+    const record = await work.createOne({ [name]: 'First' })
+    const seen = await work.readAll({ kind: 'beginning' }, 40)
     expect(seen.changes).toContainEqual({ kind: 'changed', record })
     const ids = seen.changes.map((change) => (change.kind === 'changed' ? change.record.id : change.id))
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  async function readAll(
-    from: { kind: 'beginning' } | { kind: 'stamp'; atOrAfter: number } | { kind: 'token'; token: string },
-    pageSize: number,
-    track = false,
-  ): Promise<{ changes: readonly Change[]; pages: number; token: string | null }> {
-    const { connector, table } = bench
-    const changes: Change[] = []
-    let page = await connector.readChanges({ table, fields, from, pageSize, track })
-    changes.push(...page.changes)
-    let pages = 1
-    while (page.next !== null) {
-      page = await connector.readChanges({
-        table,
-        fields,
-        from: { kind: 'next', next: page.next },
-        pageSize,
-        track,
-      })
-      changes.push(...page.changes)
-      pages += 1
-    }
-    return { changes, pages, token: page.token }
-  }
-
   test('a connection lost before the commit and after it: unknown both times', async () => {
     for (const at of ['beforeCommit', 'afterCommit'] as const) {
-      const request = createRequest('1', { [name]: `Lost ${at}` })
+      const request = work.createRequest('1', { [name]: `Lost ${at}` })
       await bench.fault({ path: 'batch', action: { kind: 'drop', at } })
       expect(kindsOf(await writeAll(bench, [request]))).toEqual({ 1: 'unknown' })
       const code = String(request.values[dialect.codeField])
-      const landed = await bench.connector.readByValues(bench.table, fields, dialect.codeField, [code])
+      const landed = await bench.connector.readByValues(bench.table, work.fields, dialect.codeField, [code])
       expect(landed).toHaveLength(at === 'afterCommit' ? 1 : 0)
     }
   })
@@ -294,7 +198,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     try {
       await impatient.connector.readClock()
       await bench.fault({ path: 'batch', action: { kind: 'delay', milliseconds: 3000, at: 'afterCommit' } })
-      expect(kindsOf(await writeAll(impatient, [createRequest('1', { [name]: 'Late' })]))).toEqual({
+      expect(kindsOf(await writeAll(impatient, [work.createRequest('1', { [name]: 'Late' })]))).toEqual({
         1: 'unknown',
       })
     } finally {
@@ -304,7 +208,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
 
   test('throttled: nothing was sent, and the time to wait is known', async () => {
     await bench.fault({ path: 'batch', action: { kind: 'status', status: 429, retryAfter: 17 } })
-    const request = createRequest('1', { [name]: 'Throttled' })
+    const request = work.createRequest('1', { [name]: 'Throttled' })
     expect(await failureOf(writeAll(bench, [request]))).toMatchObject({
       failure: { errorClass: 'THROTTLED' },
       retryAfter: 17_000,
@@ -314,7 +218,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
 
   test('a refused token is renewed without a trace', async () => {
     await bench.fault({ path: 'batch', action: { kind: 'status', status: 401 } })
-    expect(kindsOf(await writeAll(bench, [createRequest('1', { [name]: 'Renewed' })]))).toEqual({
+    expect(kindsOf(await writeAll(bench, [work.createRequest('1', { [name]: 'Renewed' })]))).toEqual({
       1: 'written',
     })
     await bench.fault({ path: '.', action: { kind: 'status', status: 401 } })
@@ -323,7 +227,7 @@ describe.each(DIALECTS)('$kind', (dialect) => {
 
   test('unavailable while reading', async () => {
     await bench.fault({ path: bench.table.name, action: { kind: 'status', status: 503 } })
-    expect((await failureOf(readAll({ kind: 'beginning' }, 10))).failure.errorClass).toBe('UNAVAILABLE')
+    expect((await failureOf(work.readAll({ kind: 'beginning' }, 10))).failure.errorClass).toBe('UNAVAILABLE')
   })
 
   test('a rule of the system refuses one of many', async () => {
@@ -332,8 +236,8 @@ describe.each(DIALECTS)('$kind', (dialect) => {
       action: { kind: 'reject', field: city, value: 'Atlantis', message: 'Atlantis has sunk.' },
     })
     const results = await writeAll(bench, [
-      createRequest('bad', { [name]: 'Bad', [city]: 'Atlantis' }),
-      createRequest('good', { [name]: 'Good', [city]: 'Athens' }),
+      work.createRequest('bad', { [name]: 'Bad', [city]: 'Atlantis' }),
+      work.createRequest('good', { [name]: 'Good', [city]: 'Athens' }),
     ])
     expect(kindsOf(results)).toEqual({ bad: 'refused', good: 'written' })
     expect(results.get('bad')).toMatchObject({ failure: { message: 'Atlantis has sunk.' } })
@@ -363,67 +267,5 @@ describe.each(DIALECTS)('$kind', (dialect) => {
     expect(failure.remedy).toContain('secret')
     expect(JSON.stringify(failure)).not.toContain('wrong-secret-value')
     await connector.close()
-  })
-
-  test.runIf(dialect.kind === 'BUSINESS_CENTRAL')('a company that does not exist', async () => {
-    const elsewhere = await benchFor(dialect.kind, sandbox.running, { companyId: randomUUID() })
-    const { connector, table } = elsewhere
-    expect((await failureOf(connector.readByIds(table, [], [randomUUID()]))).failure.errorClass).toBe('SETUP')
-    expect(
-      (await failureOf(writeAll(elsewhere, [createRequest('1', { [name]: 'Nowhere' })]))).failure.errorClass,
-    ).toBe('SETUP')
-    await connector.close()
-  })
-
-  describe.runIf(dialect.kind === 'DATAVERSE')('change tracking', () => {
-    test('a delta link brings what changed since, our own writes and deletions too', async () => {
-      const [edited, deleted, kept] = await createRecords({ [name]: 'E' }, { [name]: 'D' }, { [name]: 'K' })
-      if (!edited || !deleted || !kept) throw new Error('Three were asked for.')
-      const first = await readAll({ kind: 'beginning' }, 100, true)
-      expect(first.changes).toContainEqual({ kind: 'changed', record: kept })
-      await bench.person('PATCH', edited.id, { [city]: 'Essen' })
-      await bench.person('DELETE', deleted.id)
-      const created = await createOne({ [name]: 'N' })
-      const second = await readAll({ kind: 'token', token: first.token ?? '' }, 1, true)
-      expect(second.pages).toBeGreaterThan(1)
-      expect(second.changes).toHaveLength(3)
-      expect(second.changes).toContainEqual({ kind: 'changed', record: await readOne(edited.id) })
-      expect(second.changes).toContainEqual({ kind: 'changed', record: created })
-      expect(second.changes).toContainEqual({ kind: 'tombstone', id: deleted.id })
-      const third = await readAll({ kind: 'token', token: second.token ?? '' }, 100, true)
-      expect(third.changes).toEqual([])
-    })
-
-    test('an old delta link asks for a full read', async () => {
-      const { token } = await readAll({ kind: 'beginning' }, 5000, true)
-      await bench.moveClock(8 * 24 * 3_600_000)
-      try {
-        const error = await failureOf(readAll({ kind: 'token', token: token ?? '' }, 100, true))
-        expect(error).toMatchObject({ tokenExpired: true, failure: { code: '0x80044352' } })
-      } finally {
-        await bench.moveClock(0)
-      }
-    })
-
-    test('a lookup is set and cleared', async () => {
-      const { baseCurrency } = await bench.connector.readFacts()
-      const record = await createOne({ [name]: 'Currency', [dialect.lookup]: baseCurrency })
-      expect(record.values[dialect.lookup]).toBe(baseCurrency)
-      const results = await writeAll(
-        bench,
-        [updateRequest('1', record, { [dialect.lookup]: null })],
-        [dialect.lookup],
-      )
-      expect(results.get('1')).toMatchObject({
-        kind: 'written',
-        record: { values: { [dialect.lookup]: null } },
-      })
-    })
-
-    test('a reference to nothing is refused, the record is not taken for gone', async () => {
-      const record = await createOne({ [name]: 'Reference' })
-      const results = await writeAll(bench, [updateRequest('1', record, { [dialect.lookup]: randomUUID() })])
-      expect(results.get('1')).toMatchObject({ kind: 'refused', failure: { errorClass: 'VALIDATION' } })
-    })
   })
 })
