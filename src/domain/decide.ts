@@ -1,7 +1,8 @@
+import { force, resolve, type SeenState, type SeenVersions } from './by-person.js'
 import type { Coupling } from './coupling.js'
 import type { Decision, Outcome, Row } from './decision.js'
 import { IgnoredReason } from './decision.js'
-import { comparePair, describeConflict, isBidirectional, type PairState } from './field-state.js'
+import { changedRecord, comparePair, isBidirectional, type PairState } from './field-state.js'
 import { endsOf, transferField, type TransferContext } from './field-transfer.js'
 import type { MappingDefinition, PassDirection } from './mapping.js'
 import { carries } from './mapping.js'
@@ -14,7 +15,6 @@ import {
   contested,
   deletionConflictOf,
   firstContact,
-  nothing,
   ownChanges,
   passFrom,
   policyWinner,
@@ -24,6 +24,8 @@ import {
   type Pair,
 } from './settle.js'
 import { otherSide, Side, type Value } from './value.js'
+
+export type { SeenState, SeenVersions } from './by-person.js'
 
 /** One side of a pair as it was read. `notRead`: its state does not matter (an unchanged echo, an uncoupled source). */
 export type SideRead =
@@ -40,18 +42,6 @@ export type Mode =
   | { readonly kind: 'forced'; readonly overwrite: boolean; readonly seen: SeenVersions | null }
   /** A person's choice for a skipped synch. record. */
   | { readonly kind: 'resolve'; readonly keep: Side; readonly seen: SeenState }
-
-/** The versions a person saw, per side; null where he did not say. */
-export interface SeenVersions {
-  readonly local: string | null
-  readonly integration: string | null
-}
-
-/** The versions a person saw and the mapped values that were shown with them. */
-export interface SeenState {
-  readonly versions: SeenVersions
-  readonly values: Readonly<Record<string, { readonly local: Value; readonly integration: Value }>>
-}
 
 export interface DecideInput {
   readonly mapping: MappingDefinition
@@ -191,8 +181,8 @@ function meetFirst(pair: Pair, given: Side | null): Outcome {
 
 function decideScheduled(input: DecideInput, pair: Pair): Decision {
   const source = sourceOf(pair.pass)
-  const sourceChanged = changed(pair.state, source)
-  const destinationChanged = changed(pair.state, otherSide(source))
+  const sourceChanged = changedRecord(pair.state, source)
+  const destinationChanged = changedRecord(pair.state, otherSide(source))
   if (!sourceChanged && !destinationChanged)
     return row(10, { outcome: 'unchanged', refresh: true, pendingFor: null })
   if (sourceChanged && nothingToCarry(pair, destinationChanged)) {
@@ -247,10 +237,6 @@ function differsBidirectionally(state: PairState): boolean {
   return state.fields.some((field) => isBidirectional(field) && !field.agrees)
 }
 
-function changed(state: PairState, side: Side): boolean {
-  return side === Side.local ? state.localChanged : state.integrationChanged
-}
-
 /** Row 11: no field differs, or what differs is nobody's to carry. */
 function nothingToCarry(pair: Pair, destinationChanged: boolean): boolean {
   if (pair.mapping.direction !== 'BIDIRECTIONAL') {
@@ -259,48 +245,4 @@ function nothingToCarry(pair: Pair, destinationChanged: boolean): boolean {
   }
   if (pair.state.fields.some((field) => ownChanges(field) !== null || clashes(field))) return false
   return !(destinationChanged && inConflict(pair))
-}
-
-function force(pair: Pair, overwrite: boolean, seen: SeenVersions | null): Outcome {
-  const source = sourceOf(pair.pass)
-  const detail = () => describeConflict(pair.state, pair.coupling, pair.local, pair.integration, pair.context)
-  if (seen !== null && !sawVersions(pair, seen)) return { outcome: 'destinationChanged', detail: detail() }
-  const taken = pair.state.firstContact ? firstContact(source) : wholeRecord(source)
-  const loses = pair.state.firstContact
-    ? pair.state.fields.some(contested)
-    : changed(pair.state, otherSide(source))
-  if (loses && !overwrite) return { outcome: 'destinationChanged', detail: detail() }
-  return settle(pair, taken)
-}
-
-function sawVersions(pair: Pair, seen: SeenVersions): boolean {
-  return (
-    (seen.local === null || seen.local === pair.local.version) &&
-    (seen.integration === null || seen.integration === pair.integration.version)
-  )
-}
-
-/**
- * A person's choice is bound to what he saw: where a version and a mapped value differ since, nothing is written. Who keeps
- * the destination of a one-way mapping leaves both sides as they are: nothing is carried from it, and he wants nothing carried
- * to it.
- */
-function resolve(pair: Pair, keep: Side, seen: SeenState): Outcome {
-  const moved = (version: string | null, current: string) => version === null || version !== current
-  const differs = pair.state.fields.some((state) => {
-    const shown = seen.values[state.field.name]
-    if (shown === undefined) return true
-    return (
-      (moved(seen.versions.local, pair.local.version) && shown.local !== state.local) ||
-      (moved(seen.versions.integration, pair.integration.version) && shown.integration !== state.integration)
-    )
-  })
-  if (differs) {
-    return {
-      outcome: 'changedSince',
-      detail: describeConflict(pair.state, pair.coupling, pair.local, pair.integration, pair.context),
-    }
-  }
-  if (!carries(pair.mapping, passFrom(keep))) return settle(pair, nothing)
-  return settle(pair, pair.state.firstContact ? firstContact(keep) : wholeRecord(keep))
 }

@@ -106,6 +106,11 @@ export function changedOn(state: FieldState, side: Side): boolean {
   return side === Side.local ? state.localChanged : state.integrationChanged
 }
 
+/** Whether a side of the pair changed since the last synchronisation. */
+export function changedRecord(state: PairState, side: Side): boolean {
+  return side === Side.local ? state.localChanged : state.integrationChanged
+}
+
 export function isBidirectional(state: FieldState): boolean {
   return state.carriedTo && state.carriedFrom
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConflictDetection, Direction, UpdateConflictPolicy } from '../../src/domain/mapping.js'
 import { Side, type Value, type Values } from '../../src/domain/value.js'
-import { Model, MODEL_MAPPING, POOLS, type Beginning, type Step, type World } from './model.js'
+import { Model } from './model.js'
+import { MODEL_MAPPING, POOLS, type Beginning, type Step, type World } from './model-world.js'
 import { FROM, TO } from './support.js'
 
 const SIDES = Object.values(Side)
