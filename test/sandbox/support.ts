@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { RunningSandbox, SandboxOptions } from '../../sandbox/sandbox.js'
+import { startSandbox } from '../../sandbox/sandbox.js'
 
 /** URL of a fresh database on the test run's server, created when it is first opened. */
 export function freshDatabaseUrl(prefix: string): string {
@@ -31,12 +33,95 @@ function adminUrl(): string {
   return url
 }
 
+export type Entity = Readonly<Record<string, unknown>>
+
 export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // Answers are read member by member in tests; what a member holds is what the test asserts.
-  readonly json: { [name: string]: never } & Record<string, never>
+  /** The body where it is a JSON object, else empty. */
+  readonly json: Entity
+}
+
+/** The records of a page. */
+export function records(reply: Reply): Entity[] {
+  const value = reply.json['value']
+  if (!Array.isArray(value)) throw new Error(`${reply.status} ${reply.text} is no list of records.`)
+  return value as Entity[]
+}
+
+/** A member that must be text. */
+export function text(entity: Entity, name: string): string {
+  const value = entity[name]
+  if (typeof value !== 'string')
+    throw new Error(`${name} is ${JSON.stringify(value)} in ${JSON.stringify(entity)}.`)
+  return value
+}
+
+/** Code and message of an error body, without the correlation id. */
+export function errorOf(reply: Reply): { status: number; code: string; message: string } {
+  const error = reply.json['error'] as { code: string; message: string } | undefined
+  if (error === undefined) return { status: reply.status, code: '', message: reply.text }
+  const { code, message } = error
+  return { status: reply.status, code, message: message.replace(/  CorrelationId:  [0-9a-f-]{36}\.$/, '') }
+}
+
+export interface TestSandbox {
+  readonly sandbox: RunningSandbox
+  /** Below the only company. */
+  readonly businessCentral: TestClient
+  readonly dataverse: TestClient
+  /** The same as another user. */
+  readonly personInDataverse: TestClient
+  /** Sets a fault; the system is found by the origin. */
+  fault(system: 'businessCentral' | 'dataverse', fault: object): Promise<void>
+  /** Starts again with the same databases and settings. */
+  restart(): Promise<TestSandbox>
+  close(): Promise<void>
+}
+
+export const CLIENT = { id: 'c1111111-1111-4111-8111-111111111111', secret: 'a secret of the tests' }
+
+/** Both sandboxes with databases of their own, which go with them. */
+export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
+  const settings: SandboxOptions = {
+    businessCentralDatabaseUrl: freshDatabaseUrl('sandbox_bc'),
+    dataverseDatabaseUrl: freshDatabaseUrl('sandbox_dv'),
+    businessCentralPort: 0,
+    dataversePort: 0,
+    clientId: CLIENT.id,
+    clientSecret: CLIENT.secret,
+    demo: false,
+    ...options,
+  }
+  const sandbox = await startSandbox(settings)
+  const token = await fetchToken(sandbox.tokenUrl, sandbox.clientId, sandbox.clientSecret)
+  const personToken = await fetchToken(sandbox.tokenUrl, sandbox.personClientId, sandbox.personClientSecret)
+  return {
+    sandbox,
+    businessCentral: clientWithToken(
+      `${sandbox.businessCentral.url}/companies(${sandbox.businessCentral.companyId})`,
+      token,
+    ),
+    dataverse: clientWithToken(sandbox.dataverse.url, token),
+    personInDataverse: clientWithToken(sandbox.dataverse.url, personToken),
+    async fault(system, fault) {
+      const response = await fetch(`${sandbox[system].origin}/sandbox/faults`, {
+        method: 'POST',
+        body: JSON.stringify(fault),
+      })
+      if (response.status !== 201) throw new Error(await response.text())
+    },
+    async restart() {
+      await sandbox.close()
+      return startTestSandbox(settings)
+    },
+    async close() {
+      await sandbox.close()
+      await dropDatabase(settings.businessCentralDatabaseUrl)
+      await dropDatabase(settings.dataverseDatabaseUrl)
+    },
+  }
 }
 
 export interface TestClient {
@@ -51,27 +136,20 @@ export interface CallOptions {
   readonly headers?: Record<string, string>
 }
 
-/** A client of one sandbox with a token; paths are below `base`, absolute URLs and rooted paths are taken as they are. */
-export async function testClient(
-  base: string,
-  tokenUrl: string,
-  clientId: string,
-  clientSecret: string,
-): Promise<TestClient> {
-  const token = await fetch(tokenUrl, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope: 'https://api.businesscentral.dynamics.com/.default',
-    }),
-  })
-  if (!token.ok) throw new Error(`No token: ${token.status} ${await token.text()}`)
-  const { access_token: accessToken } = (await token.json()) as { access_token: string }
-  return clientWithToken(base, accessToken)
+/** An access token by client credentials. */
+export async function fetchToken(tokenUrl: string, clientId: string, clientSecret: string): Promise<string> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    scope: 'https://api.businesscentral.dynamics.com/.default',
+  }
+  const response = await fetch(tokenUrl, { method: 'POST', body: new URLSearchParams(form) })
+  if (!response.ok) throw new Error(`No token: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { access_token: string }).access_token
 }
 
+/** A client of one sandbox; paths are below `base`, absolute and rooted ones are taken as they are. */
 export function clientWithToken(base: string, token: string | null): TestClient {
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Reply> => {
     const url = /^https?:/.test(path)
@@ -89,9 +167,9 @@ export function clientWithToken(base: string, token: string | null): TestClient 
       },
       ...(body === undefined ? {} : { body }),
     })
-    const text = await response.text()
-    const json = text.startsWith('{') ? (JSON.parse(text) as Reply['json']) : ({} as Reply['json'])
-    return { status: response.status, headers: response.headers, text, json }
+    const received = await response.text()
+    const json = received.startsWith('{') ? (JSON.parse(received) as Entity) : {}
+    return { status: response.status, headers: response.headers, text: received, json }
   }
   return { call, get: (path, headers) => call('GET', path, headers === undefined ? {} : { headers }) }
 }
