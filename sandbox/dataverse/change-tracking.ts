@@ -6,7 +6,7 @@ import { Parameters } from '../common/odata/filter-sql.js'
 import { QueryError } from '../common/odata/errors.js'
 import { decodeCursor, encodeCursor, parseSelect } from '../common/odata/query.js'
 import { quoted } from '../common/table.js'
-import { outputMembers, shownColumns } from './dialect.js'
+import { outputMembers, shownColumns, withAnnotations } from './dialect.js'
 import { DataverseError } from './errors.js'
 import { MAXIMUM_PAGE, annotationsOf, contextUrl, linkWith, preferredPageSize, textAnswer } from './read.js'
 import type { Route } from './route.js'
@@ -221,7 +221,7 @@ function trackedAnswer(
   link: { readonly name: string; readonly url: string },
 ): Answer {
   const context = `${contextUrl(request, table, parseSelect(route.options.get('$select')))}/$delta`
-  const body = `{"@odata.context":${JSON.stringify(context)},"value":[${json}],"${link.name}":${JSON.stringify(link.url)}}`
+  const body = `{"@odata.context":${JSON.stringify(context)},"value":[${withAnnotations(json)}],"${link.name}":${JSON.stringify(link.url)}}`
   return jsonAnswer(200, body, { 'odata-version': '4.0', 'preference-applied': 'odata.track-changes' }, rows)
 }
 

@@ -38,6 +38,17 @@ export function shownColumns(table: DataverseTable, selected: readonly string[] 
   return [...names].map((name) => memberColumn(table, name))
 }
 
+const SHORT = '@lookup'
+const LOGICAL_NAME = '@Microsoft.Dynamics.CRM.lookuplogicalname'
+
+/**
+ * Gives annotations their full names in the JSON of records: PostgreSQL's names are too short for them. A quote within a
+ * value is escaped in JSON, so only a member's name can end like this.
+ */
+export function withAnnotations(json: string): string {
+  return json.includes(SHORT) ? json.replaceAll(`${SHORT}":`, `${LOGICAL_NAME}":`) : json
+}
+
 /** The members of a record's JSON, the ETag first. `annotations` is the client's odata.include-annotations. */
 export function outputMembers(
   table: DataverseTable,
@@ -49,7 +60,7 @@ export function outputMembers(
   for (const column of columns) {
     if (logicalNames) {
       const sql = logicalName(table, column)
-      if (sql !== null) members.push({ name: `${column.name}@Microsoft.Dynamics.CRM.lookuplogicalname`, sql })
+      if (sql !== null) members.push({ name: `${column.name}${SHORT}`, sql })
     }
     members.push({ name: column.name, sql: output(column) })
   }

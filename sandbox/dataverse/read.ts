@@ -7,7 +7,7 @@ import { Parameters, filterToSql } from '../common/odata/filter-sql.js'
 import { readPage, rowJson } from '../common/odata/page.js'
 import { countOption, decodeCursor, encodeCursor, parseOrder, parseSelect } from '../common/odata/query.js'
 import { quoted } from '../common/table.js'
-import { DATAVERSE_FILTERS, memberColumn, outputMembers, shownColumns } from './dialect.js'
+import { DATAVERSE_FILTERS, memberColumn, outputMembers, shownColumns, withAnnotations } from './dialect.js'
 import { DataverseError, answerError, doesNotExist } from './errors.js'
 import type { Route } from './route.js'
 import { SERVICE_ROOT } from './route.js'
@@ -76,7 +76,12 @@ export async function readSet(
   const link = next === null ? '' : `,"@odata.nextLink":${JSON.stringify(next)}`
   const applied: Record<string, string> =
     preferred === undefined ? {} : { 'preference-applied': `odata.maxpagesize=${preferred}` }
-  return jsonAnswer(200, `${head}${count},"value":[${page.json}]${link}}`, applied, page.rows)
+  return jsonAnswer(
+    200,
+    `${head}${count},"value":[${withAnnotations(page.json)}]${link}}`,
+    applied,
+    page.rows,
+  )
 }
 
 /** `accounts/$count`: plain text, up to 5,000. */
@@ -144,7 +149,7 @@ export async function recordsJson(
     values: [ids],
     rowMode: 'array',
   })
-  return new Map(result.rows.map(([id, json, version]) => [id, { json, version }]))
+  return new Map(result.rows.map(([id, json, version]) => [id, { json: withAnnotations(json), version }]))
 }
 
 export function entityAnswer(

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sendBatch } from './multipart.js'
+import type { Reply, TestSandbox } from './support.js'
+import { errorOf, records, startTestSandbox, text } from './support.js'
+
+let running: TestSandbox
+beforeAll(async () => {
+  running = await startTestSandbox()
+})
+afterAll(() => running.close())
+beforeEach(async () => {
+  for (const system of ['businessCentral', 'dataverse'] as const) {
+    await fetch(`${running.sandbox[system].origin}/sandbox/faults`, { method: 'DELETE' })
+  }
+})
+
+const create = (displayName: string): Promise<Reply> =>
+  running.businessCentral.call('POST', 'customers', { body: { displayName } })
+const named = async (name: string): Promise<number> =>
+  records(await running.businessCentral.get(`customers?$filter=displayName eq '${name}'`)).length
+const accountsNamed = async (name: string): Promise<number> =>
+  records(await running.dataverse.get(`accounts?$filter=name eq '${name}'`)).length
+
+describe('faults on demand', () => {
+  test.each([
+    [401, 'Authentication_InvalidCredentials', '0x8004a101'],
+    [403, 'Internal_ServerError', '0x80040220'],
+    [429, 'Application_TooManyRequests', '0x80072322'],
+    [503, 'Internal_TenantUnavailable', '0x80044150'],
+  ])('status %i, once, with Retry-After', async (status, businessCentralCode, dataverseCode) => {
+    for (const system of ['businessCentral', 'dataverse'] as const) {
+      await running.fault(system, {
+        method: 'get',
+        path: 'contacts',
+        action: { kind: 'status', status, retryAfter: 7 },
+      })
+      const first = await running[system].get('contacts')
+      expect(errorOf(first)).toMatchObject({
+        status,
+        code: system === 'dataverse' ? dataverseCode : businessCentralCode,
+      })
+      expect(first.headers.get('retry-after')).toBe('7')
+      expect((await running[system].get('contacts')).status).toBe(200)
+    }
+  })
+
+  test('a connection dropped before the commit leaves nothing, one dropped after it leaves everything', async () => {
+    await running.fault('businessCentral', {
+      method: 'POST',
+      path: 'customers',
+      action: { kind: 'drop', at: 'beforeCommit' },
+    })
+    await expect(create('Dropped before')).rejects.toThrow()
+    expect(await named('Dropped before')).toBe(0)
+    await running.fault('businessCentral', {
+      method: 'POST',
+      path: 'customers',
+      action: { kind: 'drop', at: 'afterCommit' },
+    })
+    await expect(create('Dropped after')).rejects.toThrow()
+    expect(await named('Dropped after')).toBe(1)
+  })
+
+  test('a write that is slow to commit has an old stamp when it becomes visible', async () => {
+    await running.fault('businessCentral', {
+      path: 'customers',
+      method: 'POST',
+      action: { kind: 'delay', at: 'beforeCommit', milliseconds: 300 },
+    })
+    const slow = create('Slow commit')
+    const fast = await create('Fast commit')
+    const stored = await slow
+    expect(text(stored.json, 'lastModifiedDateTime') <= text(fast.json, 'lastModifiedDateTime')).toBe(true)
+  })
+
+  test.each([
+    ['drop', { kind: 'drop' }, 'cut'],
+    ['status', { kind: 'status', status: 503 }, 503],
+  ] as const)('%s after some items of a batch leaves those', async (name, action, expected) => {
+    await running.fault('businessCentral', { path: '\\$batch', afterItems: 2, action })
+    await running.fault('dataverse', { path: '\\$batch', afterItems: 2, action })
+    const label = `After two ${name}`
+    const requests = Array.from({ length: 4 }, () => ({
+      method: 'POST',
+      url: 'customers',
+      body: { displayName: label },
+    }))
+    const outcome = (work: Promise<{ status: number }>): Promise<number | string> =>
+      work.then(
+        ({ status }) => status,
+        () => 'cut',
+      )
+    expect(
+      await outcome(running.businessCentral.call('POST', '/api/v2.0/$batch', { body: { requests } })),
+    ).toBe(expected)
+    expect(await named(label)).toBe(2)
+    const operations = Array.from({ length: 4 }, () => ({
+      method: 'POST',
+      url: 'accounts',
+      body: { name: label },
+    }))
+    expect(await outcome(sendBatch(running.dataverse, operations).then(({ reply }) => reply))).toBe(expected)
+    expect(await accountsNamed(label)).toBe(2)
+  })
+
+  test('single items of a batch can fail', async () => {
+    await running.fault('dataverse', {
+      method: 'PATCH',
+      path: 'accounts',
+      times: 1,
+      action: { kind: 'status', status: 403 },
+    })
+    const operations = Array.from({ length: 3 }, () => ({
+      method: 'PATCH',
+      url: `accounts(${crypto.randomUUID()})`,
+      body: { name: 'Item' },
+    }))
+    const sent = await sendBatch(running.dataverse, operations, { prefer: 'odata.continue-on-error' })
+    expect(sent.operations.map(({ status }) => status)).toEqual([403, 204, 204])
+  })
+
+  test('records with a certain value are refused until told otherwise', async () => {
+    const action = {
+      kind: 'reject',
+      field: 'displayName',
+      value: 'Cursed',
+      status: 400,
+      code: 'Application_DialogException',
+      message: 'Not this one.',
+    }
+    await running.fault('businessCentral', { times: null, action })
+    expect(errorOf(await create('Cursed'))).toEqual({
+      status: 400,
+      code: 'Application_DialogException',
+      message: 'Not this one.',
+    })
+    expect((await create('Blessed')).status).toBe(201)
+    const requests = ['Cursed', 'Fine'].map((displayName) => ({
+      method: 'POST',
+      url: 'customers',
+      body: { displayName },
+    }))
+    const batch = await running.businessCentral.call('POST', '/api/v2.0/$batch', {
+      body: { requests },
+      headers: { prefer: 'odata.continue-on-error' },
+    })
+    expect((batch.json['responses'] as { status: number }[]).map(({ status }) => status)).toEqual([400, 201])
+    const { origin } = running.sandbox.businessCentral
+    const listed = (await (await fetch(`${origin}/sandbox/faults`)).json()) as { faults: { acted: number }[] }
+    expect(listed.faults).toMatchObject([{ acted: 2, times: null }])
+    await fetch(`${origin}/sandbox/faults`, { method: 'DELETE' })
+    expect((await create('Cursed')).status).toBe(201)
+  })
+
+  test('a fault that makes no sense is refused', async () => {
+    const post = (fault: object): Promise<Response> =>
+      fetch(`${running.sandbox.dataverse.origin}/sandbox/faults`, {
+        method: 'POST',
+        body: JSON.stringify(fault),
+      })
+    expect((await post({ action: { kind: 'explode' } })).status).toBe(400)
+    expect((await post({ path: '(', action: { kind: 'drop' } })).status).toBe(400)
+  })
+})
+
+describe('the sandbox tells about itself', () => {
+  test('calls, items and records are counted by pattern', async () => {
+    const { origin } = running.sandbox.businessCentral
+    const created = await create('Counted')
+    await fetch(`${origin}/sandbox/metrics`, { method: 'DELETE' })
+    const url = `customers(${text(created.json, 'id')})`
+    await running.businessCentral.get(url)
+    await running.businessCentral.get(`customers?$filter=displayName eq 'Counted'`)
+    await running.businessCentral.call('POST', '/api/v2.0/$batch', {
+      body: {
+        requests: [
+          { method: 'GET', url },
+          { method: 'GET', url },
+        ],
+      },
+    })
+    expect(await (await fetch(`${origin}/sandbox/metrics`)).json()).toMatchObject({
+      total: { calls: 3, rows: 4 },
+      calls: {
+        'GET customers({id})': { calls: 1, rows: 1 },
+        'GET customers': { calls: 1, rows: 1 },
+        'POST $batch': { calls: 1, rows: 2 },
+      },
+      items: { 'GET customers({id})': { calls: 2, rows: 2 } },
+    })
+  })
+
+  test('the clock can be set; answers and stamps tell its time, also after a restart', async () => {
+    const hour = 60 * 60 * 1000
+    let again = await startTestSandbox()
+    try {
+      const setClock = (offset: number): Promise<Response> =>
+        fetch(`${again.sandbox.businessCentral.origin}/sandbox/clock`, {
+          method: 'POST',
+          body: JSON.stringify({ offset }),
+        })
+      expect((await setClock(-hour)).status).toBe(200)
+      again = await again.restart()
+      const created = await again.businessCentral.call('POST', 'customers', {
+        body: { displayName: 'Clock' },
+      })
+      const expected = Date.now() - hour
+      for (const shown of [created.headers.get('date') ?? '', text(created.json, 'lastModifiedDateTime')]) {
+        expect(Math.abs(Date.parse(shown) - expected)).toBeLessThan(hour / 2)
+      }
+      expect(
+        Math.abs(Date.parse((await again.dataverse.get('WhoAmI')).headers.get('date') ?? '') - Date.now()),
+      ).toBeLessThan(hour / 2)
+    } finally {
+      await again.close()
+    }
+  })
+})
