@@ -13,10 +13,14 @@ export interface ApiFailure {
   readonly extensions: { readonly code: string; readonly [name: string]: unknown }
 }
 
+/** An answer's value; a test that reaches into it knows what it asked for. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any
+
 export interface Answer {
   readonly status: number
-  // What was asked is known to the test that asks.
-  readonly data: Readonly<Record<string, never>>
+  /** By name of the field asked for. */
+  readonly data: Readonly<Record<string, Json>>
   readonly errors: readonly ApiFailure[]
 }
 
@@ -34,10 +38,16 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-/** The API over HTTP on a database of its own, with the workflows faked at their port. */
-export async function startTestApi(name: string): Promise<TestApi> {
+/**
+ * The API over HTTP on a database of its own, with the workflows faked at their port. `through`: the address at which the
+ * API reaches its database, if something stands between.
+ */
+export async function startTestApi(
+  name: string,
+  through: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+): Promise<TestApi> {
   const created = await createTestDatabase(name)
-  const database = await openDatabase(created.url)
+  const database = await openDatabase(await through(created.url))
   await migrate(database, created.url)
   const log: string[] = []
   const api: TestApi = {

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startTestApi, type TestApi } from './support/api.js'
+import { nameConflict, Rows } from './support/rows.js'
+import { countStatements, type StatementCounter } from './support/wire.js'
+
+let api: TestApi
+let rows: Rows
+let counter: StatementCounter
+
+beforeAll(async () => {
+  api = await startTestApi('api_statements', async (databaseUrl) => {
+    counter = await countStatements(databaseUrl)
+    return counter.url
+  })
+  rows = new Rows(api.database)
+})
+beforeEach(() => api.reset())
+afterAll(async () => {
+  await api.close()
+  await counter.close()
+})
+
+async function statementsOf(query: string): Promise<number> {
+  counter.reset()
+  const { errors } = await api.ask(query)
+  expect(errors).toEqual([])
+  return counter.count()
+}
+
+async function addConflicts(mapping: string, run: string, job: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const couplingId = await rows.coupling(mapping, { lastJobId: job })
+    const errorId = await rows.error(mapping, { couplingId, runId: run, jobId: job, detail: nameConflict() })
+    await rows.skipped(mapping, { couplingId, errorId, detail: nameConflict() })
+  }
+}
+
+const EVERYTHING: Readonly<Record<string, string>> = {
+  errors: `{ integrationSynchErrors(first: 100) { nodes {
+    id time errorClass message source { name url } destination { name url } mapping { name connection { name } }
+    run { id status mapping { name } jobs { id } } job { id run { id } } stamps { local } fields { name base source destination }
+    coupling { id skipped status localRecord { url } openErrors { id } } } } }`,
+  skipped: `{ skippedSynchRecords(first: 100) { nodes {
+    id message record { url } mapping { name } error { id job { id } } coupling { id integrationRecord { url } lastJob { id } } } } }`,
+  couplings: `{ couplings(first: 100) { nodes {
+    id localRecord { url } integrationRecord { url } skipped pendingReason status skippedSynchRecord { id message }
+    lastJob { id direction run { id } } mapping { name fields { name } } openErrors { id message } } } }`,
+  runs: '{ synchRuns { id temporalUrl mapping { name } jobs { id ignored } recordResults { couplingId } retryOf { id } } }',
+  jobs: '{ integrationSynchJobs { nodes { id run { id mapping { name } } mapping { name } } } }',
+  mappings: `{ integrationTableMappings { name connection { name } fields { name } lastRun { id jobs { id } } lastJobs { id }
+    openErrors skippedRecords pendingRecords couplings } }`,
+}
+
+test.each(Object.entries(EVERYTHING))(
+  'the relations of %s are read in as many statements for thirty rows as for two',
+  async (_name, query) => {
+    const connectionId = await rows.connection()
+    const mapping = await rows.mapping({ connectionId })
+    const run = await rows.run(mapping)
+    const job = await rows.job(mapping, run)
+    await addConflicts(mapping, run, job, 2)
+    await rows.mapping({ connectionId, name: 'OTHER' })
+    const few = await statementsOf(query)
+    await addConflicts(mapping, run, job, 28)
+    for (let index = 0; index < 10; index += 1) {
+      const other = await rows.mapping({ connectionId, name: `OTHER ${index}` })
+      await rows.job(other, await rows.run(other))
+    }
+    expect(await statementsOf(query)).toBe(few)
+    expect(few).toBeLessThan(25)
+  },
+)
+
+test('a list is counted only when its count is asked for', async () => {
+  const mapping = await rows.mapping()
+  await rows.error(mapping)
+  const without = await statementsOf('{ integrationSynchErrors { nodes { id } } }')
+  const withCount = await statementsOf('{ integrationSynchErrors { totalCount nodes { id } } }')
+  expect([without, withCount]).toEqual([2, 3])
+})
