@@ -2,8 +2,8 @@ import type { JsonObject } from '../common/json.js'
 import type { Row } from '../common/table.js'
 import { columnOf } from '../common/table.js'
 import { BusinessCentralError, dialogError, notImplemented } from './errors.js'
-import type { BusinessCentralTable, Relation } from './tables.js'
-import { VERSION, ZERO_GUID } from './tables.js'
+import type { BusinessCentralTable, Relation } from './table.js'
+import { VERSION, ZERO_GUID } from './table.js'
 import { readValue } from './values.js'
 
 /** Members that a client sent, in stored form. */

@@ -4,7 +4,7 @@ import type { OutputMember } from '../common/odata/page.js'
 import type { Column, Table } from '../common/table.js'
 import { columnOf, quoted } from '../common/table.js'
 import { ETAG_SQL } from './etag.js'
-import { BLANK_OPTION, VERSION } from './tables.js'
+import { BLANK_OPTION, VERSION } from './table.js'
 import { normalizeCode } from './values.js'
 
 export const BUSINESS_CENTRAL_FILTERS: FilterDialect = {

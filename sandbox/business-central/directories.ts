@@ -1,7 +1,7 @@
 import type { Connection } from '../common/database.js'
 import { quoted } from '../common/table.js'
 import type { Changes, Directories, Directory } from './changes.js'
-import type { BusinessCentralTable } from './tables.js'
+import type { BusinessCentralTable } from './table.js'
 
 /** Loads those ids and codes of other tables that the changes name; nothing when they name none. */
 export async function loadDirectories(

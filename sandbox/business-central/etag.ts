@@ -1,5 +1,5 @@
 import { BusinessCentralError } from './errors.js'
-import { VERSION } from './tables.js'
+import { VERSION } from './table.js'
 import type { Row } from '../common/table.js'
 import { quoted } from '../common/table.js'
 

@@ -2,7 +2,8 @@ import type { Answer } from '../common/answer.js'
 import { jsonAnswer } from '../common/answer.js'
 import type { Column } from '../common/table.js'
 import { assertNever } from '../common/table.js'
-import { COMPANIES, COMPANY_TABLES, VERSION } from './tables.js'
+import { VERSION } from './table.js'
+import { COMPANIES, COMPANY_TABLES } from './tables.js'
 
 /** The list of entity sets at the service's root. */
 export function serviceDocument(root: string): Answer {

@@ -1,6 +1,6 @@
 import type { Connection } from '../common/database.js'
 import { quoted } from '../common/table.js'
-import type { BusinessCentralTable } from './tables.js'
+import type { BusinessCentralTable } from './table.js'
 
 export const SERIES_STATEMENT = `create table if not exists number_series (
   name text primary key,

@@ -11,7 +11,7 @@ import { quoted } from '../common/table.js'
 import { BUSINESS_CENTRAL_FILTERS, memberColumn, outputMembers } from './dialect.js'
 import { answerError, recordNotFound } from './errors.js'
 import type { Route } from './route.js'
-import type { BusinessCentralTable } from './tables.js'
+import type { BusinessCentralTable } from './table.js'
 
 const MAXIMUM_PAGE = 20_000
 

@@ -1,8 +1,9 @@
 import { QueryError } from '../common/odata/errors.js'
 import { parseUrl } from '../common/odata/query.js'
 import { BusinessCentralError, notImplemented } from './errors.js'
-import type { BusinessCentralTable } from './tables.js'
-import { COMPANIES, COMPANY_TABLES, UNSERVED_SETS } from './tables.js'
+import type { BusinessCentralTable } from './table.js'
+import { COMPANIES, COMPANY_TABLES } from './tables.js'
+import { UNSERVED_SETS } from './unserved-sets.js'
 
 /** The one company of the sandbox. */
 export interface Company {

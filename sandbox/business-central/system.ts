@@ -2,7 +2,7 @@ import type { Answer, ApiRequest } from '../common/answer.js'
 import { preferences } from '../common/answer.js'
 import type { Clock } from '../common/clock.js'
 import type { Connection, Database } from '../common/database.js'
-import { transaction } from '../common/database.js'
+import { isBadValue, transaction } from '../common/database.js'
 import type { Engine, Plan } from '../common/executor.js'
 import { executeItems } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
@@ -45,6 +45,7 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
     faultAnswer,
     failure(error) {
       if (error instanceof BusinessCentralError) return errorAnswer(error.status, error.code, error.message)
+      if (isBadValue(error)) return errorAnswer(400, 'BadRequest', 'A value of the request is out of range.')
       return errorAnswer(500, 'Internal_ServerError', 'An unexpected error occurred in the sandbox.')
     },
   }

@@ -1,86 +1,19 @@
-import type { Column, ColumnType, Table } from '../common/table.js'
-
-export const ZERO_GUID = '00000000-0000-0000-0000-000000000000'
-export const BLANK_OPTION = '_x0020_'
-
-/** A member that names a record of another table by id and perhaps, in a second member, by code. */
-export interface Relation {
-  readonly id: string
-  readonly code: string | null
-  /** Null: a table that this sandbox does not serve, so that only a blank id fits. */
-  readonly target: string | null
-  readonly caption: string
-}
-
-/** A member that holds a code of another table, without an id beside it. */
-export interface CodeRelation {
-  readonly code: string
-  readonly target: string
-  readonly targetCaption: string
-  readonly fieldCaption: string
-}
-
-export interface BusinessCentralTable extends Table {
-  readonly writable: boolean
-  /** The member that is the table's primary key in Business Central: `number`, `code`. */
-  readonly primary: string | null
-  /** Numbers given to records created without one. */
-  readonly series?: { readonly prefix: string; readonly digits: number; readonly step: number }
-  readonly nameRequired: boolean
-  readonly relations: readonly Relation[]
-  readonly codeRelations: readonly CodeRelation[]
-}
-
-const column = (name: string, type: ColumnType, initial: string, rest: Partial<Column> = {}): Column => ({
-  name,
-  type,
-  initial,
-  ...rest,
-})
-const text = (name: string, length: number, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'text', length }, '', rest)
-const code = (name: string, length: number, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'code', length }, '', rest)
-const guid = (name: string, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'guid' }, ZERO_GUID, rest)
-const decimal = (name: string, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'decimal', precision: 38, scale: 20, trimmed: true }, '0', rest)
-const boolean = (name: string): Column => column(name, { kind: 'boolean' }, 'f')
-const option = (name: string, members: readonly string[], rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'option', members }, members[0] ?? BLANK_OPTION, rest)
-const date = (name: string, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'date' }, '0001-01-01', rest)
-
-const ID: Column = { name: 'id', type: { kind: 'guid' }, readOnly: true }
-/** Not a member on the wire: it shows only in the ETag. */
-export const VERSION = 'recordVersion'
-const VERSION_COLUMN: Column = { name: VERSION, type: { kind: 'bigint' }, initial: '0', readOnly: true }
-const STAMP: Column = column(
-  'lastModifiedDateTime',
-  { kind: 'dateTime', digits: 3 },
-  '0001-01-01T00:00:00Z',
-  { readOnly: true },
-)
-
-const BASE = {
-  key: 'id',
-  version: VERSION,
-  stamp: STAMP.name,
-  writable: true,
-  primary: null,
-  nameRequired: false,
-  relations: [],
-  codeRelations: [],
-} as const
-
-type Definition = Pick<BusinessCentralTable, 'name' | 'entity' | 'caption' | 'columns'> &
-  Partial<BusinessCentralTable>
-
-const table = (definition: Definition): BusinessCentralTable => ({
-  ...BASE,
-  ...definition,
-  columns: [ID, ...definition.columns, STAMP, VERSION_COLUMN],
-})
+import type { BusinessCentralTable } from './table.js'
+import {
+  BASE,
+  BLANK_OPTION,
+  ID,
+  VERSION_COLUMN,
+  boolean,
+  code,
+  column,
+  date,
+  decimal,
+  guid,
+  option,
+  table,
+  text,
+} from './table.js'
 
 const ADDRESS = [
   text('addressLine1', 100),
@@ -290,20 +223,6 @@ export const COMPANIES: BusinessCentralTable = {
     VERSION_COLUMN,
   ],
 }
-
-/** Entity sets of API v2.0 that exist in Business Central and not here. */
-export const UNSERVED_SETS: ReadonlySet<string> = new Set(
-  (
-    'accounts agedAccountsPayables agedAccountsReceivables apicategoryroutes attachments balanceSheets bankAccounts ' +
-    'cashFlowStatements contactsInformation countriesRegions customerContacts customerFinancialDetails customerPaymentJournals ' +
-    'customerPayments customerReturnReasons customerSales defaultDimensions dimensions dimensionValues disputeStatus documentAttachments ' +
-    'employees entityDefinitions externalbusinesseventdefinitions fixedAssets generalLedgerEntries generalProductPostingGroups ' +
-    'incomeStatements inventoryPostingGroups itemCategories itemLedgerEntries items itemVariants jobs journalLines journals locations opportunities ' +
-    'paymentMethods pictures projects purchaseCreditMemos purchaseInvoices purchaseOrders purchaseReceipts retainedEarningsStatements salesCreditMemos ' +
-    'salesInvoices salesOrders salesQuotes salesShipments subscriptions taxAreas taxGroups timeRegistrationEntries trialBalances ' +
-    'unitsOfMeasure vendorPaymentJournals vendorPayments vendorPurchases vendors webhookSupportedResources'
-  ).split(' '),
-)
 
 /** Tables that hold another table's code: they follow when that code is renamed. */
 export const CODE_REFERENCES: Readonly<

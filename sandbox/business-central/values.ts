@@ -3,7 +3,7 @@ import { JsonNumber } from '../common/json.js'
 import type { Column } from '../common/table.js'
 import { assertNever } from '../common/table.js'
 import { BusinessCentralError } from './errors.js'
-import { BLANK_OPTION } from './tables.js'
+import { BLANK_OPTION } from './table.js'
 
 /** Largest number with 18 digits before the point, as a decimal of Business Central holds it. */
 const LARGEST_DECIMAL = 1e18

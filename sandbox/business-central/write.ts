@@ -7,17 +7,18 @@ import type { JsonObject } from '../common/json.js'
 import { JsonNumber } from '../common/json.js'
 import { deleteRows, insertRows, lockRows, nextVersions, updateRows } from '../common/records.js'
 import type { Row } from '../common/table.js'
-import { blankRow, quoted } from '../common/table.js'
+import { blankRow } from '../common/table.js'
 import type { Changes } from './changes.js'
 import { applyChanges, readChanges } from './changes.js'
 import { loadDirectories } from './directories.js'
 import { BusinessCentralError, answerError, recordNotFound } from './errors.js'
 import { checkIfMatch, checkIfMatchForm, etagOf } from './etag.js'
 import { nextNumbers } from './number-series.js'
+import { claim, followRename, loadOwners, release } from './primary-keys.js'
 import { contextUrl, entityAnswer, recordsJson } from './read.js'
 import type { Company, Route } from './route.js'
-import type { BusinessCentralTable } from './tables.js'
-import { CODE_REFERENCES, VERSION } from './tables.js'
+import type { BusinessCentralTable } from './table.js'
+import { VERSION } from './table.js'
 
 /** One creation, change or deletion. */
 export interface Write {
@@ -167,43 +168,6 @@ function sentText(body: JsonObject, field: string): string | null | undefined {
   return value instanceof JsonNumber ? value.source : String(value)
 }
 
-/** Who holds the primary keys that the changes want: key to id. */
-async function loadOwners(
-  connection: Connection,
-  table: BusinessCentralTable,
-  changes: readonly Changes[],
-): Promise<Map<string, string>> {
-  const { primary } = table
-  if (primary === null) return new Map()
-  const wanted = changes.map((change) => change.get(primary) ?? '').filter((value) => value !== '')
-  if (wanted.length === 0) return new Map()
-  const result = await connection.query<[string, string]>({
-    text: `select ${quoted(primary)}, id::text from ${quoted(table.name)} where ${quoted(primary)} = any($1::text[])`,
-    values: [wanted],
-    rowMode: 'array',
-  })
-  return new Map(result.rows)
-}
-
-function claim(table: BusinessCentralTable, owners: Map<string, string>, row: Row): void {
-  const value = table.primary === null ? '' : (row[table.primary] ?? '')
-  if (value === '') return
-  const owner = owners.get(value)
-  const id = row['id'] ?? ''
-  if (owner !== undefined && owner !== id) {
-    throw new BusinessCentralError(
-      400,
-      'Internal_EntityWithSameKeyExists',
-      `The record in table ${table.caption} already exists. Identification fields and values: ${table.primary === 'number' ? 'No.' : 'Code'}='${value}'`,
-    )
-  }
-  owners.set(value, id)
-}
-
-function release(table: BusinessCentralTable, owners: Map<string, string>, row: Row): void {
-  if (table.primary !== null) owners.delete(row[table.primary] ?? '')
-}
-
 function seriesNumbers(
   connection: Connection,
   table: BusinessCentralTable,
@@ -228,22 +192,6 @@ function initialRow(table: BusinessCentralTable, company: Company): Row {
 function stampRow(table: BusinessCentralTable, row: Row, stamp: string, version: string | undefined): void {
   row[table.stamp] = stamp
   row[VERSION] = version ?? null
-}
-
-/** A renamed code is followed by every record that refers to it. */
-async function followRename(
-  connection: Connection,
-  table: BusinessCentralTable,
-  rename: { from: string; to: string },
-  stamp: string,
-): Promise<void> {
-  for (const reference of CODE_REFERENCES[table.name] ?? []) {
-    await connection.query(
-      `update ${quoted(reference.table)} set ${quoted(reference.column)} = $2, "lastModifiedDateTime" = $3::timestamptz,
-         ${quoted(VERSION)} = nextval('record_version') where ${quoted(reference.column)} = $1`,
-      [rename.from, rename.to, stamp],
-    )
-  }
 }
 
 async function answerAll(

@@ -24,6 +24,8 @@ export async function openDatabase(url: string, connections = 10): Promise<Datab
   })
   // An idle connection that breaks is replaced by the pool; the next statement reports a server that is gone.
   pool.on('error', () => undefined)
+  // So does one that breaks between two statements of a transaction: its next statement fails.
+  pool.on('connect', (connection) => connection.on('error', () => undefined))
   return pool
 }
 
@@ -69,6 +71,11 @@ async function createDatabase(admin: pg.Client, name: string): Promise<void> {
       if (index === attempts.length - 1) throw error
     }
   }
+}
+
+/** Did PostgreSQL refuse a value (out of range, not a date, ...), which is then the client's fault? */
+export function isBadValue(error: unknown): boolean {
+  return sqlState(error)?.startsWith('22') === true
 }
 
 export function sqlState(error: unknown): string | null {

@@ -3,7 +3,7 @@ import { assertNever } from './table.js'
 
 const moment = z.enum(['beforeCommit', 'afterCommit'])
 
-const action = z.discriminatedUnion('kind', [
+const faultAction = z.discriminatedUnion('kind', [
   /** Waits; `beforeCommit` is after the work was done and stamped, just before it becomes visible. */
   z.strictObject({
     kind: z.literal('delay'),
@@ -42,12 +42,12 @@ export const faultSchema = z
     times: z.number().int().min(1).nullable().default(1),
     /** Of a $batch: acts when this many items are done and committed. */
     afterItems: z.number().int().min(0).optional(),
-    action,
+    action: faultAction,
   })
   .strict()
 
 export type FaultInput = z.input<typeof faultSchema>
-export type FaultAction = z.infer<typeof action>
+export type FaultAction = z.infer<typeof faultAction>
 type FaultSpecification = z.infer<typeof faultSchema>
 
 export interface Fault extends FaultSpecification {

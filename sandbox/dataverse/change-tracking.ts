@@ -3,12 +3,13 @@ import { jsonAnswer } from '../common/answer.js'
 import type { Connection, Database } from '../common/database.js'
 import { rowJson, readPage } from '../common/odata/page.js'
 import { Parameters } from '../common/odata/filter-sql.js'
-import { QueryError } from '../common/odata/errors.js'
-import { decodeCursor, encodeCursor, parseSelect } from '../common/odata/query.js'
+import { parseSelect } from '../common/odata/query.js'
 import { quoted } from '../common/table.js'
 import { outputMembers, shownColumns, withAnnotations } from './dialect.js'
 import { DataverseError } from './errors.js'
-import { MAXIMUM_PAGE, annotationsOf, contextUrl, linkWith, preferredPageSize, textAnswer } from './read.js'
+import type { Cursor, Tracking } from './tracking-links.js'
+import { continueLink, cursorOf, deltaLink, readToken } from './tracking-links.js'
+import { MAXIMUM_PAGE, annotationsOf, contextUrl, preferredPageSize, textAnswer } from './read.js'
 import type { Route } from './route.js'
 import { SERVICE_ROOT } from './route.js'
 import type { DataverseTable } from './tables.js'
@@ -28,37 +29,11 @@ export const TOMBSTONE_STATEMENTS = [
   'create index if not exists deleted_record_version on deleted_record (set_name, versionnumber)',
 ]
 
-/** Tells the cursor of a tracked read from that of a plain one. */
-const MARK = 'track-'
-
 const REFUSED = ['$filter', '$orderby', '$expand', '$top', '$skip', '$count']
-
-/** Place within a tracked read. `to` is the version up to which it reads, fixed on its first page. */
-type Cursor =
-  | {
-      readonly kind: 'all'
-      readonly size: number
-      readonly to: string
-      readonly after: readonly (string | null)[]
-    }
-  | {
-      readonly kind: 'changed' | 'deleted'
-      readonly size: number
-      readonly from: string
-      readonly to: string
-      readonly after: string
-    }
-
-export interface Tracking {
-  readonly now: number
-  /** Days after which a token is no longer accepted. */
-  readonly expiryDays: number
-}
 
 /** Does this request belong here: it asks for tracking, or follows a link of a tracked read? */
 export function isTracked(request: ApiRequest, route: Route): boolean {
-  if (route.options.has('$deltatoken') || route.options.get('$skiptoken')?.startsWith(MARK) === true)
-    return true
+  if (route.options.has('$deltatoken') || cursorOf(route) !== null) return true
   return /odata\.track-changes/i.test(request.headers['prefer'] ?? '')
 }
 
@@ -71,9 +46,8 @@ export async function readTracked(
   tracking: Tracking,
 ): Promise<Answer> {
   checkOptions(route, table)
-  const continued = route.options.get('$skiptoken')?.slice(MARK.length)
-  if (continued !== undefined)
-    return continueRead(database, request, route, table, tracking, readCursor(continued))
+  const continued = cursorOf(route)
+  if (continued !== null) return continueRead(database, request, route, table, tracking, continued)
   const size = preferredPageSize(request) ?? MAXIMUM_PAGE
   const token = route.options.get('$deltatoken')
   const from = token === undefined ? null : readToken(token, tracking)
@@ -225,28 +199,6 @@ function trackedAnswer(
   return jsonAnswer(200, body, { 'odata-version': '4.0', 'preference-applied': 'odata.track-changes' }, rows)
 }
 
-function deltaLink(
-  request: ApiRequest,
-  route: Route,
-  version: string,
-  tracking: Tracking,
-): { name: string; url: string } {
-  const options = selectOnly(route)
-  options.set('$deltatoken', `${version}!${tokenTime(tracking.now)}`)
-  return { name: '@odata.deltaLink', url: linkWith(request, route, options) }
-}
-
-function continueLink(request: ApiRequest, route: Route, cursor: Cursor): { name: string; url: string } {
-  const options = selectOnly(route)
-  options.set('$skiptoken', `${MARK}${encodeCursor(cursor)}`)
-  return { name: '@odata.nextLink', url: linkWith(request, route, options) }
-}
-
-function selectOnly(route: Route): Map<string, string> {
-  const select = route.options.get('$select')
-  return new Map(select === undefined ? [] : [['$select', select]])
-}
-
 async function highestVersion(database: Database | Connection, table: DataverseTable): Promise<string> {
   const result = await database.query<{ version: string }>(
     `select greatest(
@@ -274,33 +226,4 @@ function checkOptions(route: Route, table: DataverseTable): void {
       )
     }
   }
-}
-
-/** The version of a token. Throws 0x80044352 when it is too old. */
-function readToken(token: string, tracking: Tracking): string {
-  const match = /^(\d{1,18})!(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d)$/.exec(token)
-  if (match === null) throw new QueryError('syntax', `The delta token '${token}' is not valid.`)
-  const [, version = '0', month, day, year, hours, minutes, seconds] = match
-  const made = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`)
-  if (tracking.now - made > tracking.expiryDays * 24 * 60 * 60 * 1000) {
-    throw new DataverseError(
-      400,
-      '0x80044352',
-      'Version stamp associated with the client has expired. Please perform a full sync.',
-    )
-  }
-  return version
-}
-
-function tokenTime(milliseconds: number): string {
-  const [date = '', time = ''] = new Date(milliseconds).toISOString().split('T')
-  const [year, month, day] = date.split('-')
-  return `${month}/${day}/${year} ${time.slice(0, 8)}`
-}
-
-function readCursor(token: string): Cursor {
-  const value = decodeCursor(token)
-  if (typeof value !== 'object' || value === null || !('kind' in value))
-    throw new QueryError('syntax', 'The skip token is not valid.')
-  return value as Cursor
 }

@@ -2,7 +2,7 @@ import type { Answer, ApiRequest } from '../common/answer.js'
 import { emptyAnswer, jsonAnswer } from '../common/answer.js'
 import type { Clock } from '../common/clock.js'
 import type { Database } from '../common/database.js'
-import { transaction } from '../common/database.js'
+import { isBadValue, transaction } from '../common/database.js'
 import { executeItems } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
 import type { Metrics } from '../common/metrics.js'
@@ -10,7 +10,7 @@ import type { SandboxSystem } from '../common/server.js'
 import { statusAnswer } from '../common/server.js'
 import type { BatchEngine } from './batch.js'
 import { answerBatch } from './batch.js'
-import type { Tracking } from './change-tracking.js'
+import type { Tracking } from './tracking-links.js'
 import { DataverseError, answerError, errorAnswer } from './errors.js'
 import type { Operation } from './plan.js'
 import { planRequest } from './plan.js'
@@ -60,6 +60,7 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
     faultAnswer,
     failure(error) {
       if (error instanceof DataverseError) return errorAnswer(error.status, error.code, error.message)
+      if (isBadValue(error)) return errorAnswer(400, '0x80040203', 'A value of the request is out of range.')
       return errorAnswer(500, '0x80040216', 'An unexpected error occurred.')
     },
   }

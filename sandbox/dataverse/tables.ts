@@ -1,4 +1,17 @@
-import type { Column, ColumnType, Table } from '../common/table.js'
+import type { Column, Table } from '../common/table.js'
+import {
+  boolean,
+  choice,
+  column,
+  exchangeRate,
+  guid,
+  integer,
+  lookup,
+  memo,
+  moment,
+  money,
+  text,
+} from './columns.js'
 
 export interface DataverseTable extends Table {
   /** May records be created and deleted; a table without may still allow changes. */
@@ -10,44 +23,6 @@ export interface DataverseTable extends Table {
   /** Money columns, each with its value in the base currency beside it. */
   readonly money: readonly string[]
 }
-
-const column = (name: string, type: ColumnType, rest: Partial<Column> = {}): Column => ({
-  name,
-  type,
-  ...rest,
-})
-const text = (name: string, length: number, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'text', length }, rest)
-const memo = (name: string, rest: Partial<Column> = {}): Column => column(name, { kind: 'memo' }, rest)
-const guid = (name: string, rest: Partial<Column> = {}): Column => column(name, { kind: 'guid' }, rest)
-const boolean = (name: string, rest: Partial<Column> = {}): Column => column(name, { kind: 'boolean' }, rest)
-const integer = (name: string, minimum: number, maximum: number, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'integer', minimum, maximum }, rest)
-const choice = (name: string, highest: number, rest: Partial<Column> = {}): Column =>
-  column(
-    name,
-    { kind: 'choice', values: Array.from({ length: highest }, (_unused, index) => index + 1) },
-    rest,
-  )
-const moment = (name: string, rest: Partial<Column> = {}): Column =>
-  column(name, { kind: 'dateTime', digits: 0 }, rest)
-const money = (name: string): Column[] => [
-  column(name, { kind: 'decimal', precision: 19, scale: 4, trimmed: false }),
-  column(`${name}_base`, { kind: 'decimal', precision: 19, scale: 4, trimmed: false }, { readOnly: true }),
-]
-const lookup = (
-  attribute: string,
-  target: string,
-  onDelete: 'clear' | 'restrict' = 'clear',
-  rest: Partial<Column> = {},
-): Column =>
-  column(
-    `_${attribute}_value`,
-    { kind: 'guid' },
-    { lookup: { navigation: attribute, attribute, target, onDelete }, indexed: true, ...rest },
-  )
-const exchangeRate = (rest: Partial<Column>): Column =>
-  column('exchangerate', { kind: 'decimal', precision: 23, scale: 10, trimmed: false }, rest)
 
 const NAVIGATION_READ_ONLY = { readOnly: true, indexed: false } as const
 const STAMPS: readonly Column[] = [

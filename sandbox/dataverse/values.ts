@@ -52,7 +52,7 @@ export function readValue(table: DataverseTable, column: Column, value: Json): s
         throw cannotConvert(value, 'Edm.Date')
       return value
     case 'dateTime':
-      if (typeof value !== 'string' || Number.isNaN(Date.parse(value)))
+      if (typeof value !== 'string' || !/^\d{4}-/.test(value) || Number.isNaN(Date.parse(value)))
         throw cannotConvert(value, 'Edm.DateTimeOffset')
       return wholeSecond(Date.parse(value))
     case 'code':

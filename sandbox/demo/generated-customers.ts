@@ -1,6 +1,6 @@
 import type { Connection } from '../common/database.js'
 import { LOCAL_CURRENCY } from '../business-central/company.js'
-import { ZERO_GUID } from '../business-central/tables.js'
+import { ZERO_GUID } from '../business-central/table.js'
 
 /**
  * Inserts that many customers with one statement: the same ones at every start, each with a name and number of its own,

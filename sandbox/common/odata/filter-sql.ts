@@ -1,8 +1,9 @@
 import type { Comparison, Filter, Literal, Operand } from './filter.js'
-import { fieldsOf } from './filter.js'
 import { QueryError } from './errors.js'
+import { equalityList, fieldsOf, integerOf, loweredLiteral } from './operands.js'
+import { isValidLiteral, literalTypes, parameterType } from './literals.js'
 import type { Column, Table } from '../table.js'
-import { isText, quoted, sqlType } from '../table.js'
+import { isText, quoted } from '../table.js'
 
 /** Where the two systems read a $filter differently. */
 export interface FilterDialect {
@@ -215,7 +216,7 @@ class Compiler {
     const text =
       literal.type === 'boolean' ? String(literal.value) : literal.type === 'null' ? null : literal.text
     const allowed = quotedValues || literalTypes(column).includes(literal.type)
-    if (text === null || !allowed || !valid(column, text)) {
+    if (text === null || !allowed || !isValidLiteral(column, text)) {
       throw new QueryError(
         'badLiteral',
         `A binary operator with incompatible types was detected. The property '${column.name}' cannot be compared with '${text ?? 'null'}'.`,
@@ -233,99 +234,6 @@ const MIRRORED: Record<Comparison, Comparison> = {
   ge: 'le',
   lt: 'gt',
   le: 'ge',
-}
-
-function literalTypes(column: Column): readonly Literal['type'][] {
-  switch (column.type.kind) {
-    case 'guid':
-      return ['guid']
-    case 'text':
-    case 'code':
-    case 'memo':
-    case 'option':
-      return ['string']
-    case 'decimal':
-    case 'integer':
-    case 'bigint':
-    case 'choice':
-      return ['number']
-    case 'boolean':
-      return ['boolean']
-    case 'date':
-      return ['date']
-    case 'dateTime':
-      return ['dateTime', 'date']
-  }
-}
-
-/** What PostgreSQL would refuse must not reach it: a bad value is the client's fault, not the server's. */
-function valid(column: Column, text: string): boolean {
-  switch (column.type.kind) {
-    case 'guid':
-      return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
-    case 'decimal':
-    case 'integer':
-    case 'bigint':
-    case 'choice':
-      return /^[+-]?\d{1,30}(\.\d{1,30})?$/.test(text)
-    case 'date':
-    case 'dateTime':
-      return !Number.isNaN(Date.parse(text))
-    default:
-      return true
-  }
-}
-
-function parameterType(column: Column): string {
-  switch (column.type.kind) {
-    case 'decimal':
-    case 'integer':
-    case 'bigint':
-    case 'choice':
-      return 'numeric'
-    case 'dateTime':
-      return 'timestamptz'
-    case 'text':
-    case 'code':
-    case 'memo':
-    case 'option':
-      return 'text'
-    default:
-      return sqlType(column.type)
-  }
-}
-
-/** `a eq 1 or a eq 2 or ...` as a list; null when the parts are anything else. */
-function equalityList(parts: readonly Filter[]): { operand: Operand; values: Literal[] } | null {
-  const values: Literal[] = []
-  let operand: Operand | null = null
-  for (const part of parts) {
-    if (part.kind !== 'compare' || part.comparison !== 'eq' || part.left.kind !== 'field') return null
-    if (part.right.kind !== 'literal' || part.right.literal.type === 'null') return null
-    if (operand !== null && (operand.kind !== 'field' || operand.name !== part.left.name)) return null
-    operand = part.left
-    values.push(part.right.literal)
-  }
-  return operand === null ? null : { operand, values }
-}
-
-/** A literal, or tolower/toupper of one. */
-function loweredLiteral(operand: Operand): { literal: Literal; lowered: boolean } | null {
-  if (operand.kind === 'literal') return { literal: operand.literal, lowered: false }
-  if (operand.kind !== 'call' || operand.name !== 'tolower') return null
-  const [inner] = operand.operands
-  return inner?.kind === 'literal' ? { literal: inner.literal, lowered: true } : null
-}
-
-function integerOf(operand: Operand): number {
-  if (
-    operand.kind === 'literal' &&
-    operand.literal.type === 'number' &&
-    /^\d{1,9}$/.test(operand.literal.text)
-  ) {
-    return Number(operand.literal.text)
-  }
-  throw new QueryError('badLiteral', 'A whole number was expected.')
 }
 
 function refuseNul(text: string): string {

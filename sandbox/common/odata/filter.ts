@@ -1,6 +1,5 @@
 import type { Token } from './lexer.js'
 import { syntaxError, tokenize } from './lexer.js'
-import { assertNever } from '../table.js'
 
 export type Literal =
   | { readonly type: 'string' | 'guid' | 'dateTime' | 'date' | 'number'; readonly text: string }
@@ -55,13 +54,13 @@ class Parser {
   private parseOr(): Filter {
     const parts = [this.parseAnd()]
     while (this.takeName('or')) parts.push(this.parseAnd())
-    return parts.length === 1 ? parts[0]! : { kind: 'or', parts }
+    return joined('or', parts)
   }
 
   private parseAnd(): Filter {
     const parts = [this.parseUnary()]
     while (this.takeName('and')) parts.push(this.parseUnary())
-    return parts.length === 1 ? parts[0]! : { kind: 'and', parts }
+    return joined('and', parts)
   }
 
   private parseUnary(): Filter {
@@ -209,39 +208,7 @@ class Parser {
   }
 }
 
-/** Every field named in a filter. */
-export function fieldsOf(filter: Filter): Set<string> {
-  const fields = new Set<string>()
-  const visitOperand = (operand: Operand): void => {
-    if (operand.kind === 'field') fields.add(operand.name)
-    else if (operand.kind === 'call') operand.operands.forEach(visitOperand)
-  }
-  const visit = (node: Filter): void => {
-    switch (node.kind) {
-      case 'and':
-      case 'or':
-        node.parts.forEach(visit)
-        return
-      case 'not':
-        visit(node.part)
-        return
-      case 'compare':
-        visitOperand(node.left)
-        visitOperand(node.right)
-        return
-      case 'in':
-        visitOperand(node.operand)
-        return
-      case 'test':
-        node.operands.forEach(visitOperand)
-        return
-      case 'dynamicsIn':
-        fields.add(node.field)
-        return
-      default:
-        assertNever(node)
-    }
-  }
-  visit(filter)
-  return fields
+function joined(kind: 'and' | 'or', parts: readonly Filter[]): Filter {
+  const [first, ...rest] = parts
+  return first !== undefined && rest.length === 0 ? first : { kind, parts }
 }

@@ -1,0 +1,13 @@
+/** Entity sets of API v2.0 that exist in Business Central and not here. */
+export const UNSERVED_SETS: ReadonlySet<string> = new Set(
+  (
+    'accounts agedAccountsPayables agedAccountsReceivables apicategoryroutes attachments balanceSheets bankAccounts ' +
+    'cashFlowStatements contactsInformation countriesRegions customerContacts customerFinancialDetails customerPaymentJournals ' +
+    'customerPayments customerReturnReasons customerSales defaultDimensions dimensions dimensionValues disputeStatus documentAttachments ' +
+    'employees entityDefinitions externalbusinesseventdefinitions fixedAssets generalLedgerEntries generalProductPostingGroups ' +
+    'incomeStatements inventoryPostingGroups itemCategories itemLedgerEntries items itemVariants jobs journalLines journals locations opportunities ' +
+    'paymentMethods pictures projects purchaseCreditMemos purchaseInvoices purchaseOrders purchaseReceipts retainedEarningsStatements salesCreditMemos ' +
+    'salesInvoices salesOrders salesQuotes salesShipments subscriptions taxAreas taxGroups timeRegistrationEntries trialBalances ' +
+    'unitsOfMeasure vendorPaymentJournals vendorPayments vendorPurchases vendors webhookSupportedResources'
+  ).split(' '),
+)
