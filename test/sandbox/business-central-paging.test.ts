@@ -18,13 +18,10 @@ async function walk(
   let next: string | undefined = path
   for (let page = 0; next !== undefined; page += 1) {
     const reply = await running.businessCentral.get(next, { prefer: `odata.maxpagesize=${size}` })
-    expect(reply.status).toBe(200)
+    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
     numbers.push(...records(reply).map((record) => text(record, 'number')))
     next = reply.json['@odata.nextLink'] as string | undefined
-    if (next !== undefined) {
-      expect(next).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//)
-      await between(page)
-    }
+    if (next !== undefined) await between(page)
   }
   return numbers
 }
@@ -80,6 +77,12 @@ describe('paging in Business Central', () => {
     )
     expect(numbers.filter((number) => number === text(oldest, 'number'))).toHaveLength(2)
     expect(numbers.at(-1)).toBe(text(oldest, 'number'))
+  })
+
+  test('a link is absolute and opaque', async () => {
+    const reply = await running.businessCentral.get('customers', { prefer: 'odata.maxpagesize=2' })
+    expect(text(reply.json, '@odata.nextLink')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/.*\$skiptoken=/)
+    expect(reply.headers.get('preference-applied')).toBe('odata.maxpagesize=2')
   })
 
   test('$top is carried on, $skip and $count are answered', async () => {

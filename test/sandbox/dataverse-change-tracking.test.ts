@@ -25,13 +25,11 @@ async function follow(
   let next = path
   for (let pages = 1; ; pages += 1) {
     const reply = await running.dataverse.get(next, headers)
-    expect(reply.status, reply.text).toBe(200)
+    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
     for (const record of records(reply)) {
       if (record['reason'] === 'deleted') deleted.push(text(record, 'id'))
-      else {
-        expect(deleted, 'deletions come last').toEqual([])
-        changed.push(record)
-      }
+      else if (deleted.length === 0) changed.push(record)
+      else throw new Error(`${JSON.stringify(record)} came after a deletion.`)
     }
     const delta = reply.json['@odata.deltaLink']
     if (typeof delta === 'string') return { changed, deleted, link: delta, pages }
@@ -140,10 +138,13 @@ describe('change tracking in Dataverse', () => {
     )
     writing = false
     await reading
-    for (const id of ids) {
-      const stored = (await running.dataverse.get(`accounts(${id})?$select=fax`)).json['fax']
-      if (stored !== null) expect(seen.get(id)).toBe(stored)
-    }
+    const stored = records(
+      await running.dataverse.get(`accounts?$select=fax&$filter=startswith(name,'Busy ') and fax ne null`),
+    )
+    expect(stored.length).toBeGreaterThan(0)
+    expect(stored.map((record) => [record['accountid'], seen.get(text(record, 'accountid'))])).toEqual(
+      stored.map((record) => [record['accountid'], record['fax']]),
+    )
   })
 
   test.each(['$filter=name eq null', '$orderby=name', '$expand=primarycontactid', '$top=1'])(

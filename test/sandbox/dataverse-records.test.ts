@@ -25,7 +25,7 @@ const post = (set: string, body: unknown): Promise<Reply> =>
   running.dataverse.call('POST', set, { body, headers: representation })
 const create = async (set: string, body: unknown): Promise<Entity> => {
   const reply = await post(set, body)
-  expect(reply.status, reply.text).toBe(201)
+  if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`)
   return reply.json
 }
 const patch = (path: string, body: unknown): Promise<Reply> =>

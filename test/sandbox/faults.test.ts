@@ -50,14 +50,14 @@ describe('faults on demand', () => {
       path: 'customers',
       action: { kind: 'drop', at: 'beforeCommit' },
     })
-    await expect(create('Dropped before')).rejects.toThrow()
+    await expect(create('Dropped before')).rejects.toThrow('fetch failed')
     expect(await named('Dropped before')).toBe(0)
     await running.fault('businessCentral', {
       method: 'POST',
       path: 'customers',
       action: { kind: 'drop', at: 'afterCommit' },
     })
-    await expect(create('Dropped after')).rejects.toThrow()
+    await expect(create('Dropped after')).rejects.toThrow('fetch failed')
     expect(await named('Dropped after')).toBe(1)
   })
 

@@ -61,7 +61,7 @@ export function text(entity: Entity, name: string): string {
 /** Code and message of an error body, without the correlation id. */
 export function errorOf(reply: Reply): { status: number; code: string; message: string } {
   const error = reply.json['error'] as { code: string; message: string } | undefined
-  if (error === undefined) return { status: reply.status, code: '', message: reply.text }
+  if (error === undefined) return { status: reply.status, code: '', message: '' }
   const { code, message } = error
   return { status: reply.status, code, message: message.replace(/  CorrelationId:  [0-9a-f-]{36}\.$/, '') }
 }
