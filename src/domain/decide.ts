@@ -243,6 +243,6 @@ function nothingToCarry(pair: Pair, destinationChanged: boolean): boolean {
     const winner = wholeRecord(sourceOf(pair.pass))
     return pair.state.fields.every((field) => winner(field) === null)
   }
-  if (pair.state.fields.some((field) => ownChanges(field) !== null || clashes(field))) return false
+  if (pair.state.fields.some((field) => ownChanges(field) !== null)) return false
   return !(destinationChanged && inConflict(pair))
 }

@@ -35,6 +35,7 @@ describe('createFingerprintText', () => {
     ['The name "Alfreds" is taken', 'The name <value> is taken'],
     ["The customer's name isn't valid", "The customer's name isn't valid"],
     ["The customer's name 'a' isn't valid", "The customer's name <value> isn't valid"],
+    ["Use the customer's number, not the accounts' one", "Use the customer's number, not the accounts' one"],
     ['120 characters; at most 100', '<number> characters; at most <number>'],
     ['  many \n lines\tand\0nothing ', 'many lines and nothing'],
     ['', ''],

@@ -13,7 +13,9 @@ const PHONE = field('phoneNumber', 'telephone1', 'BIDIRECTIONAL')
 export const LINE = field('addressLine1', 'address1_line1', 'BIDIRECTIONAL')
 const WEBSITE = field('website', 'websiteurl', TO)
 const EMAIL = field('email', 'emailaddress1', FROM)
-const CURRENCY = field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', { lookupMapping: 'CURRENCY' })
+export const CURRENCY = field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', {
+  lookupMapping: 'CURRENCY',
+})
 export const CREDIT = field('creditLimit', 'creditlimit', TO, {
   localCurrencyAmount: { currencyField: 'currencyId' },
 })

@@ -1,17 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { transferField } from '../../src/domain/field-transfer.js'
 import type { PassDirection } from '../../src/domain/mapping.js'
 import type { Value, Values } from '../../src/domain/value.js'
-import { CREDIT, LINE, MONEY_CONTEXT, Pair, USD } from './pair.js'
+import { CREDIT, CURRENCY, LINE, MONEY_CONTEXT, Pair, USD } from './pair.js'
 import { AGREED_AT, EVEN_LATER, field, FROM, gist, stage, TO } from './support.js'
 
 /**
  * Histories that once broke a rule, by their number in src/domain/SPEC.md. L is the customer in Business Central, I the
  * account in Sales; each is told to the decision as both passes of a run would tell it.
  */
+/** Exactly these writes, and no other. */
 const modified = (local: Values | null, integration: Values | null) => ({
   outcome: 'modified',
-  writes: { local, integration },
+  writes: expect.toSatisfy((writes) => isDeepStrictEqual(writes, { local, integration })),
 })
 const conflict = (told: object = {}) => ({ outcome: 'conflict', ...told })
 
@@ -162,6 +164,12 @@ describe('timelines of amounts in the local currency', () => {
     pair.editIntegration({ transactioncurrencyid: 'i-eur' }).editLocal({ creditLimit: '900' })
     for (const pass of [TO, FROM])
       expect(pair.ask(pass)).toMatchObject({ row: 16, ...modified({ currencyId: 'l-eur' }, null) })
+  })
+
+  it('27: in whatever order the mapping names its fields', () => {
+    const pair = new Pair({ mapping: { ...BY_FIELDS, fields: [CREDIT, CURRENCY] } })
+    pair.editIntegration({ transactioncurrencyid: 'i-eur' }).editLocal({ creditLimit: '900' })
+    expect(pair.ask(TO)).toMatchObject({ row: 16, ...modified({ currencyId: 'l-eur' }, null) })
   })
 
   it('28: an account comes back to the base currency: the amount that was left out is carried with it', () => {

@@ -26,6 +26,11 @@ export const CHANGES: Readonly<Record<10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18
       gives: () => unchanged(10, { refresh: true }),
     },
     {
+      name: 'a later stamp on the version that was recorded',
+      given: (on) => ({ source: found(on.source.record({}, 'v1', EVEN_LATER)) }),
+      gives: () => unchanged(10, { refresh: true }),
+    },
+    {
       name: 'our own write comes back: the version is the recorded one, the destination was not even read',
       given: () => ({ destination: NOT_READ }),
       gives: () => unchanged(10, { refresh: false }),
@@ -71,6 +76,16 @@ export const CHANGES: Readonly<Record<10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18
       given: (on) => ({
         source: on.source.edited({ back: 'mine@alfreds.example' }),
         destination: on.destination.edited({ there: 'www.mine.example' }),
+      }),
+      gives: () => unchanged(11, { refresh: true }),
+    },
+    {
+      name: 'by fields, both were saved while they differ as they did when they last agreed',
+      given: (on) => ({
+        mapping: byFields,
+        coupling: { ...on.coupling, base: { ...on.coupling.base, 'displayName:name': DRIFTED[on.pass] } },
+        source: on.source.edited({ name: 'Alfred' }),
+        destination: on.destination.edited(),
       }),
       gives: () => unchanged(11, { refresh: true }),
     },
@@ -196,6 +211,15 @@ export const CHANGES: Readonly<Record<10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18
       gives: (on) => conflict(on, 15),
     },
     {
+      name: 'by time stamps, both were saved while they differ as they did when they last agreed',
+      given: (on) => ({
+        coupling: { ...on.coupling, base: { ...on.coupling.base, 'displayName:name': DRIFTED[on.pass] } },
+        source: on.source.edited({ name: 'Alfred' }),
+        destination: on.destination.edited(),
+      }),
+      gives: (on) => conflict(on, 15),
+    },
+    {
       name: 'by fields, the same field clashes',
       given: (on) => ({
         mapping: byFields,
@@ -245,6 +269,15 @@ export const CHANGES: Readonly<Record<10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18
           destination: { name: 'Alfred', phone: '1' },
           lost: { destination: { name: 'Alfreds Futterkiste', phone: '2' } },
         }),
+    },
+    {
+      name: "the winner's own edit of a field that is carried only towards it stays",
+      given: (on) => ({
+        mapping: { ...MAPPING, updateConflictPolicy: on.policy('source') },
+        source: on.source.edited({ phone: '1', back: 'mine@alfreds.example' }),
+        destination: on.destination.edited({ phone: '2' }),
+      }),
+      gives: (on) => modified(on, 15, { destination: { phone: '1' }, lost: { destination: { phone: '2' } } }),
     },
     {
       name: 'by fields, the policy takes only the field that clashes; the rest merges',
