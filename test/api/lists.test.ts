@@ -118,7 +118,11 @@ describe('paging', () => {
       for (const order of listOrders) {
         const once = await readAll(list, 50, `orderBy: ${order}`)
         expect(new Set(once).size).toBe(size)
-        expect(await readAll(list, 1, `orderBy: ${order}`), `${list} ${order}`).toEqual(once)
+        expect({ list, order, ids: await readAll(list, 1, `orderBy: ${order}`) }).toEqual({
+          list,
+          order,
+          ids: once,
+        })
       }
     }
   })
@@ -244,10 +248,7 @@ describe('filters', () => {
     ]
     for (const [filter, expected] of cases) {
       const page = await readPage('integrationSynchErrors', `filter: { ${filter} }`)
-      expect(
-        page.nodes.map((node) => node.id),
-        filter,
-      ).toEqual(expected)
+      expect({ filter, ids: page.nodes.map((node) => node.id) }).toEqual({ filter, ids: expected })
     }
   })
 
@@ -274,10 +275,7 @@ describe('filters', () => {
     ]
     for (const [filter, expected] of cases) {
       const page = await readPage('integrationSynchJobs', `filter: { ${filter} }`)
-      expect(
-        page.nodes.map((node) => node.id),
-        filter,
-      ).toEqual(expected)
+      expect({ filter, ids: page.nodes.map((node) => node.id) }).toEqual({ filter, ids: expected })
     }
   })
 
@@ -323,10 +321,7 @@ describe('filters', () => {
     ]
     for (const [filter, expected] of cases) {
       const page = await readPage('couplings', `filter: { ${filter} } orderBy: LAST_SYNCHRONIZED_ASC`)
-      expect(
-        page.nodes.map((node) => node.id),
-        filter,
-      ).toEqual(expected)
+      expect({ filter, ids: page.nodes.map((node) => node.id) }).toEqual({ filter, ids: expected })
     }
   })
 
@@ -364,10 +359,7 @@ describe('filters', () => {
     ]
     for (const [filter, expected] of cases) {
       const page = await readPage('skippedSynchRecords', `filter: { ${filter} }`)
-      expect(
-        page.nodes.map((node) => node.id),
-        filter,
-      ).toEqual(expected)
+      expect({ filter, ids: page.nodes.map((node) => node.id) }).toEqual({ filter, ids: expected })
     }
   })
 
@@ -384,10 +376,8 @@ describe('filters', () => {
     ]
     for (const [filter, expected] of cases) {
       const { data } = await api.ask(`{ synchRuns(filter: { ${filter} }) { id } }`)
-      expect(
-        data['synchRuns'].map((run: { id: string }) => run.id),
-        filter,
-      ).toEqual(expected)
+      const ids = data['synchRuns'].map((run: { id: string }) => run.id)
+      expect({ filter, ids }).toEqual({ filter, ids: expected })
     }
     expect((await api.ask('{ synchRuns(first: 1) { id } }')).data['synchRuns']).toEqual([{ id: second }])
   })
@@ -414,7 +404,7 @@ describe('filters', () => {
       ['couplings', 'run'],
     ] as const) {
       const { errors } = await api.ask(`{ ${list}(filter: { ${filter}: "42" }) { nodes { id } } }`)
-      expect(errors, `${list} ${filter}`).toMatchObject([
+      expect(errors).toMatchObject([
         {
           message: expect.stringContaining(`filter.${filter}: Expected a UUID`),
           extensions: { code: 'BAD_USER_INPUT', problems: [{ argument: `filter.${filter}` }] },

@@ -20,3 +20,18 @@ test('every query and mutation is described', () => {
   })
   expect(without).toEqual([])
 })
+
+test('fields of one name are of one type in all members of a union, so that they can be asked for side by side', () => {
+  const unions = Object.values(buildApiSchema().getTypeMap()).filter((type) => 'getTypes' in type)
+  expect(unions.map((union) => union.name).toSorted()).toEqual([
+    'ResolveSkippedSynchRecordResult',
+    'SynchronizeRecordResult',
+  ])
+  for (const union of unions) {
+    const types = new Map<string, Set<string>>()
+    for (const field of union.getTypes().flatMap((member) => Object.values(member.getFields()))) {
+      types.set(field.name, (types.get(field.name) ?? new Set()).add(String(field.type)))
+    }
+    expect([...types].filter(([, seen]) => seen.size > 1)).toEqual([])
+  }
+})

@@ -10,7 +10,7 @@ export class AppliedType {
   @Field(() => ID)
   couplingId!: string
 
-  @Field(() => ID, { description: 'The run that did it.' })
+  @Field(() => ID, { nullable: true, description: 'The run that did it.' })
   runId!: string
 
   @Field(() => Boolean, { description: 'False: both sides agreed already and nothing was written.' })
@@ -32,7 +32,7 @@ export class ChangedSinceType {
   @Field(() => ID)
   couplingId!: string
 
-  @Field(() => ID, { description: 'The run that looked.' })
+  @Field(() => ID, { nullable: true, description: 'The run that looked.' })
   runId!: string
 
   @Field(() => String)
@@ -98,6 +98,7 @@ export class FailedType {
 
 export type ResolveResult = AppliedType | ChangedSinceType | FailedType
 
+/** Fields of one name are of one type in all members, so that a client may ask for them side by side. */
 export const ResolveSkippedSynchRecordResult = createUnionType({
   name: 'ResolveSkippedSynchRecordResult',
   description: 'What became of one skipped synch. record.',

@@ -69,7 +69,7 @@ export class DestinationChangedType {
   @Field(() => ID)
   couplingId!: string
 
-  @Field(() => String)
+  @Field(() => String, { nullable: true, description: 'What happened, and what to do about it.' })
   message!: string
 
   @Field(() => RecordVersionsType, { description: 'The versions as they are now.' })
@@ -84,11 +84,12 @@ export class DestinationChangedType {
   /** The run that looked. */
   runId!: string
 
-  constructor(values: Omit<DestinationChangedType, never>) {
+  constructor(values: DestinationChangedType) {
     Object.assign(this, values)
   }
 }
 
+/** Fields of one name are of one type in both members, so that a client may ask for them side by side. */
 export const SynchronizeRecordResult = createUnionType({
   name: 'SynchronizeRecordResult',
   description: 'The run that synchronized the record, or why nothing was written.',
