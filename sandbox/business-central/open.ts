@@ -34,7 +34,7 @@ export interface RunningBusinessCentral {
 
 /** Opens the database, creates what is missing and starts the server. Throws when the port is taken. */
 export async function startBusinessCentral(options: BusinessCentralOptions): Promise<RunningBusinessCentral> {
-  const database = await openDatabase(options.databaseUrl)
+  const database = await openDatabase(options.databaseUrl, 'Business Central')
   let server: RunningServer
   try {
     await createSchema(database)

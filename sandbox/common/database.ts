@@ -11,11 +11,18 @@ const REPEATABLE = new Set(['40P01', '40001', '23505'])
 const ATTEMPTS = 5
 
 /**
- * Opens the database of that URL and creates it if the server does not have it.
- * Throws what PostgreSQL answers when the server cannot be reached or refuses.
+ * Opens the database of that URL and creates it if the server does not have it. Throws an error that names `owner` and the
+ * server's address, without the password, when the server cannot be reached or refuses.
  */
-export async function openDatabase(url: string, connections = 10): Promise<Database> {
-  await createIfMissing(url)
+export async function openDatabase(url: string, owner: string, connections = 10): Promise<Database> {
+  try {
+    await createIfMissing(url)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The ${owner} sandbox cannot use its database at ${withoutPassword(url)}: ${reason}`, {
+      cause: error,
+    })
+  }
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -27,6 +34,13 @@ export async function openDatabase(url: string, connections = 10): Promise<Datab
   // So does one that breaks between two statements of a transaction: its next statement fails.
   pool.on('connect', (connection) => connection.on('error', () => undefined))
   return pool
+}
+
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'an address that is no URL'
+  const shown = new URL(url)
+  shown.password = ''
+  return shown.href
 }
 
 async function createIfMissing(url: string): Promise<void> {

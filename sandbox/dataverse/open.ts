@@ -57,7 +57,7 @@ export interface RunningDataverse {
 
 /** Opens the database, creates what is missing and starts the server. Throws when the port is taken. */
 export async function startDataverse(options: DataverseOptions): Promise<RunningDataverse> {
-  const database = await openDatabase(options.databaseUrl)
+  const database = await openDatabase(options.databaseUrl, 'Dataverse')
   let server: RunningServer
   try {
     await transaction(database, createSchema)
