@@ -39,7 +39,7 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
 /** The parameters of a `Prefer` header, names in lower case, values without quotes. */
 export function preferences(headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   const result = new Map<string, string>()
-  for (const part of (headers['prefer'] ?? '').split(/[,;]/)) {
+  for (const part of (headers['prefer'] ?? '').match(/(?:"[^"]*"|[^,;"])+/g) ?? []) {
     const [name, ...value] = part.split('=')
     if (name === undefined || name.trim() === '') continue
     result.set(name.trim().toLowerCase(), value.join('=').trim().replaceAll('"', ''))
