@@ -134,9 +134,9 @@ function describeJob(job: JobRow | null): string {
       [job.failed, 'failed'],
     ] as const
   ).filter(([count]) => count > 0)
-  const outcome =
-    counts.length === 0 ? 'nothing to do' : counts.map(([count, word]) => `${count} ${word}`).join(', ')
-  return `${job.status.toLowerCase()} ${job.finish ?? job.start}: ${outcome}`
+  const words = counts.map(([count, word]) => `${count} ${word}`)
+  if (words.length === 0 && job.status === 'COMPLETED') words.push('nothing to do')
+  return [`${job.status.toLowerCase()} ${job.finish ?? job.start}`, ...words].join(', ')
 }
 
 function sumOf<T>(rows: readonly T[], valueOf: (row: T) => number): number {

@@ -4,7 +4,7 @@ import type { PassDirection } from '../domain/mapping.js'
 import { isFinished, type RunMode, type RunStatus } from '../domain/run.js'
 import { callApi, findApi } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
-import { formatTable, printLine } from './output.js'
+import { formatTable, printLine, printTrouble } from './output.js'
 
 export interface SyncOptions {
   readonly mode: RunMode
@@ -47,12 +47,16 @@ export async function runSync(config: Config, mapping: string, options: SyncOpti
   const api = await findApi(config)
   const started = await callApi<{ synchronizeMapping: RunRow }>(
     api,
-    `mutation Synchronize($name: String!, $mode: SynchRunMode!, $direction: SynchDirection, $connection: String) {
+    `mutation Synchronize($name: String!, $mode: RunMode!, $direction: PassDirection, $connection: String) {
       synchronizeMapping(name: $name, mode: $mode, direction: $direction, connection: $connection) { ${RUN_FIELDS} }
     }`,
     { name: mapping, mode: options.mode, direction: options.direction, connection: options.connection },
   )
   let run = started.synchronizeMapping
+  if (options.wait && !isFinished(run.status)) {
+    // Apart from the output, which a script may read.
+    printTrouble(`Waiting for the run ${run.id}${run.temporalUrl === null ? '' : ` (${run.temporalUrl})`}`)
+  }
   while (options.wait && !isFinished(run.status)) {
     await delay(POLL_MILLISECONDS)
     const answer = await callApi<{ synchRun: RunRow }>(

@@ -23,6 +23,8 @@ import { lockDataDirectory } from './supervisor-lock.js'
  */
 export async function runUp(config: Config): Promise<void> {
   const started = performance.now()
+  // A terminal that was closed can show nothing more; ending everything goes on without it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const cleanup = new Cleanup()
   const stopping = new AbortController()
   const stopRequest = waitForStopRequest().then((reason) => {
@@ -31,7 +33,7 @@ export async function runUp(config: Config): Promise<void> {
   })
   try {
     const up = new Up(config, cleanup, stopping.signal)
-    const serverEnded = await up.start()
+    const { serverEnded } = await up.start()
     if (!stopping.signal.aborted) {
       const seconds = (performance.now() - started) / 1000
       for (const line of describeRunning(up.facts(), config.dataDirectory, seconds)) printLine(line)
@@ -58,11 +60,11 @@ class Up {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Returns a promise that settles with a message when a server ends that nothing works without. */
-  async start(): Promise<Promise<string>> {
+  /** `serverEnded` settles with a message when a server ends that nothing works without. */
+  async start(): Promise<{ readonly serverEnded: Promise<string> }> {
     const { config, cleanup } = this
     await ensureDataFolder(config.dataDirectory)
-    cleanup.add('lock', await lockDataDirectory(config.dataDirectory))
+    cleanup.add(null, await lockDataDirectory(config.dataDirectory))
     const logger = pino(
       { level: config.logLevel },
       pino.destination({ dest: await openLogFile(config.dataDirectory, 'up'), sync: true }),
@@ -97,7 +99,7 @@ class Up {
     await this.startChild('worker', await workerChild(resolved))
     const ready = await this.startChild('api', await apiChild(resolved))
 
-    cleanup.add('runtime facts', () => removeRuntimeFacts(config.dataDirectory))
+    cleanup.add(null, () => removeRuntimeFacts(config.dataDirectory))
     this.written = {
       supervisor: process.pid,
       startedAt: new Date().toISOString(),
@@ -112,10 +114,12 @@ class Up {
       children: {},
     }
     await this.writeFacts()
-    return Promise.race([
-      postgres.ended.then((how) => `PostgreSQL ended unexpectedly (${how}).`),
-      temporal.ended.then((how) => `Temporal ended unexpectedly (${how}).`),
-    ])
+    return {
+      serverEnded: Promise.race([
+        postgres.ended.then((how) => `PostgreSQL ended unexpectedly (${how}).`),
+        temporal.ended.then((how) => `Temporal ended unexpectedly (${how}).`),
+      ]),
+    }
   }
 
   facts(): RuntimeFacts {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { withFileLock } from './file-lock.js'
 import { buildTemporal } from './temporal-build.js'
-import { downloadTemporal } from './temporal-download.js'
+import { downloadTemporal, type GetTemporalOptions } from './temporal-download.js'
 
 /** The version of the Temporal command line that is fetched or built; a later one does not build from modules. */
 export const TEMPORAL_VERSION = '1.5.1'
@@ -18,6 +18,10 @@ export interface TemporalBinary {
 export interface TemporalBinaryOptions {
   /** Where a downloaded or built program stays for the next start. */
   readonly cacheDirectory: string
+  /** The name or path of a program of the machine's own, tried first. Default: `temporal` on the PATH. */
+  readonly installed?: string
+  /** The ways to get one, in order. Default: the official download, then a build from Go modules. */
+  readonly sources?: readonly ((options: GetTemporalOptions) => Promise<void>)[]
   readonly onProgress: (message: string) => void
   /** Gives up a download or a build under way. */
   readonly signal?: AbortSignal
@@ -29,7 +33,7 @@ export interface TemporalBinaryOptions {
  * @throws Error that says what to install, when all ways fail
  */
 export async function findTemporalBinary(options: TemporalBinaryOptions): Promise<TemporalBinary> {
-  const onPath = await probe('temporal')
+  const onPath = await probe(options.installed ?? 'temporal')
   if (onPath !== null) return onPath
 
   const folder = join(options.cacheDirectory, `temporal-${TEMPORAL_VERSION}`)
@@ -49,9 +53,14 @@ export async function findTemporalBinary(options: TemporalBinaryOptions): Promis
 
 async function fetchTemporal(path: string, options: TemporalBinaryOptions): Promise<TemporalBinary> {
   const failures: unknown[] = []
-  for (const get of [downloadTemporal, buildTemporal]) {
+  for (const get of options.sources ?? [downloadTemporal, buildTemporal]) {
     try {
-      await get({ ...options, version: TEMPORAL_VERSION, target: path })
+      await get({
+        version: TEMPORAL_VERSION,
+        target: path,
+        onProgress: options.onProgress,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      })
       const binary = await probe(path)
       if (binary !== null) return binary
       failures.push(new Error(`${path} does not run`))
