@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests of pure functions: they need no server, and a run of them alone starts none. */
-const PURE = ['test/domain/**/*.test.ts']
+const PURE = ['test/domain/**/*.test.ts', 'test/config/**/*.test.ts', 'test/house/**/*.test.ts']
 
 export default defineConfig({
   test: {

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ConfigError, loadConfig, resolveSecret, SecretError } from '../../src/config.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'accord-config-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('settings', () => {
+  test('an empty environment gives the defaults', () => {
+    const config = loadConfig({})
+    expect(config.dataDirectory).toBe(resolve('.accord'))
+    expect(config.databaseUrl).toBeNull()
+    expect(config.temporal).toEqual({
+      address: null,
+      namespace: 'default',
+      taskQueue: 'accord',
+      uiUrl: null,
+    })
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 4000, token: null })
+    expect(config.engine.commitDelaySeconds).toBe(60)
+  })
+
+  test('an empty variable is one that was not set', () => {
+    expect(loadConfig({ ACCORD_API_PORT: '', TEMPORAL_ADDRESS: '' })).toEqual(loadConfig({}))
+  })
+
+  test('what is set counts', () => {
+    const config = loadConfig({
+      ACCORD_DATA: '/var/lib/accord',
+      ACCORD_DATABASE_URL: 'postgresql://accord:secret@db:5432/accord',
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      ACCORD_COMMIT_DELAY_SECONDS: '0',
+      ACCORD_LOG_LEVEL: 'debug',
+    })
+    expect(config.dataDirectory).toBe('/var/lib/accord')
+    expect(config.databaseUrl).toBe('postgresql://accord:secret@db:5432/accord')
+    expect(config.temporal.address).toBe('temporal:7233')
+    expect(config.engine.commitDelaySeconds).toBe(0)
+    expect(config.logLevel).toBe('debug')
+  })
+
+  test('every problem is named at once, with what is expected, and without secrets', () => {
+    const load = () =>
+      loadConfig({
+        ACCORD_API_PORT: '70000',
+        ACCORD_PAGE_SIZE: 'many',
+        TEMPORAL_ADDRESS: 'http://temporal:7233',
+        ACCORD_DATABASE_URL: 'mysql://accord:secret@db/accord',
+      })
+    expect(load).toThrow(ConfigError)
+    expect(load).toThrow(/ACCORD_API_PORT: "70000" is not a port number from 1 to 65535/)
+    expect(load).toThrow(/ACCORD_PAGE_SIZE: "many" is not a whole number from 1 to 20000/)
+    expect(load).toThrow(/TEMPORAL_ADDRESS: "http:\/\/temporal:7233" is not host:port/)
+    expect(load).toThrow(/ACCORD_DATABASE_URL: its value is not postgresql:/)
+    expect(load).not.toThrow(/secret/)
+  })
+
+  test('settings cannot be changed afterwards', () => {
+    const config = loadConfig({})
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(Object.isFrozen(config.api)).toBe(true)
+  })
+})
+
+describe('secrets by reference', () => {
+  test('env:NAME is an environment variable', () => {
+    expect(resolveSecret('env:SALES_SECRET', { SALES_SECRET: 'a:b c' })).toBe('a:b c')
+  })
+
+  test('file:PATH is the content of a file, without the line end', () => {
+    const file = join(folder, 'secret')
+    writeFileSync(file, ' kept as it is \n')
+    expect(resolveSecret(`file:${file}`)).toBe(' kept as it is ')
+  })
+
+  test.each([
+    ['env:SALES_SECRET', /set the environment variable SALES_SECRET/],
+    [`file:${join(folder, 'nowhere')}`, /cannot be read/],
+    ['hunter2', /env:NAME .* file:PATH/],
+    ['env:', /env:NAME .* file:PATH/],
+    ['vault:accord', /env:NAME .* file:PATH/],
+  ])('%s is refused with what to do', (reference, message) => {
+    const resolve = () => resolveSecret(reference, {})
+    expect(resolve).toThrow(SecretError)
+    expect(resolve).toThrow(message)
+  })
+
+  test('a malformed reference, which may be the secret itself, is not repeated', () => {
+    expect(() => resolveSecret('hunter2', {})).not.toThrow(/hunter2/)
+  })
+})

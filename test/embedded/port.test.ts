@@ -1,0 +1,27 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { assertPortFree, findFreePort, PortTakenError } from '../../src/embedded/port.js'
+
+test('a free port passes', async () => {
+  await expect(assertPortFree(await findFreePort(), 'the API', 'ACCORD_API_PORT')).resolves.toBeUndefined()
+})
+
+test('a taken port is an error that names the port, its holder and the setting', async () => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  try {
+    const error = await assertPortFree(port, 'the API', 'ACCORD_API_PORT').catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(PortTakenError)
+    expect((error as PortTakenError).message).toContain(`Port ${port} for the API is in use by`)
+    expect((error as PortTakenError).message).toContain('ACCORD_API_PORT')
+    if (process.platform === 'linux') {
+      expect((error as PortTakenError).message).toContain(`process ${process.pid}`)
+    }
+  } finally {
+    server.close()
+  }
+})
