@@ -26,7 +26,7 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
   await rows.skipped(mapping, { couplingId: coupling })
   await rows.skipped(mapping, { state: 'PENDING', reason: 'OTHER_PASS' })
 
-  const { data, errors } = await api.ask(`{
+  const { data, errors } = await api.ask<{ integrationTableMapping: { fields: object[] } }>(`{
     integrationTableMapping(name: "CUSTOMER") {
       name localTable integrationTable direction conflictDetection updateConflictPolicy toWatermark fromWatermark
       synchOnlyCoupledRecords dependsOn connection { name localSystem { kind } integrationSystem { kind } }
@@ -37,7 +37,7 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
   }`)
 
   expect(errors).toEqual([])
-  expect(data['integrationTableMapping']).toMatchObject({
+  expect(data.integrationTableMapping).toMatchObject({
     name: 'CUSTOMER',
     localTable: 'customers',
     integrationTable: 'accounts',
@@ -69,7 +69,7 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
     pendingRecords: 1,
     couplings: 2,
   })
-  expect(data['integrationTableMapping']?.['fields']).toContainEqual({
+  expect(data.integrationTableMapping.fields).toContainEqual({
     name: 'currencyId:transactioncurrencyid',
     localField: 'currencyId',
     localCaption: 'Currency Code',

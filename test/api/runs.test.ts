@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { RecordState } from '../../src/persistence/entities/record-state.js'
 import { SynchRun } from '../../src/persistence/entities/synch-run.js'
 import { startTestApi, type Answer, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
+import { createRunControl } from './support/run-control.js'
 
 let api: TestApi
 let rows: Rows
@@ -22,14 +22,14 @@ async function storedRun(id: string): Promise<SynchRun> {
 const RUN = 'id status kind mode direction requestedBy mapping { name } jobs { id } temporalUrl'
 
 describe('synchronizeMapping', () => {
-  const synchronize = (args: string): Promise<Answer> =>
+  const synchronize = (args: string): Promise<Answer<{ synchronizeMapping: { id: string } }>> =>
     api.ask(`mutation { synchronizeMapping(${args}) { ${RUN} } }`)
 
   test('makes a run and starts its workflow', async () => {
     await rows.mapping()
     const { data, errors } = await synchronize('name: "CUSTOMER"')
     expect(errors).toEqual([])
-    const run = data['synchronizeMapping']
+    const run = data.synchronizeMapping
     expect(run).toEqual({
       id: expect.any(String),
       status: 'RUNNING',
@@ -47,16 +47,16 @@ describe('synchronizeMapping', () => {
   test.each(['MODIFIED', 'FULL', 'UNCONDITIONAL'])('in mode %s and one direction', async (mode) => {
     await rows.mapping()
     const { data } = await synchronize(`name: "CUSTOMER", mode: ${mode}, direction: FROM_INTEGRATION_TABLE`)
-    expect(data['synchronizeMapping']).toMatchObject({ mode, direction: 'FROM_INTEGRATION_TABLE' })
+    expect(data.synchronizeMapping).toMatchObject({ mode, direction: 'FROM_INTEGRATION_TABLE' })
   })
 
   test('during a run returns that run; a wider one is queued once', async () => {
     const mapping = await rows.mapping()
     const running = await rows.run(mapping, { status: 'RUNNING', finishedAt: null })
-    expect((await synchronize('name: "CUSTOMER"')).data['synchronizeMapping'].id).toBe(running)
-    const queued = (await synchronize('name: "CUSTOMER", mode: FULL')).data['synchronizeMapping']
+    expect((await synchronize('name: "CUSTOMER"')).data.synchronizeMapping.id).toBe(running)
+    const queued = (await synchronize('name: "CUSTOMER", mode: FULL')).data.synchronizeMapping
     expect(queued).toMatchObject({ status: 'QUEUED', mode: 'FULL' })
-    const wider = (await synchronize('name: "CUSTOMER", mode: UNCONDITIONAL')).data['synchronizeMapping']
+    const wider = (await synchronize('name: "CUSTOMER", mode: UNCONDITIONAL')).data.synchronizeMapping
     expect(wider).toMatchObject({ id: queued.id, status: 'QUEUED', mode: 'UNCONDITIONAL' })
     expect(api.runControl.started).toEqual([])
   })
@@ -65,7 +65,7 @@ describe('synchronizeMapping', () => {
     await rows.mapping()
     const answers = await Promise.all(Array.from({ length: 10 }, () => synchronize('name: "CUSTOMER"')))
     expect(answers.flatMap((answer) => answer.errors)).toEqual([])
-    expect(new Set(answers.map((answer) => answer.data['synchronizeMapping'].id)).size).toBe(1)
+    expect(new Set(answers.map((answer) => answer.data.synchronizeMapping.id)).size).toBe(1)
     expect(new Set(api.runControl.started).size).toBe(1)
   })
 
@@ -92,7 +92,7 @@ describe('synchronizeMapping', () => {
     })
   })
 
-  test('without Temporal says so; the run is started by whoever asks next', async () => {
+  test('without Temporal says so and calls the run off; the next request makes another', async () => {
     await rows.mapping()
     api.runControl.beUnreachable()
     const { errors } = await synchronize('name: "CUSTOMER"')
@@ -104,14 +104,14 @@ describe('synchronizeMapping', () => {
     ])
     expect(JSON.stringify(errors)).not.toContain('ECONNREFUSED')
     expect(api.log.join('')).toContain('ECONNREFUSED')
-    const [left] = await api.database.em.fork().find(SynchRun, {})
+    expect(await api.database.em.fork().find(SynchRun, {})).toMatchObject([
+      { status: 'FAILED', message: expect.stringContaining('Temporal'), finishedAt: expect.any(Date) },
+    ])
 
-    const { runControl } = Object.assign(api, {
-      runControl: (await import('./support/run-control.js')).createRunControl(),
-    })
+    api.runControl = createRunControl()
     const again = await synchronize('name: "CUSTOMER"')
-    expect(again.data['synchronizeMapping']).toMatchObject({ id: left?.id, status: 'RUNNING' })
-    expect(runControl.started).toEqual([left?.id])
+    expect(again.data.synchronizeMapping).toMatchObject({ status: 'RUNNING' })
+    expect(api.runControl.started).toEqual([again.data.synchronizeMapping.id])
   })
 })
 
@@ -171,6 +171,23 @@ describe('cancelSynchRun', () => {
     expect(api.runControl.cancelled).toEqual([])
   })
 
+  test('ends a run at once whose workflow never began, and tells the workflow as well', async () => {
+    const run = await rows.run(await rows.mapping(), {
+      status: 'RUNNING',
+      startedAt: null,
+      finishedAt: null,
+    })
+    expect((await cancel(run)).data['cancelSynchRun']).toEqual({ id: run, status: 'CANCELLED' })
+    expect(api.runControl.cancelled).toEqual([run])
+  })
+
+  test('without Temporal says so', async () => {
+    const run = await rows.run(await rows.mapping(), { status: 'RUNNING', finishedAt: null })
+    api.runControl.beUnreachable()
+    expect((await cancel(run)).errors).toMatchObject([{ extensions: { code: 'ENGINE_UNAVAILABLE' } }])
+    expect((await storedRun(run)).status).toBe('RUNNING')
+  })
+
   test('twice is harmless; of a run that has ended it is a conflict', async () => {
     const mapping = await rows.mapping()
     const cancelled = await rows.run(mapping, { status: 'CANCELLED' })
@@ -184,121 +201,5 @@ describe('cancelSynchRun', () => {
   test('of an unknown or malformed id', async () => {
     expect((await cancel(randomUUID())).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
     expect((await cancel('x')).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
-  })
-})
-
-describe('retrySynchRun', () => {
-  const retry = (id: string): Promise<Answer> =>
-    api.ask(`mutation { retrySynchRun(id: "${id}") { id kind status retryOf { id } } }`)
-
-  test('runs over the failed and pending records of that run, and no others', async () => {
-    const mapping = await rows.mapping()
-    const run = await rows.run(mapping)
-    const other = await rows.run(mapping)
-    const during = new Date('2026-03-01T10:01:00Z')
-    const later = new Date('2026-03-01T11:00:00Z')
-
-    const failing = await rows.coupling(mapping)
-    const failingError = await rows.error(mapping, { couplingId: failing, runId: run })
-    const failingState = await rows.skipped(mapping, {
-      couplingId: failing,
-      errorId: failingError,
-      state: 'PENDING',
-      reason: 'VALIDATION',
-      attempts: 3,
-      dueAtRun: 99,
-      changedAt: later,
-    })
-    const worn = await rows.coupling(mapping)
-    const wornError = await rows.error(mapping, { couplingId: worn, runId: run })
-    const wornState = await rows.skipped(mapping, {
-      couplingId: worn,
-      errorId: wornError,
-      reason: 'VALIDATION',
-      attempts: 5,
-      changedAt: later,
-    })
-    const uncoupled = await rows.error(mapping, {
-      runId: run,
-      recordKey: 'LOCAL:new-customer',
-      sourceId: 'new-customer',
-    })
-    const waiting = await rows.coupling(mapping)
-    await rows.skipped(mapping, {
-      couplingId: waiting,
-      state: 'PENDING',
-      reason: 'OTHER_PASS',
-      changedAt: during,
-    })
-    // Not of this run, settled, or a person's to decide.
-    const conflict = await rows.coupling(mapping)
-    const conflictError = await rows.error(mapping, {
-      couplingId: conflict,
-      runId: run,
-      errorClass: 'CONFLICT',
-    })
-    await rows.skipped(mapping, { couplingId: conflict, errorId: conflictError, changedAt: during })
-    await rows.error(mapping, { couplingId: await rows.coupling(mapping), runId: other })
-    await rows.error(mapping, { couplingId: await rows.coupling(mapping), runId: run, resolvedAt: later })
-    await rows.skipped(mapping, {
-      couplingId: await rows.coupling(mapping),
-      state: 'PENDING',
-      reason: 'OTHER_PASS',
-      changedAt: later,
-    })
-    await rows.error(mapping, { runId: run, recordKey: 'run', sourceSide: null, sourceId: null })
-    expect(uncoupled).toBeTruthy()
-
-    const { data, errors } = await retry(run)
-
-    expect(errors).toEqual([])
-    const started = data['retrySynchRun']
-    expect(started).toMatchObject({ kind: 'RECORDS', status: 'RUNNING', retryOf: { id: run } })
-    expect(api.runControl.started).toEqual([started.id])
-    const { scope } = await storedRun(started.id)
-    expect(scope?.kind).toBe('retry')
-    if (scope?.kind !== 'retry') return
-    expect(scope.couplingIds.toSorted()).toEqual([failing, worn, waiting].toSorted())
-    expect(scope.records).toEqual([{ side: 'LOCAL', id: 'new-customer' }])
-    const em = api.database.em.fork()
-    expect(await em.findOneOrFail(RecordState, { id: failingState })).toMatchObject({
-      state: 'PENDING',
-      reason: 'VALIDATION',
-      attempts: 0,
-      dueAtRun: 0,
-    })
-    expect(await em.findOneOrFail(RecordState, { id: wornState })).toMatchObject({
-      state: 'PENDING',
-      reason: 'RETRY',
-      attempts: 0,
-    })
-    expect(await em.findOneOrFail(RecordState, { couplingId: conflict })).toMatchObject({ state: 'SKIPPED' })
-  })
-
-  test('of a run that left nothing behind says so, and makes no run', async () => {
-    const mapping = await rows.mapping()
-    const run = await rows.run(mapping)
-    await rows.error(mapping, {
-      runId: run,
-      couplingId: await rows.coupling(mapping),
-      errorClass: 'CONFLICT',
-    })
-    const { errors } = await retry(run)
-    expect(errors).toMatchObject([
-      { message: expect.stringContaining('synchronizeMapping'), extensions: { code: 'NOTHING_TO_RETRY' } },
-    ])
-    expect(await api.database.em.fork().count(SynchRun)).toBe(1)
-  })
-
-  test('of a run under way is a conflict', async () => {
-    const run = await rows.run(await rows.mapping(), { status: 'RUNNING', finishedAt: null })
-    expect((await retry(run)).errors).toMatchObject([
-      { extensions: { code: 'CONFLICTING_STATE', status: 'RUNNING' } },
-    ])
-  })
-
-  test('of an unknown or malformed id', async () => {
-    expect((await retry(randomUUID())).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
-    expect((await retry('1')).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 })

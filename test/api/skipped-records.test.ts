@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { RecordState } from '../../src/persistence/entities/record-state.js'
 import { SynchRun } from '../../src/persistence/entities/synch-run.js'
 import { startTestApi, type Answer, type TestApi } from './support/api.js'
 import { nameConflict, Rows } from './support/rows.js'
@@ -26,7 +25,9 @@ async function skip(mapping: string): Promise<Skipped> {
   return { couplingId, id: await rows.skipped(mapping, { couplingId, errorId, detail: nameConflict() }) }
 }
 
-function resolve(ids: readonly string[], seenVersions: readonly object[] | null = null): Promise<Answer> {
+type Resolved = Answer<{ resolveSkippedSynchRecords: { reason: string; message: string }[] }>
+
+function resolve(ids: readonly string[], seenVersions: readonly object[] | null = null): Promise<Resolved> {
   return api.ask(
     `mutation ($ids: [ID!]!, $seenVersions: [SeenSkippedSynchRecord!]) {
       resolveSkippedSynchRecords(ids: $ids, keep: INTEGRATION, seenVersions: $seenVersions) {
@@ -87,7 +88,7 @@ describe('resolveSkippedSynchRecords', () => {
     expect(others).toEqual([])
     const runOf = (couplingId: string): string | undefined =>
       [firstRun, secondRun].find((run) => run?.scope?.couplingIds.includes(couplingId))?.id
-    expect(data['resolveSkippedSynchRecords']).toEqual([
+    expect(data.resolveSkippedSynchRecords).toEqual([
       {
         __typename: 'Failed',
         id: refused.id,
@@ -154,8 +155,8 @@ describe('resolveSkippedSynchRecords', () => {
     })
     const uncoupled = await rows.skipped(mapping, { reason: 'VALIDATION' })
     const skipped = await skip(mapping)
-    const reasons = (answer: Answer): unknown[] =>
-      answer.data['resolveSkippedSynchRecords'].map((result: { reason: string }) => result.reason)
+    const reasons = (answer: Resolved): string[] =>
+      answer.data.resolveSkippedSynchRecords.map((result) => result.reason)
 
     api.runControl.behave(async (runId) => {
       await api.database.em
@@ -164,11 +165,23 @@ describe('resolveSkippedSynchRecords', () => {
     })
     const answer = await resolve([pending, uncoupled, skipped.id])
     expect(reasons(answer)).toEqual(['NOT_SKIPPED', 'NOT_COUPLED', 'NOT_DONE'])
-    expect(answer.data['resolveSkippedSynchRecords'][2].message).toBe('Sales is unavailable.')
+    expect(answer.data.resolveSkippedSynchRecords[2]?.message).toBe('Sales is unavailable.')
 
     api.runControl.behave(async () => undefined)
     api.runControl.neverEnd()
     expect(reasons(await resolve([skipped.id]))).toEqual(['STILL_RUNNING'])
+  })
+
+  test('without Temporal calls every run off', async () => {
+    const customer = await rows.mapping()
+    const contact = await rows.mapping({
+      name: 'CONTACT',
+      connectionId: await rows.connection({ name: 'Other' }),
+    })
+    const ids = [(await skip(customer)).id, (await skip(contact)).id]
+    api.runControl.beUnreachable()
+    expect((await resolve(ids)).errors).toMatchObject([{ extensions: { code: 'ENGINE_UNAVAILABLE' } }])
+    expect((await runs()).map((run) => run.status)).toEqual(['FAILED', 'FAILED'])
   })
 
   test('malformed ids are refused together, before anything is done', async () => {
@@ -187,65 +200,5 @@ describe('resolveSkippedSynchRecords', () => {
       { extensions: { code: 'BAD_USER_INPUT', problems: [{ argument: 'seenVersions[0].id' }] } },
     ])
     expect(await runs()).toEqual([])
-  })
-})
-
-describe('retrySkippedSynchRecords', () => {
-  const retry = (ids: readonly string[]): Promise<Answer> =>
-    api.ask(
-      'mutation ($ids: [ID!]!) { retrySkippedSynchRecords(ids: $ids) { id kind status mapping { name } } }',
-      { ids },
-    )
-
-  test('lifts the skips and starts one run per mapping', async () => {
-    const customer = await rows.mapping()
-    const contact = await rows.mapping({
-      name: 'CONTACT',
-      connectionId: await rows.connection({ name: 'Other' }),
-    })
-    const coupled = await skip(customer)
-    const uncoupled = await rows.skipped(customer, {
-      reason: 'VALIDATION',
-      recordId: 'a-record',
-      attempts: 5,
-      dueAtRun: 40,
-    })
-    const other = await skip(contact)
-
-    const { data, errors } = await retry([coupled.id, uncoupled, other.id])
-
-    expect(errors).toEqual([])
-    expect(data['retrySkippedSynchRecords']).toHaveLength(2)
-    expect(api.runControl.started.toSorted()).toEqual(
-      data['retrySkippedSynchRecords'].map((run: { id: string }) => run.id).toSorted(),
-    )
-    const byMapping = new Map((await runs()).map((run) => [run.mappingId, run]))
-    expect(byMapping.get(customer)?.scope).toEqual({
-      kind: 'retry',
-      couplingIds: [coupled.couplingId],
-      records: [{ side: 'LOCAL', id: 'a-record' }],
-    })
-    expect(byMapping.get(contact)?.scope).toEqual({
-      kind: 'retry',
-      couplingIds: [other.couplingId],
-      records: [],
-    })
-    const states = await api.database.em.fork().find(RecordState, {})
-    for (const state of states) {
-      expect(state).toMatchObject({ state: 'PENDING', reason: 'RETRY', attempts: 0, dueAtRun: 0 })
-    }
-    expect(states.find((state) => state.id === coupled.id)?.detail?.fields).toHaveLength(2)
-  })
-
-  test('is all or nothing', async () => {
-    const skipped = await skip(await rows.mapping())
-    const unknown = randomUUID()
-    const { errors } = await retry([skipped.id, unknown])
-    expect(errors).toMatchObject([
-      { message: expect.stringContaining(unknown), extensions: { code: 'NOT_FOUND', ids: [unknown] } },
-    ])
-    expect(await api.database.em.fork().find(RecordState, {})).toMatchObject([{ state: 'SKIPPED' }])
-    expect(await runs()).toEqual([])
-    expect((await retry(['1'])).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 })

@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => api.reset())
 afterAll(() => api.close())
 
-function synchronize(couplingId: string, rest = ''): Promise<Answer> {
+function synchronize(couplingId: string, rest = ''): Promise<Answer<{ synchronizeRecord: { id: string } }>> {
   return api.ask(`mutation { synchronizeRecord(couplingId: "${couplingId}", direction: TO_INTEGRATION_TABLE ${rest}) {
     __typename
     ... on SynchRun { id kind status direction message recordResults { couplingId outcome message } }
@@ -36,7 +36,7 @@ test('starts a run over the one record, waits, and returns it', async () => {
   })
   const { data, errors } = await synchronize(couplingId)
   expect(errors).toEqual([])
-  const run = data['synchronizeRecord']
+  const run = data.synchronizeRecord
   expect(run).toEqual({
     __typename: 'SynchRun',
     id: expect.any(String),
@@ -60,7 +60,7 @@ test('passes on what was seen and whether to overwrite', async () => {
     couplingId,
     ', overwrite: true, seenVersions: { local: "W/\\"\\u0000\\"" }',
   )
-  const run = await api.database.em.fork().findOneOrFail(SynchRun, { id: data['synchronizeRecord'].id })
+  const run = await api.database.em.fork().findOneOrFail(SynchRun, { id: data.synchronizeRecord.id })
   expect(run.scope).toMatchObject({ overwrite: true, seen: { local: 'W/"\0"', integration: null } })
 })
 
@@ -76,7 +76,7 @@ test('a destination that was changed since is a type of its own', async () => {
   })
   const { data, errors } = await synchronize(couplingId)
   expect(errors).toEqual([])
-  expect(data['synchronizeRecord']).toMatchObject({
+  expect(data.synchronizeRecord).toMatchObject({
     __typename: 'DestinationChanged',
     couplingId,
     message: 'The Account was changed since.',
@@ -93,7 +93,7 @@ test('a run that has not ended in time is returned as it stands', async () => {
   const couplingId = await rows.coupling(await rows.mapping())
   api.runControl.neverEnd()
   const { data } = await synchronize(couplingId)
-  expect(data['synchronizeRecord']).toMatchObject({
+  expect(data.synchronizeRecord).toMatchObject({
     __typename: 'SynchRun',
     status: 'RUNNING',
     recordResults: [],

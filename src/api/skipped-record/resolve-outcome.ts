@@ -1,4 +1,4 @@
-import { RecordResultOutcome } from '../../domain/run.js'
+import { isFinished, RecordResultOutcome } from '../../domain/run.js'
 import { assertNever } from '../../domain/value.js'
 import type { RecordResult } from '../../persistence/entities/record-result.js'
 import type { ApiContext } from '../context.js'
@@ -12,12 +12,11 @@ import {
 } from './resolve-result.type.js'
 import type { Choosable } from './resolve-skipped.js'
 
-/** What a run did with each record that it was to settle; the records' rows say it, whether or not the run has ended. */
+/** What a run did with each record that it was to settle. Rows alone say it: a wait may end for other reasons. */
 export async function outcomesOf(
   context: ApiContext,
   runId: string,
   records: readonly Choosable[],
-  ended: boolean,
 ): Promise<readonly ResolveResult[]> {
   const [results, run] = await Promise.all([
     context.loaders.resultsOfRun.load(runId),
@@ -28,7 +27,9 @@ export async function outcomesOf(
     records.map(async ({ state, couplingId }) => {
       const result = byCoupling.get(couplingId)
       if (result !== undefined) return outcomeOf(context, state.id, result)
-      return ended ? notReached(state.id, runId, run?.message ?? null) : stillRunning(state.id, runId)
+      return run === null || isFinished(run.status)
+        ? notReached(state.id, runId, run?.message ?? null)
+        : stillRunning(state.id, runId)
     }),
   )
 }

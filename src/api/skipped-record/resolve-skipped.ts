@@ -9,7 +9,7 @@ import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
-import { startRun, waitForRuns } from '../synch-run/run-engine.js'
+import { startRuns, waitForRuns } from '../synch-run/run-engine.js'
 import { outcomesOf } from './resolve-outcome.js'
 import { FailedType, ResolveFailure, type ResolveResult } from './resolve-result.type.js'
 import type { SeenSkippedRecordInput } from './skipped-record.input.js'
@@ -43,13 +43,11 @@ export async function resolveSkipped(
     else choosable.push({ state, couplingId })
   }
   const groups = await requestRuns(context.em, keep, choosable, versions)
-  for (const { run } of groups) await startRun(context, run)
-  const ended = await waitForRuns(
-    context,
-    groups.map(({ run }) => run.id),
-  )
+  const runIds = groups.map(({ run }) => run.id)
+  await startRuns(context, runIds)
+  await waitForRuns(context, runIds)
   for (const { run, records } of groups) {
-    const outcomes = await outcomesOf(context, run.id, records, ended.get(run.id) === true)
+    const outcomes = await outcomesOf(context, run.id, records)
     for (const outcome of outcomes) results.set(outcome.id, outcome)
   }
   return ids.flatMap((id) => results.get(id) ?? [])

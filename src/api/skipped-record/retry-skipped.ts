@@ -4,7 +4,7 @@ import { requestRecordsRun } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
-import { readRun, startRun } from '../synch-run/run-engine.js'
+import { readRun, startRuns } from '../synch-run/run-engine.js'
 import { liftStates } from './lift-skip.js'
 
 /**
@@ -48,6 +48,9 @@ export async function retrySkipped(
     }
     return runs
   })
-  for (const created of requested) await startRun(context, created)
+  await startRuns(
+    context,
+    requested.map((created) => created.id),
+  )
   return Promise.all(requested.map((created) => readRun(context, created.id)))
 }

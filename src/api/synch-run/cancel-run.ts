@@ -11,13 +11,14 @@ import { readRun, stopRun } from './run-engine.js'
  * harmless. Throws NOT_FOUND; CONFLICTING_STATE for a run that has ended otherwise.
  */
 export async function cancelRun(context: ApiContext, id: string): Promise<SynchRun> {
-  if (await cancelQueued(context, id)) return readRun(context, id)
   const found = await readRun(context, id)
   switch (found.status) {
     case 'QUEUED':
     case 'RUNNING':
-      await stopRun(context, id)
-      return readRun(context, id)
+      // The signal first: should the workflow begin just now, it finds the signal or the row.
+      if (found.status === RunStatus.running) await stopRun(context, id)
+      await cancelUnbegun(context, id)
+      return await stopIfBegun(context, id, found)
     case 'CANCELLED':
       return found
     case 'COMPLETED':
@@ -32,12 +33,21 @@ export async function cancelRun(context: ApiContext, id: string): Promise<SynchR
   }
 }
 
-/** A queued run has no workflow yet. One statement: it may be started at this very moment. */
-async function cancelQueued(context: ApiContext, id: string): Promise<boolean> {
-  const rows = await run(
+/** A queued run that was started at this very moment has not had the signal yet. */
+async function stopIfBegun(context: ApiContext, id: string, before: SynchRun): Promise<SynchRun> {
+  const now = await readRun(context, id)
+  if (before.status === RunStatus.queued && now.status === RunStatus.running) await stopRun(context, id)
+  return now
+}
+
+/**
+ * A queued run has no workflow yet; a running one that never began may have none, where its start did not reach Temporal:
+ * both end at once. One statement: either may begin meanwhile.
+ */
+async function cancelUnbegun(context: ApiContext, id: string): Promise<void> {
+  await run(
     context.em,
     sql`update synch_run set status = ${RunStatus.cancelled}, finished_at = clock_timestamp()
-        where id = ${id} and status = ${RunStatus.queued} returning id`,
+        where id = ${id} and (status = ${RunStatus.queued} or (status = ${RunStatus.running} and started_at is null))`,
   )
-  return rows.length > 0
 }

@@ -42,7 +42,7 @@ export async function retryRun(context: ApiContext, id: string): Promise<SynchRu
       retryOf: original.id,
     })
   })
-  await startRun(context, requested)
+  await startRun(context, requested.id)
   return readRun(context, requested.id)
 }
 

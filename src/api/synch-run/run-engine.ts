@@ -1,4 +1,4 @@
-import { RunKind, RunStatus } from '../../domain/run.js'
+import { RunStatus } from '../../domain/run.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { run, sql, storable } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
@@ -8,19 +8,23 @@ import { apiError, ErrorCode } from '../errors.js'
 export const LONGEST_WAIT = 25_000
 
 /**
- * Starts the workflow of a run. A run whose row says RUNNING but which never began is started again by whoever asks next:
- * an earlier start may not have reached Temporal, and starting twice is harmless.
- * Throws ENGINE_UNAVAILABLE; work on chosen records is then called off, since its asker will not expect it later.
+ * Starts the workflow of a run that was made just now. Throws ENGINE_UNAVAILABLE; the run is then called off, since its
+ * asker was told that nothing happens and will not expect it later.
  */
-export async function startRun(context: ApiContext, requested: SynchRun): Promise<void> {
-  if (requested.status !== RunStatus.running || (requested.startedAt ?? null) !== null) return
+export async function startRun(context: ApiContext, runId: string): Promise<void> {
   try {
-    await context.runControl.start(requested.id)
+    await context.runControl.start(runId)
   } catch (error) {
-    const failure = unavailable(context, error, requested.id)
-    if (requested.kind === RunKind.records) await callOff(context, requested.id, failure.message)
+    const failure = unavailable(context, error, runId)
+    await callOff(context, runId, failure.message)
     throw failure
   }
+}
+
+/** The same for several runs; those that cannot be started are called off, each on its own. */
+export async function startRuns(context: ApiContext, runIds: readonly string[]): Promise<void> {
+  const starts = await Promise.allSettled(runIds.map((runId) => startRun(context, runId)))
+  for (const start of starts) if (start.status === 'rejected') throw start.reason
 }
 
 /** Asks a running workflow to stop. Throws ENGINE_UNAVAILABLE. */
@@ -32,21 +36,16 @@ export async function stopRun(context: ApiContext, runId: string): Promise<void>
   }
 }
 
-/** Waits for runs together; whether each has ended. Throws ENGINE_UNAVAILABLE. */
-export async function waitForRuns(
-  context: ApiContext,
-  runIds: readonly string[],
-): Promise<ReadonlyMap<string, boolean>> {
-  return new Map(
-    await Promise.all(
-      runIds.map(async (runId): Promise<[string, boolean]> => {
-        try {
-          return [runId, await context.runControl.waitUntilEnded(runId, LONGEST_WAIT)]
-        } catch (error) {
-          throw unavailable(context, error, runId)
-        }
-      }),
-    ),
+/** Waits for runs together, at most {@link LONGEST_WAIT}; their rows say what became of them. Throws ENGINE_UNAVAILABLE. */
+export async function waitForRuns(context: ApiContext, runIds: readonly string[]): Promise<void> {
+  await Promise.all(
+    runIds.map(async (runId) => {
+      try {
+        await context.runControl.waitUntilEnded(runId, LONGEST_WAIT)
+      } catch (error) {
+        throw unavailable(context, error, runId)
+      }
+    }),
   )
 }
 
@@ -54,7 +53,7 @@ function unavailable(context: ApiContext, error: unknown, runId: string): Error 
   context.logger.error({ err: error, runId }, 'Temporal could not be reached')
   return apiError(
     ErrorCode.engineUnavailable,
-    'Temporal cannot be reached, so the run could be neither started nor stopped nor watched. Start Temporal and a worker, then ask again.',
+    'Temporal cannot be reached, so runs can be neither started nor stopped nor watched. Start Temporal and a worker, then ask again.',
     { runId },
   )
 }

@@ -15,7 +15,7 @@ export async function synchronizeMapping(
   direction: PassDirection | null,
 ): Promise<SynchRun> {
   if (direction !== null) assertCarried(mapping, direction)
-  const { run } = await context.em.fork().transactional((em) =>
+  const { run, isNew } = await context.em.fork().transactional((em) =>
     requestRun(em, {
       mappingId: mapping.id,
       kind: RunKind.manual,
@@ -24,7 +24,7 @@ export async function synchronizeMapping(
       requestedBy: REQUESTED_BY,
     }),
   )
-  await startRun(context, run)
+  if (isNew) await startRun(context, run.id)
   return readRun(context, run.id)
 }
 

@@ -50,7 +50,7 @@ export async function synchronizeRecord(
       requestedBy: REQUESTED_BY,
     }),
   )
-  await startRun(context, requested)
+  await startRun(context, requested.id)
   await waitForRuns(context, [requested.id])
   const results = await context.loaders.resultsOfRun.load(requested.id)
   const result = results.find((candidate) => candidate.couplingId === couplingId)

@@ -13,14 +13,11 @@ export interface ApiFailure {
   readonly extensions: { readonly code: string; readonly [name: string]: unknown }
 }
 
-/** An answer's value; a test that reaches into it knows what it asked for. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Json = any
-
-export interface Answer {
+/** An answer; `Data`: what a test that reaches into it expects of its own question. */
+export interface Answer<Data = Readonly<Record<string, unknown>>> {
   readonly status: number
-  /** By name of the field asked for. */
-  readonly data: Readonly<Record<string, Json>>
+  /** By name of the field asked for; empty when nothing was answered. */
+  readonly data: Data
   readonly errors: readonly ApiFailure[]
 }
 
@@ -32,7 +29,10 @@ export interface TestApi {
   readonly log: readonly string[]
   /** A fresh one for each test: {@link TestApi.reset}. */
   runControl: FakeRunControl
-  ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>
+  ask<Data = Readonly<Record<string, unknown>>>(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<Answer<Data>>
   /** Empties the tables and forgets what was started. */
   reset(): Promise<void>
   close(): Promise<void>
@@ -85,16 +85,16 @@ export async function startTestApi(
 }
 
 /** Sends one GraphQL operation with the token. */
-export async function ask(
+export async function ask<Data>(
   url: string,
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
-): Promise<Answer> {
+): Promise<Answer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
     body: JSON.stringify({ query, variables }),
   })
-  const body = (await response.json()) as Partial<Answer>
-  return { status: response.status, data: body.data ?? {}, errors: body.errors ?? [] }
+  const body = (await response.json()) as Partial<Answer<Data>>
+  return { status: response.status, data: body.data ?? ({} as Data), errors: body.errors ?? [] }
 }
