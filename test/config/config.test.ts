@@ -82,9 +82,9 @@ describe('secrets by reference', () => {
     ['env:', /env:NAME .* file:PATH/],
     ['vault:accord', /env:NAME .* file:PATH/],
   ])('%s is refused with what to do', (reference, message) => {
-    const resolve = () => resolveSecret(reference, {})
-    expect(resolve).toThrow(SecretError)
-    expect(resolve).toThrow(message)
+    const read = () => resolveSecret(reference, {})
+    expect(read).toThrow(SecretError)
+    expect(read).toThrow(message)
   })
 
   test('a malformed reference, which may be the secret itself, is not repeated', () => {
