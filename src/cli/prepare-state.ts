@@ -19,14 +19,15 @@ export async function prepareState(databaseUrl: string): Promise<void> {
  * Makes the demo where there is nothing yet: a connection between both sandboxes with the default mappings. Later starts
  * only keep its addresses up to date.
  * @param clientSecret a reference: `file:PATH`
+ * @returns the name of the demo's connection
  */
 export async function prepareDemo(
   databaseUrl: string,
   sandbox: SandboxFacts,
   clientSecret: string,
-): Promise<void> {
+): Promise<string> {
   const { openDatabase } = await import('../persistence/database.js')
-  const { ensureDemo } = await import('../persistence/demo.js')
+  const { DEMO_CONNECTION, ensureDemo } = await import('../persistence/demo.js')
   const database = await openDatabase(databaseUrl)
   try {
     await ensureDemo(database.em.fork(), {
@@ -36,6 +37,7 @@ export async function prepareDemo(
       clientId: sandbox.clientId,
       clientSecret,
     })
+    return DEMO_CONNECTION
   } finally {
     await database.close(true)
   }

@@ -1,43 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.js'
-import type { PassDirection } from '../domain/mapping.js'
-import { isFinished, type RunMode, type RunStatus } from '../domain/run.js'
-import { callApi, findApi } from './api-client.js'
+import { isFinished } from '../domain/run.js'
+import { findApi } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
 import { formatTable, printLine, printTrouble } from './output.js'
+import { requestRun, waitForRun, type RunRequest, type RunRow } from './runs.js'
 
-export interface SyncOptions {
-  readonly mode: RunMode
-  readonly direction: PassDirection | null
-  /** Needed once there are several connections with a mapping of that name. */
-  readonly connection: string | null
+export interface SyncOptions extends RunRequest {
   readonly wait: boolean
   readonly json: boolean
 }
-
-interface RunRow {
-  readonly id: string
-  readonly status: RunStatus
-  readonly temporalUrl: string | null
-  readonly jobs: readonly {
-    readonly direction: string
-    readonly status: string
-    readonly inserted: number
-    readonly modified: number
-    readonly deleted: number
-    readonly unchanged: number
-    readonly skipped: number
-    readonly failed: number
-    readonly conflicts: number
-    readonly ignored: number
-  }[]
-}
-
-const RUN_FIELDS = `
-  id status temporalUrl
-  jobs { direction status inserted modified deleted unchanged skipped failed conflicts ignored }
-`
-const POLL_MILLISECONDS = 500
 
 /**
  * Asks the API for a run of a mapping, and waits for its end if told to.
@@ -45,26 +16,11 @@ const POLL_MILLISECONDS = 500
  */
 export async function runSync(config: Config, mapping: string, options: SyncOptions): Promise<void> {
   const api = await findApi(config)
-  const started = await callApi<{ synchronizeMapping: RunRow }>(
-    api,
-    `mutation Synchronize($name: String!, $mode: RunMode!, $direction: PassDirection, $connection: String) {
-      synchronizeMapping(name: $name, mode: $mode, direction: $direction, connection: $connection) { ${RUN_FIELDS} }
-    }`,
-    { name: mapping, mode: options.mode, direction: options.direction, connection: options.connection },
-  )
-  let run = started.synchronizeMapping
+  let run = await requestRun(api, mapping, options)
   if (options.wait && !isFinished(run.status)) {
     // Apart from the output, which a script may read.
     printTrouble(`Waiting for the run ${run.id}${run.temporalUrl === null ? '' : ` (${run.temporalUrl})`}`)
-  }
-  while (options.wait && !isFinished(run.status)) {
-    await delay(POLL_MILLISECONDS)
-    const answer = await callApi<{ synchRun: RunRow }>(
-      api,
-      `query Run($id: ID!) { synchRun(id: $id) { ${RUN_FIELDS} } }`,
-      { id: run.id },
-    )
-    run = answer.synchRun
+    run = await waitForRun(api, run)
   }
   if (options.json) printLine(JSON.stringify(run, null, 2))
   else for (const line of describeRun(mapping, run)) printLine(line)

@@ -1,10 +1,12 @@
 import { pino } from 'pino'
 import type { Config, ResolvedConfig } from '../config.js'
+import type { ApiAddress } from './api-client.js'
 import { waitForStopRequest } from './child-process.js'
 import { apiChild, workerChild } from './children.js'
 import { Cleanup } from './cleanup.js'
 import { ensureApiToken, ensureDataFolder, sandboxSecretFile } from './data-folder.js'
 import { ExpectedError } from './exit-codes.js'
+import { synchronizeForTheFirstTime } from './first-synchronization.js'
 import { allPorts, assertPortsFree, stopLeftovers } from './leftovers.js'
 import { openLogFile } from './log-files.js'
 import { printLine, printTrouble } from './output.js'
@@ -95,9 +97,12 @@ class Up {
 
     const sandbox = sandboxFactsOf(await this.startChild('sandbox', await sandboxChild(resolved)))
     const secret = `file:${sandboxSecretFile(config.dataDirectory)}`
-    await this.step('Demo', () => prepareDemo(resolved.databaseUrl, sandbox, secret))
+    const demo = await this.step('Demo', () => prepareDemo(resolved.databaseUrl, sandbox, secret))
     await this.startChild('worker', await workerChild(resolved))
     const ready = await this.startChild('api', await apiChild(resolved))
+
+    const api = { url: String(ready['url']), token }
+    await this.firstSynchronization(api, demo)
 
     cleanup.add(null, () => removeRuntimeFacts(config.dataDirectory))
     this.written = {
@@ -109,7 +114,7 @@ class Up {
         namespace: config.temporal.namespace,
         ui: temporal.uiUrl,
       },
-      api: { url: String(ready['url']) },
+      api: { url: api.url },
       sandbox,
       children: {},
     }
@@ -134,6 +139,17 @@ class Up {
     printLine(`  ${name} ready (${((performance.now() - started) / 1000).toFixed(1)} s)`)
     this.signal.throwIfAborted()
     return result
+  }
+
+  /** What fails here is shown and does not end the start: the runs go on, or can be asked for again. */
+  private async firstSynchronization(api: ApiAddress, demo: string): Promise<void> {
+    try {
+      const outcomes = await synchronizeForTheFirstTime(api, demo, this.signal)
+      for (const outcome of outcomes) printLine(`  First synchronization of ${outcome}`)
+    } catch (error) {
+      this.signal.throwIfAborted()
+      printTrouble(`The first synchronization did not end well: ${(error as Error).message}`)
+    }
   }
 
   private async startChild(name: string, definition: ChildDefinition) {
