@@ -4,6 +4,7 @@ import { formatTable, printLine } from './output.js'
 import { readRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
 
 interface JobRow {
+  readonly run: { readonly id: string }
   readonly direction: string
   readonly status: string
   readonly start: string
@@ -34,7 +35,7 @@ const STATUS_QUERY = `
       name direction couplings openErrors skippedRecords pendingRecords
       connection { name }
       lastJobs {
-        direction status start finish inserted modified deleted unchanged skipped failed conflicts
+        run { id } direction status start finish inserted modified deleted unchanged skipped failed conflicts
       }
     }
   }
@@ -97,14 +98,14 @@ function statusAsText(
       : []),
   ])
   const table = formatTable([
-    ['Mapping', 'Coupled', 'Open errors', 'Skipped', 'Pending', 'Last job'],
+    ['Mapping', 'Coupled', 'Open errors', 'Skipped', 'Pending', 'Last run'],
     ...mappings.map((mapping) => [
       mapping.name,
       String(mapping.couplings),
       String(mapping.openErrors),
       String(mapping.skippedRecords),
       String(mapping.pendingRecords),
-      describeJob(latestOf(mapping.lastJobs)),
+      describeLastRun(mapping.lastJobs),
     ]),
   ])
   return [
@@ -123,20 +124,17 @@ function latestOf(jobs: readonly JobRow[]): JobRow | null {
   return jobs.toSorted((one, other) => Date.parse(other.start) - Date.parse(one.start))[0] ?? null
 }
 
-function describeJob(job: JobRow | null): string {
-  if (job === null) return 'none yet'
-  const counts = (
-    [
-      [job.inserted, 'inserted'],
-      [job.modified, 'modified'],
-      [job.deleted, 'deleted'],
-      [job.conflicts, 'conflicts'],
-      [job.failed, 'failed'],
-    ] as const
-  ).filter(([count]) => count > 0)
-  const words = counts.map(([count, word]) => `${count} ${word}`)
-  if (words.length === 0 && job.status === 'COMPLETED') words.push('nothing to do')
-  return [`${job.status.toLowerCase()} ${job.finish ?? job.start}`, ...words].join(', ')
+/** The jobs of the last run together: a run makes one for each direction. */
+function describeLastRun(jobs: readonly JobRow[]): string {
+  const latest = latestOf(jobs)
+  if (latest === null) return 'none yet'
+  const together = jobs.filter((job) => job.run.id === latest.run.id)
+  const counts = (['inserted', 'modified', 'deleted', 'conflicts', 'failed'] as const)
+    .map((word) => [sumOf(together, (job) => job[word]), word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+  if (counts.length === 0 && latest.status === 'COMPLETED') counts.push('nothing to do')
+  return [`${latest.status.toLowerCase()} ${latest.finish ?? latest.start}`, ...counts].join(', ')
 }
 
 function sumOf<T>(rows: readonly T[], valueOf: (row: T) => number): number {
