@@ -1,13 +1,16 @@
 // Makes a bare clone ready: installs the dependencies when they are missing or have changed, and builds when a source
 // has changed. `npm start` and `npm test` run it first; when nothing has changed it takes a fraction of a second.
 import { createHash } from 'node:crypto'
+import { existsSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from './build.mjs'
-import { findNode, readText, run, say, withLock, writeText } from './lib.mjs'
+import { findNode, readText, root, run, say, withLock, writeText } from './lib.mjs'
 
 const STAMP = 'node_modules/.accord-installed'
 
 await withLock('bootstrap', async () => {
   await install()
+  linkCommand()
   // `npm test` builds as one of its checks.
   if (!process.argv.includes('--install-only') && !(await build())) process.exitCode = 1
 })
@@ -34,6 +37,14 @@ async function install() {
     }
   }
   writeText(STAMP, digest)
+}
+
+/** So that `npx accord` finds the command of this checkout at once; npm makes such links for dependencies only. */
+function linkCommand() {
+  const link = join(root, 'node_modules', '.bin', 'accord')
+  if (process.platform === 'win32' || existsSync(link)) return
+  rmSync(link, { force: true })
+  symlinkSync('../../scripts/accord.mjs', link)
 }
 
 /** npm's own list of what lies in node_modules, compared with the lock file. What is for other platforms may be missing. */

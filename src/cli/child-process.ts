@@ -28,6 +28,11 @@ export function childEnvironment(decided: Readonly<Record<string, string>>): Nod
   return { ...process.env, ...decided }
 }
 
+/** Whether `npm start` or the like runs this process, as npm tells its scripts. */
+export function isRunByNpm(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined
+}
+
 /**
  * Resolves with the reason, when this process is asked to end: by Ctrl-C, by a signal, or because its supervisor is
  * gone. From then on further requests change nothing.

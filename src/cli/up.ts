@@ -9,6 +9,7 @@ import { ExpectedError } from './exit-codes.js'
 import { synchronizeForTheFirstTime } from './first-synchronization.js'
 import { allPorts, assertPortsFree, stopLeftovers } from './leftovers.js'
 import { openLogFile } from './log-files.js'
+import { waitForEndOfNpm } from './npm-watch.js'
 import { printLine, printTrouble } from './output.js'
 import { prepareDemo, prepareState } from './prepare-state.js'
 import { removeRuntimeFacts, writeRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
@@ -29,7 +30,7 @@ export async function runUp(config: Config): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const cleanup = new Cleanup()
   const stopping = new AbortController()
-  const stopRequest = waitForStopRequest().then((reason) => {
+  const stopRequest = Promise.race([waitForStopRequest(), waitForEndOfNpm()]).then((reason) => {
     printLine(`\nStopping (${reason}):`)
     stopping.abort()
   })
