@@ -42,7 +42,10 @@ export async function runUp(config: Config): Promise<void> {
       for (const line of describeRunning(up.facts(), config.dataDirectory, seconds)) printLine(line)
     }
     const failure = await Promise.race([stopRequest.then(() => null), serverEnded])
-    if (failure !== null) throw new ExpectedError(failure)
+    if (failure !== null) {
+      printLine('\nStopping, because a server has ended:')
+      throw new ExpectedError(failure)
+    }
   } catch (error) {
     // What was under way when the person pressed Ctrl-C fails; that is no failure of its own.
     if (!stopping.signal.aborted) throw error
