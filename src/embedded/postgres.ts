@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -128,7 +128,11 @@ async function findBinaries(): Promise<Binaries> {
       { cause: error },
     )
   }
-  for (const path of [binaries.initdb, binaries.postgres]) await chmod(path, 0o755)
+  for (const path of [binaries.initdb, binaries.postgres]) {
+    // Some unpackers lose the permission to run; where it is there, another user's files are left alone.
+    const { mode } = await stat(path)
+    if ((mode & 0o111) !== 0o111) await chmod(path, 0o755)
+  }
   return binaries
 }
 
