@@ -66,6 +66,8 @@ export async function finishRun(
     })
     if (queued === null) return { nextRunId: null }
     queued.status = RunStatus.running
+    // It goes on in a new execution of this very workflow; nobody may take it for interrupted meanwhile.
+    queued.workflowId = found.workflowId
     await em.flush()
     return { nextRunId: queued.id }
   })

@@ -9,7 +9,7 @@ import type { RecordSnapshot } from '../domain/record.js'
 import type { RecordResultOutcome, RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { afterFailure, isRetry } from '../domain/skip-policy.js'
-import { assertNever, otherSide, Side } from '../domain/value.js'
+import { assertNever, otherSide, Side, type Value } from '../domain/value.js'
 import {
   insertCouplings,
   removeCouplings,
@@ -446,17 +446,21 @@ class RowRecorder {
   }
 }
 
-/** What both sides hold after a success, per mapped field (engine rule 4). */
+/** What both sides hold after a success, per mapped field (engine rule 4). Throws when a field was not read. */
 export function baseOf(context: MappingContext, local: RecordSnapshot, integration: RecordSnapshot): Base {
   return Object.fromEntries(
     context.definition.fields.map((field) => [
       field.name,
-      {
-        local: local.values[field.localField] ?? null,
-        integration: integration.values[field.integrationField] ?? null,
-      },
+      { local: valueOf(local, field.localField), integration: valueOf(integration, field.integrationField) },
     ]),
   )
+}
+
+function valueOf(record: RecordSnapshot, field: string): Value {
+  const value = record.values[field]
+  if (value === undefined)
+    throw new Error(`Field ${field} of record ${record.id} was not read; absent is never blank.`)
+  return value
 }
 
 const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {

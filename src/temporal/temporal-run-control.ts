@@ -54,6 +54,10 @@ export class TemporalRunControl implements RunControl {
       await this.client.workflow.getHandle(run.workflowId).signal(CANCEL_SIGNAL)
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error
+      // Nobody works on it: it was never started, or Temporal has lost it.
+      run.status = RunStatus.cancelled
+      run.finishedAt = new Date()
+      await em.flush()
     }
   }
 

@@ -203,6 +203,7 @@ export class Migration20261123Initial extends Migration {
     this.addSql(
       'create unique index record_state_record on record_state (mapping_id, side, record_id) where coupling_id is null',
     )
+    this.addSql('create index record_state_error on record_state (error_id) where error_id is not null')
     this.addSql('create index record_state_pending on record_state (mapping_id, state, due_at_run)')
     this.addSql(`
       create table integration_synch_error (
