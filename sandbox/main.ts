@@ -95,8 +95,9 @@ try {
     },
     dataverse: { url: dataverse.url, origin: dataverse.origin },
   }
-  process.stdout.write(`${JSON.stringify(ready)}\n`)
-  process.send?.(ready)
+  // A supervisor hears it by message; its log must not hold secrets.
+  if (process.send) process.send(ready)
+  else process.stdout.write(`${JSON.stringify(ready)}\n`)
 } catch (error) {
   fail(error)
 }

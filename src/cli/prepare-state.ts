@@ -32,6 +32,7 @@ export async function prepareDemo(
   try {
     await ensureDemo(database.em.fork(), {
       businessCentralUrl: sandbox.businessCentral.url,
+      companyId: sandbox.businessCentral.companyId,
       dataverseUrl: sandbox.dataverse.url,
       tokenUrl: sandbox.tokenUrl,
       clientId: sandbox.clientId,

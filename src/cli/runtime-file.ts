@@ -8,7 +8,7 @@ export const sandboxFacts = z.looseObject({
   tokenUrl: z.string(),
   clientId: z.string(),
   clientSecret: z.string(),
-  businessCentral: z.looseObject({ url: z.string() }),
+  businessCentral: z.looseObject({ url: z.string(), companyId: z.string() }),
   dataverse: z.looseObject({ url: z.string() }),
 })
 

@@ -10,6 +10,7 @@ export const DEMO_CONNECTION = 'demo'
 /** Where the sandboxes are. `clientSecret` is a reference (`file:PATH`, `env:NAME`). */
 export interface DemoSystems {
   readonly businessCentralUrl: string
+  readonly companyId: string
   readonly dataverseUrl: string
   readonly tokenUrl: string
   readonly clientId: string
@@ -72,7 +73,7 @@ function localSystem(systems: DemoSystems): SystemSettings {
     kind: 'BUSINESS_CENTRAL',
     settings: {
       url: systems.businessCentralUrl,
-      companyId: null,
+      companyId: systems.companyId,
       tokenUrl: systems.tokenUrl,
       clientId: systems.clientId,
       clientSecret: systems.clientSecret,

@@ -45,6 +45,7 @@ async function createState(name: string): Promise<TestDatabase> {
     await migrate(database, created.url)
     await ensureDemo(database.em.fork(), {
       businessCentralUrl: 'http://127.0.0.1:1/api/v2.0',
+      companyId: '5f1c5c2e-6d1b-4a57-9d0e-0e6f4f1a8c01',
       dataverseUrl: 'http://127.0.0.1:2/api/data/v9.2',
       tokenUrl: 'http://127.0.0.1:2/token',
       clientId: 'client',

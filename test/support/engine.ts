@@ -98,6 +98,7 @@ export class TestEngine {
     await migrate(database, state.url)
     await ensureDemo(database.em.fork(), {
       businessCentralUrl: sandbox.businessCentral.url,
+      companyId: sandbox.businessCentral.companyId,
       dataverseUrl: sandbox.dataverse.url,
       tokenUrl: sandbox.tokenUrl,
       clientId: sandbox.clientId,
