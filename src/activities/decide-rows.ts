@@ -23,7 +23,7 @@ export interface DecideRowsInput {
   readonly scope: RunScope | null
   readonly jobId: string
   readonly pageId: string
-  /** When the rows were read, our clock; a coupling changed later means they are read again. */
+  /** When the rows were read, the database's clock; a coupling changed later means they are read again. */
   readonly fetchedAt: number
   /** The source's watermark of this pass, for what counts as unread. */
   readonly watermark: number | null

@@ -9,7 +9,7 @@ import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById } from '../persistence/queries/couplings.js'
 import { insertPage, pageByNumber, type StoredPage } from '../persistence/queries/pages.js'
 import { pendingPage } from '../persistence/queries/record-states.js'
-import { run as execute, sql } from '../persistence/sql.js'
+import { databaseClock, run as execute, sql } from '../persistence/sql.js'
 import { pageRead } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
@@ -48,7 +48,7 @@ export async function fetchChanges(
   return withHeartbeat(async (beat) => {
     let position: PagePosition | null = start
     while (position !== null) {
-      const fetchedAt = dependencies.now()
+      const fetchedAt = await databaseClock(em)
       const page = await new PageReader(dependencies, context, job, run).read(position)
       beat()
       if (page.rows.length > 0) {

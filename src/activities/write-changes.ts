@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sourceOf } from '../domain/settle.js'
+import { databaseClock } from '../persistence/sql.js'
 import { leasePage, pageById, pageDecisions, saveDecisions } from '../persistence/queries/pages.js'
 import type { PageInput } from './compare-timestamps.js'
 import { decideRows, pageRead } from './decide-rows.js'
@@ -32,7 +33,7 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
       rows: decided.rows,
       send: { heartbeat, signal },
       redecide: async (sourceIds) => {
-        const fetchedAt = dependencies.now()
+        const fetchedAt = await databaseClock(em)
         const reads = await page.context.connectors[side].readByIds(
           page.context.tables[side],
           page.context.fields[side],

@@ -16,6 +16,8 @@ import {
   closeIntents,
   insertIntents,
   intentsOfPage,
+  lockCommitments,
+  openIntents,
   takeNumbers,
   type Intent,
 } from '../persistence/queries/intents.js'
@@ -105,10 +107,23 @@ async function commitIntents(
 ): Promise<readonly DecidedRow[]> {
   const side = sourceOf(input.pass)
   return context.em.fork().transactional(async (em) => {
+    await lockCommitments(em, context.mapping.id)
     await assertLease(em, input.pageId, input.lease)
-    const coupled = await couplePartners(em, context, input, rows)
+    const open = await openIntents(em, context.mapping.id, input.pageId)
+    const isTaken = (row: DecidedRow) =>
+      [`${side}:${row.sourceId}`, `${otherSide(side)}:${row.destinationId}`].some((record) =>
+        open.records.has(record),
+      ) ||
+      (row.couplingId !== null && open.couplings.has(row.couplingId))
+    const free = rows.filter((row) => !isTaken(row))
+    const coupled = await couplePartners(em, context, input, free)
     const candidates = new Map(unsettled.map((row) => [row.sourceId, coupled.get(row.sourceId) ?? row]))
-    const standing = await stillStanding(em, context, side, [...candidates.values()])
+    const standing = await stillStanding(
+      em,
+      context,
+      side,
+      [...candidates.values()].filter((row) => !isTaken(row)),
+    )
     const planned = await planIntents(dependencies, em, context, input, standing)
     const accepted = await insertIntents(em, context.mapping.id, planned)
     const refusedSources = new Set(
@@ -121,7 +136,12 @@ async function commitIntents(
     const standingIds = new Set(standing.map((row) => row.sourceId))
     const result = rows.map((row): DecidedRow => {
       const candidate = candidates.get(row.sourceId)
-      if (candidate === undefined) return coupled.get(row.sourceId) ?? row
+      if (candidate === undefined) {
+        // An outcome that writes nothing needs no intent, but a match whose partner is being written has to wait.
+        if (row.decision.partner !== null && row.couplingId === null && isTaken(row))
+          return { ...row, decision: busy() }
+        return coupled.get(row.sourceId) ?? row
+      }
       if (!standingIds.has(row.sourceId) || refusedSources.has(row.sourceId))
         return { ...candidate, decision: busy() }
       return {

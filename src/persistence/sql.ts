@@ -28,3 +28,13 @@ export function json(value: unknown): string {
 export function storable(text: string): string {
   return text.replaceAll('\0', '␀').toWellFormed()
 }
+
+/** The database's clock, epoch milliseconds: what is compared with times that the database set. */
+export async function databaseClock(em: EntityManager): Promise<number> {
+  const [row] = await run<{ now: number }>(
+    em,
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
+  )
+  if (row === undefined) throw new Error('The database did not tell the time.')
+  return Math.floor(row.now)
+}

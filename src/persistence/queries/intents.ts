@@ -157,6 +157,14 @@ export async function openIntents(
   return { couplings, records, keys }
 }
 
+/**
+ * Lets one transaction at a time commit to writes of a mapping, so that its re-checks see what every other has committed
+ * to. Held until the transaction ends; passes over one mapping never overlap, so only single-record work ever waits.
+ */
+export async function lockCommitments(em: EntityManager, mappingId: string): Promise<void> {
+  await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${`intents of ${mappingId}`}, 0))`)
+}
+
 /** Commits to writes. Returns the ids that were accepted; the others meet another open intent on the same record. */
 export async function insertIntents(
   em: EntityManager,

@@ -20,7 +20,7 @@ export interface StoredPage {
   readonly jobId: string
   readonly number: number
   readonly state: PageState
-  /** Epoch milliseconds, our clock: when its rows were read. */
+  /** Epoch milliseconds, the database's clock: when its rows were read. */
   readonly fetchedAt: number
   readonly rowCount: number
   readonly nextPosition: unknown
