@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { join } from 'node:path'
+import { packageRoot } from '../src/embedded/package-root.js'
+import type { PassDirection } from '../src/domain/mapping.js'
+import { RunKind, RunMode, RunStatus } from '../src/domain/run.js'
+import { migrate, openDatabase, type Database } from '../src/persistence/database.js'
+import { ensureDemo } from '../src/persistence/demo.js'
+import { Mapping } from '../src/persistence/entities/mapping.js'
+import { SynchJob } from '../src/persistence/entities/synch-job.js'
+import { SynchRun } from '../src/persistence/entities/synch-run.js'
+import { requestRun } from '../src/persistence/runs.js'
+import { TemporalRunControl } from '../src/temporal/temporal-run-control.js'
+import { Child } from './child.js'
+import type { Cleanup } from './cleanup.js'
+import { SANDBOX_SECRET, type Sandboxes } from './sandboxes.js'
+import type { Servers } from './servers.js'
+
+/** The smallest delay that still is one: a pass reads again what was stamped a second before its clock. */
+const COMMIT_DELAY_SECONDS = 1
+const LONGEST_RUN_MILLISECONDS = 3_600_000
+
+export interface FinishedRun {
+  readonly run: SynchRun
+  readonly jobs: readonly SynchJob[]
+}
+
+/** Accord with one worker in a process of its own, and this process in the place of the API. */
+export interface Accord {
+  readonly worker: Child
+  readonly stateDatabase: string
+  readonly control: TemporalRunControl
+  /** Runs a mapping and waits for its end. Throws when it fails. */
+  synchronize(mapping: string, direction?: PassDirection): Promise<FinishedRun>
+  /** Waits until a pass that starts now moves its watermark past everything stamped before this call. */
+  commitDelay(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startAccord(
+  servers: Servers,
+  cleanup: Cleanup,
+  name: string,
+  sandboxes: Sandboxes,
+): Promise<Accord> {
+  const { facts } = sandboxes
+  const stateDatabase = await servers.createDatabase(`${name}_accord`)
+  const database = await openDatabase(stateDatabase)
+  cleanup.add(() => database.close(true))
+  await migrate(database, stateDatabase)
+  await ensureDemo(database.em.fork(), {
+    businessCentralUrl: facts.businessCentral.url,
+    companyId: facts.businessCentral.companyId,
+    dataverseUrl: facts.dataverse.url,
+    tokenUrl: facts.tokenUrl,
+    clientId: facts.clientId,
+    clientSecret: 'env:BENCH_SANDBOX_SECRET',
+  })
+  const temporal = {
+    address: servers.temporalAddress,
+    namespace: 'default',
+    taskQueue: name,
+    uiUrl: null,
+  }
+  const control = await TemporalRunControl.connect(temporal, database)
+  cleanup.add(() => control.close())
+  const worker = await Child.start({
+    title: 'The worker',
+    script: join(packageRoot(), 'dist', 'src', 'main.js'),
+    arguments: ['worker'],
+    environment: {
+      ACCORD_DATA: join(servers.home, name),
+      ACCORD_DATABASE_URL: stateDatabase,
+      TEMPORAL_ADDRESS: temporal.address,
+      ACCORD_TASK_QUEUE: temporal.taskQueue,
+      ACCORD_API_TOKEN: 'token-of-the-benchmark',
+      ACCORD_COMMIT_DELAY_SECONDS: String(COMMIT_DELAY_SECONDS),
+      // A scheduled run must not fall between two measurements.
+      ACCORD_SCHEDULE_MINUTES: '10080',
+      BENCH_SANDBOX_SECRET: SANDBOX_SECRET,
+    },
+    logFile: join(servers.home, `${name}-worker.log`),
+  })
+  cleanup.add(() => worker.stop())
+  return {
+    worker,
+    stateDatabase,
+    control,
+    synchronize: (mapping, direction) => synchronize(database, control, worker, mapping, direction ?? null),
+    commitDelay: () => passSecond(Date.now() + COMMIT_DELAY_SECONDS * 1000),
+    async stop() {
+      await worker.stop()
+    },
+  }
+}
+
+async function synchronize(
+  database: Database,
+  control: TemporalRunControl,
+  worker: Child,
+  mappingName: string,
+  direction: PassDirection | null,
+): Promise<FinishedRun> {
+  const em = database.em.fork()
+  const mapping = await em.findOneOrFail(Mapping, { name: mappingName })
+  const { run, isNew } = await em.transactional((transaction) =>
+    requestRun(transaction, {
+      mappingId: mapping.id,
+      kind: RunKind.manual,
+      mode: RunMode.modified,
+      direction,
+      requestedBy: 'bench',
+    }),
+  )
+  if (!isNew) throw new Error(`Another run of ${mappingName} is under way.`)
+  await control.start(run.id)
+  const ended = await control.waitUntilEnded(run.id, LONGEST_RUN_MILLISECONDS)
+  worker.assertAlive()
+  if (!ended) throw new Error(`The run of ${mappingName} did not end within an hour.`)
+  const fresh = database.em.fork()
+  const finished = await fresh.findOneOrFail(SynchRun, { id: run.id })
+  if (finished.status !== RunStatus.completed)
+    throw new Error(`The run of ${mappingName} ended ${finished.status}: ${finished.message ?? ''}`)
+  return { run: finished, jobs: await fresh.find(SynchJob, { runId: run.id }, { orderBy: { start: 'asc' } }) }
+}
+
+/** Stamps and clocks are cut to whole seconds, so the second after the moment has to have begun. */
+async function passSecond(moment: number): Promise<void> {
+  const until = Math.ceil(moment / 1000) * 1000 + 1000
+  while (Date.now() < until) await delay(Math.max(1, until - Date.now()))
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { packageRoot } from '../src/embedded/package-root.js'
+import { Cleanup } from './cleanup.js'
+import { measureCopyPipe, type CopyPipe } from './copy-pipe.js'
+import { describeMachine } from './machine.js'
+import type { Measurement } from './measurement.js'
+import { runPeers } from './peers.js'
+import { tableOf, writeReport } from './report.js'
+import { runScenario } from './scenario.js'
+import { startServers } from './servers.js'
+
+interface Arguments {
+  readonly sizes: readonly number[]
+  readonly peers: boolean
+  readonly out: string
+}
+
+const program = new Command('bench')
+  .description('Measures Accord between its sandboxes: first load, incremental runs, runs without changes.')
+  .option('--sizes <numbers>', 'customers, several with commas', sizesOf, [1000, 20_000])
+  .option('--peers', 'also a peer for two-way changes; installs Debian packages, as root', false)
+  .option('--out <folder>', 'folder of the results', join(packageRoot(), 'bench', 'results'))
+  .parse()
+
+function sizesOf(text: string): readonly number[] {
+  const sizes = text.split(',').map(Number)
+  if (sizes.some((size) => !Number.isInteger(size) || size < 100 || size > 1_000_000))
+    throw new InvalidArgumentError('Whole numbers from 100 to 1,000,000, with commas.')
+  return sizes
+}
+
+async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
+  const at = new Date().toISOString()
+  const servers = await startServers(cleanup)
+  const machine = await describeMachine(servers.postgresVersion)
+  const measurements: Measurement[] = []
+  const copyPipes: CopyPipe[] = []
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  for (const size of options.sizes) {
+    const pipe = await measureCopyPipe(servers, cleanup, size)
+    copyPipes.push(pipe)
+    say(`${size} customers, copy pipe: ${pipe.seconds.toFixed(2)} s`)
+    const measured = await runScenario(servers, cleanup, size, (measurement) => {
+      say(`${size} customers, ${measurement.what}: ${measurement.seconds.toFixed(2)} s`)
+    })
+    measurements.push(...measured)
+  }
+  const peers = options.peers ? await runPeers(cleanup, Math.max(...options.sizes)) : []
+  const path = await writeReport(options.out, { at, machine, measurements, copyPipes, peers })
+  process.stdout.write(`${tableOf(measurements)}\n`)
+  for (const { customers, rowsPerSecond } of copyPipes)
+    process.stdout.write(`Copy pipe, ${customers} customers: ${Math.round(rowsPerSecond)} rows/s\n`)
+  process.stdout.write(`Written: ${path}.json, ${path}.md\n`)
+}
+
+/** Settles with the exit code when somebody asks this process to end. */
+const interrupted = new Promise<number>((resolve) => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)
+    process.on(signal, () => {
+      resolve(code)
+    })
+})
+
+function report(error: unknown): number {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return 1
+}
+
+const cleanup = new Cleanup()
+const work = bench(program.opts<Arguments>(), cleanup).then(() => 0, report)
+const code = await Promise.race([work, interrupted])
+const cleaned = await cleanup.close().then(() => 0, report)
+process.exit(code === 0 ? cleaned : code)
