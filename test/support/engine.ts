@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
 import { pino } from 'pino'
 import type { Connector } from '../../src/connectors/connector.js'
 import type { ResolvedConfig } from '../../src/config.js'
@@ -47,6 +48,7 @@ export class TestEngine {
     readonly control: TemporalRunControl,
     /** A person who edits in both systems with an account of his own. */
     readonly person: Person,
+    private readonly dataverseDatabaseUrl: string,
     private readonly closers: (() => Promise<unknown>)[],
   ) {}
 
@@ -106,7 +108,15 @@ export class TestEngine {
     })
     const control = await TemporalRunControl.connect(config.temporal, database)
     closers.push(() => control.close())
-    const engine = new TestEngine(config, database, sandbox, control, await Person.arrive(sandbox), closers)
+    const engine = new TestEngine(
+      config,
+      database,
+      sandbox,
+      control,
+      await Person.arrive(sandbox),
+      dataverse.url,
+      closers,
+    )
     if (options.worker !== false) await engine.startWorker()
     return engine
   }
@@ -118,6 +128,17 @@ export class TestEngine {
 
   async stop(): Promise<void> {
     for (const close of this.closers.toReversed()) await close()
+  }
+
+  /** Changes what Sales holds behind its interface, which would refuse it. */
+  async inDataverse(statement: string, parameters: readonly unknown[] = []): Promise<void> {
+    const client = new Client({ connectionString: this.dataverseDatabaseUrl })
+    await client.connect()
+    try {
+      await client.query(statement, [...parameters])
+    } finally {
+      await client.end()
+    }
   }
 
   mapping(name: string): Promise<Mapping> {

@@ -28,6 +28,10 @@ export class Person {
     return this.first(`${this.customers}?$filter=number eq '${number}'`)
   }
 
+  async customerNamed(name: string): Promise<Row | null> {
+    return this.first(`${this.customers}?$filter=${encodeURIComponent(`displayName eq '${name}'`)}`)
+  }
+
   async customerById(id: string): Promise<Row | null> {
     return this.first(`${this.customers}?$filter=id eq ${id}`)
   }
