@@ -20,10 +20,9 @@ export async function matchRows(
     return new Map(sources.map((source) => [source.id, { kind: 'none' }]))
   const destinationSide = otherSide(sourceSide)
   const table = context.tables[destinationSide]
-  const candidates = new Map<string, RecordSnapshot>()
-  for (const rule of rules) {
+  const reads = rules.map(async (rule): Promise<readonly RecordSnapshot[]> => {
     const [pair] = rule.pairs
-    if (pair === undefined) continue
+    if (pair === undefined) return []
     const [sourceField, destinationField] =
       sourceSide === Side.local
         ? [pair.localField, pair.integrationField]
@@ -33,15 +32,16 @@ export async function matchRows(
       const value = source.values[sourceField]
       if (matchKey(rule, sourceSide, source.values) !== null && typeof value === 'string') values.add(value)
     }
-    if (values.size === 0) continue
-    const found = await context.connectors[destinationSide].readByValues(
+    if (values.size === 0) return []
+    return context.connectors[destinationSide].readByValues(
       table,
       context.fields[destinationSide],
       destinationField,
       [...values],
     )
-    for (const record of found) candidates.set(record.id, record)
-  }
+  })
+  const candidates = new Map<string, RecordSnapshot>()
+  for (const found of await Promise.all(reads)) for (const record of found) candidates.set(record.id, record)
   const all = [...candidates.values()]
   const index = new CandidateIndex(context, destinationSide, all)
   const coupled = await coupledIds(context.em, context.connection.id, destinationSide, table.name, [

@@ -44,7 +44,7 @@ export interface RecordPageInput {
 
 /** Everything a page leaves behind, gathered in memory and then written with one statement per kind. */
 class Outcomes {
-  readonly couplingsMade: { readonly coupling: NewCoupling; readonly row: DecidedRow }[] = []
+  readonly couplingsMade: NewCoupling[] = []
   readonly couplingUpdates: CouplingUpdate[] = []
   readonly couplingsRemoved: string[] = []
   readonly states: NewState[] = []
@@ -77,11 +77,7 @@ export async function recordPage(
   const outcomes = new Outcomes()
   for (const row of input.rows) new RowRecorder(context, input, outcomes, row).record()
   const side = sourceOf(input.pass)
-  await insertCouplings(
-    em,
-    couplingTarget(context),
-    outcomes.couplingsMade.map(({ coupling }) => coupling),
-  )
+  await insertCouplings(em, couplingTarget(context), outcomes.couplingsMade)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
   await removeStatesOf(em, context.mapping.id, outcomes.settledCouplings, side, outcomes.settledRecords)
   const at = { mappingId: context.mapping.id, runId: input.runId, jobId: input.jobId, direction: input.pass }
@@ -218,28 +214,30 @@ class RowRecorder {
   }
 
   private inserted(): void {
-    const { row, outcomes, context } = this
+    const { row, outcomes } = this
     const source = row.source
     const destination = row.written?.destination ?? null
     if (source === null || destination === null)
       throw new Error(`Record ${row.sourceId} was created, but its answer is missing.`)
     const [local, integration] = this.bySide(source, destination)
-    const id = randomUUID()
+    const { base, integrationVersion, localVersion, ...coupling } = this.update(
+      randomUUID(),
+      local,
+      integration,
+      null,
+    )
     outcomes.couplingsMade.push({
-      row,
-      coupling: {
-        id,
-        localId: local.id,
-        integrationId: integration.id,
-        localName: nameOf(context.tables[Side.local], local),
-        integrationName: nameOf(context.tables[Side.integration], integration),
-        localStamp: local.stamp,
-        integrationStamp: integration.stamp,
+      ...coupling,
+      localId: local.id,
+      integrationId: integration.id,
+      synchronized: {
+        jobId: this.input.jobId,
+        localVersion,
+        integrationVersion,
+        base,
+        last: { by: this.by(), source: this.sourceSide },
       },
     })
-    outcomes.couplingUpdates.push(
-      this.update(id, local, integration, { by: this.by(), source: this.sourceSide }),
-    )
     if (row.state !== null) outcomes.settledRecords.push(row.sourceId)
     outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
   }

@@ -13,6 +13,9 @@ import {
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
 
+/** An intent with this share of its time left is sent as it is. */
+const STILL_FRESH = 0.9
+
 /** What became of an intent. `stale`, `gone`, `taken`: nothing was written; decide again. `open`: not known yet. */
 export type IntentOutcome =
   | IntentAnswer
@@ -111,17 +114,22 @@ async function send(
   options: SendOptions,
 ): Promise<void> {
   const { em } = context
-  const deadline = dependencies.now() + dependencies.settings.requestDeadline
-  // A deadline binds a request that may be running. Whatever is sent now was never sent, or is safe to send twice.
+  const { requestDeadline } = dependencies.settings
+  const now = dependencies.now()
+  // A deadline binds a request that may be running. Whatever is sent now was never sent, or is safe to send twice. Intents
+  // that were committed a moment ago keep theirs: writing it again would cost as much as committing them did.
+  const late = intents.filter((intent) => intent.deadline < now + requestDeadline * STILL_FRESH)
+  const renewed = now + requestDeadline
   await renewDeadlines(
     em,
-    intents.filter((intent) => intent.deadline < deadline).map((intent) => intent.id),
-    deadline,
+    late.map((intent) => intent.id),
+    renewed,
   )
+  const isLate = new Set(late)
   const byId = new Map(intents.map((intent) => [intent.id, intent]))
   await context.connectors[side].write(
     context.tables[side],
-    intents.map((intent) => requestOf(intent, deadline)),
+    intents.map((intent) => requestOf(intent, isLate.has(intent) ? renewed : intent.deadline)),
     {
       returnFields: context.fields[side],
       signal: options.signal,

@@ -67,9 +67,12 @@ export async function writePage(
     const covered = new Set(known.map((intent) => intent.sourceId))
     const unsettled = rows.filter((row) => needsWrite(row) && !covered.has(row.sourceId))
     const unmet = rows.some((row) => row.decision.partner !== null && row.couplingId === null)
-    if (unsettled.length > 0 || unmet)
-      rows = await commitIntents(dependencies, context, input, rows, unsettled)
-    const intents = unsettled.length > 0 ? await intentsOfPage(context.em, input.pageId) : known
+    let intents = known
+    if (unsettled.length > 0 || unmet) {
+      const committed = await commitIntents(dependencies, context, input, rows, unsettled)
+      rows = committed.rows
+      intents = [...known, ...committed.intents]
+    }
     if (intents.length === 0) return rows
     const outcomes = await sendBoth(dependencies, context, input, intents)
     const applied = apply(input, rows, intents, outcomes)
@@ -104,7 +107,7 @@ async function commitIntents(
   input: WritePageInput,
   rows: readonly DecidedRow[],
   unsettled: readonly DecidedRow[],
-): Promise<readonly DecidedRow[]> {
+): Promise<{ readonly rows: readonly DecidedRow[]; readonly intents: readonly Intent[] }> {
   const side = sourceOf(input.pass)
   return context.em.fork().transactional(async (em) => {
     await lockCommitments(em, context.mapping.id)
@@ -133,6 +136,13 @@ async function commitIntents(
       em,
       planned.filter((intent) => refusedSources.has(intent.sourceId)).map((intent) => intent.id),
     )
+    const committed = planned.filter((intent) => !refusedSources.has(intent.sourceId))
+    const idsOf = new Map<string, string[]>()
+    for (const intent of committed) {
+      const ids = idsOf.get(intent.sourceId)
+      if (ids === undefined) idsOf.set(intent.sourceId, [intent.id])
+      else ids.push(intent.id)
+    }
     const standingIds = new Set(standing.map((row) => row.sourceId))
     const result = rows.map((row): DecidedRow => {
       const candidate = candidates.get(row.sourceId)
@@ -144,13 +154,13 @@ async function commitIntents(
       }
       if (!standingIds.has(row.sourceId) || refusedSources.has(row.sourceId))
         return { ...candidate, decision: busy() }
-      return {
-        ...candidate,
-        intentIds: planned.filter((intent) => intent.sourceId === row.sourceId).map((intent) => intent.id),
-      }
+      return { ...candidate, intentIds: idsOf.get(row.sourceId) ?? [] }
     })
     await saveDecisions(em, input.pageId, input.lease, 'COMPARED', { rows: result })
-    return result
+    return {
+      rows: result,
+      intents: committed.map((intent) => ({ ...intent, sentAt: null, answer: null })),
+    }
   })
 }
 

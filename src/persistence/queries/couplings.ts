@@ -127,10 +127,18 @@ export interface NewCoupling {
   readonly integrationName: string | null
   readonly localStamp: number
   readonly integrationStamp: number
+  /** Of records that were just made equal; without it first contact is still to come. */
+  readonly synchronized?: {
+    readonly jobId: string
+    readonly localVersion: string | null
+    readonly integrationVersion: string | null
+    readonly base: Base
+    readonly last: { readonly by: SynchronizedBy; readonly source: Side | null }
+  }
 }
 
 /**
- * Makes couplings without a base (first contact is still to come). Returns the ids of those that were made: a record that
+ * Makes couplings, in one statement; without `synchronized` they have no base (first contact is still to come). Returns the ids of those that were made: a record that
  * someone else has coupled in the meantime is left alone.
  */
 export async function insertCouplings(
@@ -147,15 +155,25 @@ export async function insertCouplings(
   const rows = await run<{ id: string }>(
     em,
     sql`insert into coupling (id, connection_id, mapping_id, local_table, integration_table, local_id, integration_id,
-                              local_name, integration_name, local_stamp, integration_stamp)
+                              local_name, integration_name, local_stamp, integration_stamp, local_version,
+                              integration_version, base, last_by, last_source, last_job_id, last_synchronized_at)
         select id::uuid, ${mapping.connectionId}, ${mapping.id}, ${mapping.localTable}, ${mapping.integrationTable},
-               local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp
+               local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp, local_version,
+               integration_version, base::json, last_by, last_source, last_job_id::uuid,
+               case when last_by is not null then clock_timestamp() end
         from unnest(${texts(couplings.map((c) => c.id))}, ${texts(couplings.map((c) => c.localId))},
                     ${texts(couplings.map((c) => c.integrationId))},
                     ${texts(couplings.map((c) => (c.localName === null ? null : storable(c.localName))))},
                     ${texts(couplings.map((c) => (c.integrationName === null ? null : storable(c.integrationName))))},
-                    ${stamps(couplings.map((c) => c.localStamp))}, ${stamps(couplings.map((c) => c.integrationStamp))})
-          as new(id, local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp)
+                    ${stamps(couplings.map((c) => c.localStamp))}, ${stamps(couplings.map((c) => c.integrationStamp))},
+                    ${texts(couplings.map((c) => c.synchronized?.localVersion ?? null))},
+                    ${texts(couplings.map((c) => c.synchronized?.integrationVersion ?? null))},
+                    ${texts(couplings.map((c) => (c.synchronized === undefined ? null : json(c.synchronized.base))))},
+                    ${texts(couplings.map((c) => c.synchronized?.last.by ?? null))},
+                    ${texts(couplings.map((c) => c.synchronized?.last.source ?? null))},
+                    ${texts(couplings.map((c) => c.synchronized?.jobId ?? null))})
+          as new(id, local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp, local_version,
+                 integration_version, base, last_by, last_source, last_job_id)
         on conflict do nothing
         returning id`,
   )
