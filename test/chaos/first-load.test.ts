@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { comparePairs } from './support/pairs.js'
+import { Stage } from './support/stage.js'
+import { until } from './support/until.js'
+
+const CUSTOMERS = 20_000
+
+describe(`the worker is killed again and again while ${CUSTOMERS} customers are loaded into Sales`, () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await Stage.build({ sandbox: { customers: CUSTOMERS, demo: false } })
+  })
+  afterAll(() => stage.takeDown())
+
+  test(
+    'nobody is lost or created twice, and what persons edit meanwhile arrives',
+    { timeout: 240_000 },
+    async () => {
+      const { person } = stage.engine
+      let worker = await stage.startWorker()
+      expect((await stage.synchronize('CURRENCY')).run.status).toBe('COMPLETED')
+
+      // 1. Between a request and its answer: the accounts are committed, Accord never hears of them.
+      await stage.setFault('dataverse', {
+        path: '\\$batch|CreateMultiple',
+        method: 'POST',
+        action: { kind: 'delay', milliseconds: 20_000, at: 'afterCommit' },
+      })
+      const run = await stage.request('CUSTOMER')
+      await until('accounts are created whose answer is not there', async () => {
+        return (await stage.faultsActed('dataverse')) && (await person.countAccounts()) > 0
+      })
+      await worker.kill()
+      expect(await stage.count('intent', 'sent_at is not null and answer is null')).toBeGreaterThan(0)
+      expect(await stage.count('coupling', `local_table = 'customers'`)).toBe(0)
+      await stage.clearFaults('dataverse')
+      const unanswered = await person.account('name ne null')
+      await person.editAccount(String(unanswered?.['accountid']), { telephone1: '+1 555 0001' })
+      const untouched = await person.customer('G0019999')
+      await person.editCustomer(String(untouched?.['id']), { city: 'Ghent' })
+
+      // 2. Some pages are recorded, one is being recorded.
+      worker = await stage.startWorker()
+      await until('a page is written and not recorded', async () => {
+        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
+        return recorded >= 2 && (await stage.count('synch_page', `state = 'WRITTEN'`)) > 0
+      })
+      await worker.kill()
+      const coupled = await stage.count('coupling', `local_table = 'customers'`)
+      expect(coupled).toBeGreaterThan(0)
+      expect(coupled).toBeLessThan(CUSTOMERS)
+      const loaded = await person.customer('G0000001')
+      await person.editCustomer(String(loaded?.['id']), { phoneNumber: '+1 555 0002' })
+
+      // 3. Within a page: some of its answers are in, some are not.
+      worker = await stage.startWorker()
+      await until('a page is written in part', async () => {
+        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
+        const [answered, open] = [
+          await stage.count('intent', 'answer is not null'),
+          await stage.count('intent', 'answer is null'),
+        ]
+        return recorded >= 4 && answered > 0 && open > 0
+      })
+      await worker.kill()
+
+      // 4. A page is decided, none of its requests has left.
+      worker = await stage.startWorker()
+      await until('a page is decided and not sent', async () => {
+        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
+        return recorded >= 6 && (await stage.count('synch_page', `state = 'COMPARED'`)) > 0
+      })
+      await worker.kill()
+
+      worker = await stage.startWorker()
+      const report = await stage.ended(run)
+      expect(report.run.message).toBeNull()
+      expect(report.run.status).toBe('COMPLETED')
+      expect(report.to?.inserted).toBe(CUSTOMERS)
+      const second = await stage.synchronize('CUSTOMER')
+      expect(second.run.status).toBe('COMPLETED')
+      expect(await stage.leftovers()).toEqual({ intents: 0, claims: 0, pages: 0, states: 0, errors: 0 })
+
+      expect(await comparePairs(stage)).toEqual({
+        customers: CUSTOMERS,
+        accounts: CUSTOMERS,
+        couplings: CUSTOMERS,
+        withoutPartner: [],
+        differing: [],
+        duplicateNames: [],
+      })
+      const account = await person.account(`name eq '${String(loaded?.['displayName'])}'`)
+      expect(account?.['telephone1']).toBe('+1 555 0002')
+      const other = await person.account(`name eq '${String(untouched?.['displayName'])}'`)
+      expect(other?.['address1_city']).toBe('Ghent')
+      expect((await person.accountById(String(unanswered?.['accountid'])))?.['telephone1']).toBe(
+        '+1 555 0001',
+      )
+      await worker.kill()
+    },
+  )
+})
