@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { sourceOf } from '../domain/settle.js'
 import { databaseClock } from '../persistence/sql.js'
-import { leasePage, pageById, pageDecisions, saveDecisions } from '../persistence/queries/pages.js'
+import {
+  keepDecisions,
+  leasePage,
+  pageById,
+  pageDecisions,
+  saveDecisions,
+} from '../persistence/queries/pages.js'
 import type { PageInput } from './compare-timestamps.js'
 import { decideRows, pageRead } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -51,6 +57,8 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
         })
       },
     })
-    await saveDecisions(em, input.pageId, lease, 'WRITTEN', { rows } satisfies DecidedPage)
+    // A page without writes, of echoes for instance, comes back as it was given.
+    if (rows === decided.rows) await keepDecisions(em, input.pageId, lease, 'WRITTEN')
+    else await saveDecisions(em, input.pageId, lease, 'WRITTEN', { rows } satisfies DecidedPage)
   })
 }

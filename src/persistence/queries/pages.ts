@@ -155,6 +155,20 @@ export async function saveDecisions(
   if (rows.length === 0) throw new LeaseLostError(pageId)
 }
 
+/** Moves a page on whose decisions stay as they are stored. Throws {@link LeaseLostError}. */
+export async function keepDecisions(
+  em: EntityManager,
+  pageId: string,
+  lease: string,
+  state: PageState,
+): Promise<void> {
+  const rows = await run(
+    em,
+    sql`update synch_page set state = ${state} where id = ${pageId} and lease = ${lease} returning 1`,
+  )
+  if (rows.length === 0) throw new LeaseLostError(pageId)
+}
+
 /** A recorded page keeps its place and count; its rows are no longer needed. */
 export async function closePage(em: EntityManager, pageId: string): Promise<void> {
   await run(
