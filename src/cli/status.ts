@@ -115,7 +115,7 @@ function statusAsText(
     '',
     `${sumOf(mappings, (mapping) => mapping.openErrors)} open errors, ` +
       `${sumOf(mappings, (mapping) => mapping.skippedRecords)} skipped records. ` +
-      'The token and the credentials of the sandboxes: accord status --json',
+      `${running?.sandbox ? 'The token and the credentials of the sandboxes' : 'The token'}: accord status --json`,
   ]
 }
 

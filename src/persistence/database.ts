@@ -31,7 +31,7 @@ export class SchemaTooOldError extends Error {
   constructor(readonly missing: readonly string[]) {
     super(
       `The database's schema is older than this version of Accord (missing ${missing.join(', ')}). ` +
-        'Run `accord up`, or `accord serve` with migrations enabled, once.',
+        'Start `accord up`, `accord serve` or `accord worker` of this version once: each brings the schema up to date.',
     )
     this.name = 'SchemaTooOldError'
   }
