@@ -1,5 +1,10 @@
 import { Context } from '@temporalio/activity'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { ConnectorError } from '../connectors/connector.js'
+import type { PassDirection } from '../domain/mapping.js'
+import { passesOf } from '../domain/run.js'
+import { Mapping } from '../persistence/entities/mapping.js'
+import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { recordErrors } from '../persistence/queries/errors.js'
 import { compareTimestamps } from './compare-timestamps.js'
@@ -54,6 +59,7 @@ async function noteTrouble(dependencies: ActivityDependencies, error: ConnectorE
     status: 'RUNNING',
   })
   if (found === null) return
+  const direction = await passUnderWay(em, found)
   found.message = `${error.failure.message} ${error.failure.remedy} (attempt ${attempt})`
   await em.flush()
   await recordErrors(
@@ -62,8 +68,17 @@ async function noteTrouble(dependencies: ActivityDependencies, error: ConnectorE
       mappingId: found.mappingId,
       runId: found.id,
       jobId: null,
-      direction: found.direction ?? 'TO_INTEGRATION_TABLE',
+      direction,
     },
     [runError(error.failure)],
   )
+}
+
+/** The pass in trouble, also before its job is made: the workflow ends with the same, so that both tell of one error. */
+async function passUnderWay(em: EntityManager, found: SynchRun): Promise<PassDirection> {
+  const mapping = await em.findOneOrFail(Mapping, { id: found.mappingId })
+  const passes = passesOf(mapping.direction, found.direction ?? null)
+  const jobs = await em.find(SynchJob, { runId: found.id })
+  const running = jobs.find((job) => job.status === 'RUNNING')
+  return running?.direction ?? (jobs.length === 0 ? passes[0] : passes.at(-1)) ?? 'TO_INTEGRATION_TABLE'
 }

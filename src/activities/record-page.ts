@@ -170,7 +170,7 @@ class RowRecorder {
     const { row, outcomes } = this
     // It was left pending while it was not coupled; from now on its coupling carries its state.
     if (row.couplingId !== null && row.origin === 'pending') outcomes.settledRecords.push(row.sourceId)
-    if (row.state !== null && !row.state.skipped && isRetry(row.state.reason)) outcomes.counts.retried += 1
+    if (this.isRetried() && !this.isLeftToOtherPass()) outcomes.counts.retried += 1
     if (row.refused !== null) return this.failed(row.refused)
     const decision = row.decision
     switch (decision.outcome) {
@@ -211,6 +211,16 @@ class RowRecorder {
       default:
         return assertNever(decision)
     }
+  }
+
+  private isRetried(): boolean {
+    const { state } = this.row
+    return state !== null && !state.skipped && isRetry(state.reason)
+  }
+
+  private isLeftToOtherPass(): boolean {
+    const { decision, refused } = this.row
+    return refused === null && decision.outcome === 'unchanged' && decision.pendingFor !== null
   }
 
   private inserted(): void {
@@ -273,8 +283,10 @@ class RowRecorder {
     const { row, outcomes } = this
     if (row.couplingId === null) return
     if (pendingFor !== null) {
+      // The other pass is the one that tries it again, so it must still see that this is a retry.
+      const reason = this.isRetried() ? 'RETRY' : 'OTHER_PASS'
       return void outcomes.states.push(
-        this.state('PENDING', 'OTHER_PASS', pendingFor, row.state?.attempts ?? 0, 0, null),
+        this.state('PENDING', reason, pendingFor, row.state?.attempts ?? 0, 0, null),
       )
     }
     const refreshes = refresh && this.needsRefresh()

@@ -49,6 +49,7 @@ export class TestEngine {
     /** A person who edits in both systems with an account of his own. */
     readonly person: Person,
     private readonly dataverseDatabaseUrl: string,
+    private readonly lost: { dataverse: boolean },
     private readonly closers: (() => Promise<unknown>)[],
   ) {}
 
@@ -74,7 +75,8 @@ export class TestEngine {
       demo: true,
       ...options.sandbox,
     })
-    closers.push(() => sandbox.close())
+    const lost = { dataverse: false }
+    closers.push(() => (lost.dataverse ? sandbox.businessCentral.close() : sandbox.close()))
     process.env['ENGINE_TEST_SECRET'] = 'engine-test'
     const defaults = loadConfig({})
     const config: ResolvedConfig = {
@@ -115,6 +117,7 @@ export class TestEngine {
       control,
       await Person.arrive(sandbox),
       dataverse.url,
+      lost,
       closers,
     )
     if (options.worker !== false) await engine.startWorker()
@@ -128,6 +131,12 @@ export class TestEngine {
 
   async stop(): Promise<void> {
     for (const close of this.closers.toReversed()) await close()
+  }
+
+  /** Takes Sales away for the rest of the file: nothing listens at its address any more. */
+  async loseDataverse(): Promise<void> {
+    this.lost.dataverse = true
+    await this.sandbox.dataverse.close()
   }
 
   /** Changes what Sales holds behind its interface, which would refuse it. */

@@ -29,8 +29,8 @@ export interface NewError {
 }
 
 /**
- * Records failures: one open row per record, direction and fingerprint, whose occurrences rise. Returns the rows' ids by
- * record key.
+ * Records failures: one open row per record, direction and fingerprint, whose occurrences rise once per run that meets it,
+ * however many attempts that run makes. Returns the rows' ids by record key.
  */
 export async function recordErrors(
   em: EntityManager,
@@ -69,7 +69,8 @@ export async function recordErrors(
           as new(id, coupling_id, record_key, error_class, resolvable_by, message, cause, remedy, field, code, http_status,
                  fingerprint, source_side, source_id, source_name, destination_id, destination_name, detail)
         on conflict (mapping_id, record_key, direction, fingerprint) where resolved_at is null
-          do update set occurrences = integration_synch_error.occurrences + 1, last_seen = clock_timestamp(),
+          do update set occurrences = integration_synch_error.occurrences
+              + case when integration_synch_error.run_id = excluded.run_id then 0 else 1 end, last_seen = clock_timestamp(),
             run_id = excluded.run_id, job_id = excluded.job_id, message = excluded.message, cause = excluded.cause,
             remedy = excluded.remedy, detail = excluded.detail, source_name = excluded.source_name,
             destination_id = excluded.destination_id, destination_name = excluded.destination_name
