@@ -58,6 +58,23 @@ describe('deletions', () => {
     ).rejects.toThrow('NOT_FOUND')
   })
 
+  test('customer deleted and account edited: the same, mirrored', async () => {
+    const pair = await demo.pair()
+    await demo.person.deleteCustomer(pair.customerId)
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Oulu' })
+    const before = await demo.versions(pair)
+    const customers = await demo.person.countCustomers()
+    expect(counted(await demo.synchronize(), 'FROM')).toMatchObject({ conflicts: 1 })
+    expect(await demo.openErrors(pair)).toMatchObject([
+      {
+        errorClass: 'DELETED_RECORD',
+        message: 'The Customer record cannot be updated because it is coupled to a deleted record.',
+      },
+    ])
+    expect(await demo.versions(pair)).toEqual(before)
+    expect(await demo.person.countCustomers()).toBe(customers)
+  })
+
   test('an account that was never coupled and is deleted leaves no trace', async () => {
     const created = await demo.person.createAccount({ name: 'Passing Trade', customertypecode: 1 })
     await demo.person.deleteAccount(String(created['accountid']))

@@ -108,6 +108,62 @@ describe('update conflicts', () => {
     expect(await demo.openErrors(pair)).toEqual([])
   })
 
+  test('detection by fields: edits of different fields are merged, a clash on one field is a conflict', async () => {
+    await demo.update({ conflictDetection: 'FIELDS' })
+    const merged = await demo.pair()
+    await demo.person.editCustomer(merged.customerId, { city: 'Graz' })
+    await demo.person.editAccount(merged.accountId, { telephone1: '080-111' })
+    const clash = await demo.pair()
+    await demo.person.editCustomer(clash.customerId, { city: 'Linz' })
+    await demo.person.editAccount(clash.accountId, { address1_city: 'Wels' })
+    const run = await demo.synchronize()
+    await demo.update({ conflictDetection: 'TIMESTAMPS' })
+    expect(counted(run, 'TO')).toMatchObject({ modified: 1, conflicts: 1 })
+    expect(await demo.records(merged)).toMatchObject({
+      customer: { city: 'Graz', phoneNumber: '080-111' },
+      account: { address1_city: 'Graz', telephone1: '080-111' },
+    })
+    expect(await demo.openErrors(merged)).toEqual([])
+    expect(await demo.openErrors(clash)).toMatchObject([{ message: ACCOUNT_IS_NEWER }])
+  })
+
+  test('the same values typed on both sides are no conflict', async () => {
+    const pair = await demo.pair()
+    await demo.person.editCustomer(pair.customerId, { city: 'Bern' })
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Bern' })
+    const before = await demo.versions(pair)
+    await demo.synchronize()
+    expect(await demo.versions(pair)).toEqual(before)
+    expect(await demo.openErrors(pair)).toEqual([])
+  })
+
+  test('after a person kept the values of Sales, an edit there is carried: nobody made a conflict', async () => {
+    const pair = await demo.pair()
+    await demo.person.editCustomer(pair.customerId, { city: 'Gouda' })
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Delft' })
+    await demo.synchronize()
+    await demo.resolve((await demo.skipped(pair))?.id ?? '', 'INTEGRATION')
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Leiden' })
+    const run = await demo.synchronize()
+    expect(counted(run, 'TO')['conflicts']).toBeUndefined()
+    expect((await demo.records(pair)).customer).toMatchObject({ city: 'Leiden' })
+    expect(await demo.openErrors(pair)).toEqual([])
+  })
+
+  test('a conflict skipped is tried again on request and skipped again while it stands', async () => {
+    const pair = await demo.pair()
+    await demo.person.editCustomer(pair.customerId, { city: 'Pisa' })
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Lucca' })
+    await demo.synchronize()
+    const skipped = await demo.skipped(pair)
+    const { retrySkippedSynchRecords: runs } = await demo.ask<{
+      retrySkippedSynchRecords: readonly { id: string }[]
+    }>('mutation ($ids: [ID!]!) { retrySkippedSynchRecords(ids: $ids) { id } }', { ids: [skipped?.id] })
+    for (const { id } of runs) expect((await demo.ended(id)).status).toBe('COMPLETED')
+    expect(await demo.skipped(pair)).toMatchObject({ errorClass: 'CONFLICT' })
+    expect(await demo.openErrors(pair)).toMatchObject([{ message: ACCOUNT_IS_NEWER, occurrences: 2 }])
+  })
+
   test('mirrored: an account synchronized by hand, then its customer edited below the watermark of the To pass', async () => {
     const pair = await demo.pair()
     await demo.person.editAccount(pair.accountId, { telephone1: '040-111' })
