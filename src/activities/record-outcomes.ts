@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { nextWatermark } from '../domain/watermark.js'
 import { assertLease, closePage, leasePage, pageById, pageDecisions } from '../persistence/queries/pages.js'
 import { releaseClaims } from '../persistence/queries/claims.js'
+import { reclaimSpace } from '../persistence/queries/intents.js'
 import type { PageInput } from './compare-timestamps.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadPage } from './page-context.js'
 import type { DecidedPage } from './page-format.js'
 import { recordPage } from './record-page.js'
+
+/** Short runs leave the tidying to autovacuum. */
+const PAGES_BETWEEN_RECLAIMS = 4
 
 /**
  * Records the outcomes of a page: couplings, states, errors, history and counters in one transaction, which also closes the
@@ -19,7 +23,7 @@ export async function recordOutcomes(dependencies: ActivityDependencies, input: 
   await withHeartbeat(async () => {
     const lease = randomUUID()
     await leasePage(em, input.pageId, lease)
-    const { job, run, context } = await loadPage(dependencies, input.pageId)
+    const { page, job, run, context } = await loadPage(dependencies, input.pageId)
     const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
     const clockAt = job.clockAt?.getTime() ?? null
     await em.transactional(async (transaction) => {
@@ -40,5 +44,6 @@ export async function recordOutcomes(dependencies: ActivityDependencies, input: 
       await closePage(transaction, input.pageId)
       await releaseClaims(transaction, input.pageId)
     })
+    if (page.number % PAGES_BETWEEN_RECLAIMS === 0) await reclaimSpace(em)
   })
 }

@@ -244,6 +244,15 @@ export async function closeIntents(em: EntityManager, ids: readonly string[]): P
   await run(em, sql`delete from intent where id = any(${texts(ids)}::uuid[])`)
 }
 
+/**
+ * Frees the space of closed intents and freed claims. Both tables are nearly empty, but every page writes thousands of rows
+ * and deletes them again, faster than autovacuum comes by: without this, looking for open intents reads all that ever were.
+ * Must be called outside a transaction.
+ */
+export async function reclaimSpace(em: EntityManager): Promise<void> {
+  await run(em, sql`vacuum (skip_locked) intent, claim`)
+}
+
 /** Takes the next `count` numbers of a mapping's series for one side: the first of them. */
 export async function takeNumbers(
   em: EntityManager,
