@@ -112,6 +112,34 @@ describe('a system in trouble', () => {
     ).toEqual([])
   })
 
+  test('one record that Sales refuses does not stop the others', async () => {
+    const refused = await demo.pair()
+    const others = [await demo.pair(), await demo.pair()]
+    await demo.person.editCustomer(refused.customerId, { city: 'Forbidden' })
+    for (const other of others) await demo.person.editCustomer(other.customerId, { city: 'Allowed' })
+    await demo.fault('dataverse', {
+      times: null,
+      action: {
+        kind: 'reject',
+        field: 'address1_city',
+        value: 'Forbidden',
+        code: '0x80040265',
+        message: 'A plug-in refuses this city.',
+      },
+    })
+    const run = await demo.synchronize()
+    expect(run.status).toBe('COMPLETED')
+    expect(counted(run, 'TO')).toMatchObject({ failed: 1, modified: 2 })
+    expect(await demo.openErrors(refused)).toMatchObject([{ message: 'A plug-in refuses this city.' }])
+    for (const other of others)
+      expect((await demo.records(other)).account).toMatchObject({ address1_city: 'Allowed' })
+    await demo.clearFaults()
+    await demo.synchronize()
+    await demo.synchronize()
+    expect((await demo.records(refused)).account).toMatchObject({ address1_city: 'Forbidden' })
+    expect(await demo.openErrors(refused)).toEqual([])
+  })
+
   test('retrying a run that failed carries what it left behind', async () => {
     const pair = await demo.pair()
     await demo.person.editAccount(pair.accountId, { name: 'z'.repeat(120) })

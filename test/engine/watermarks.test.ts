@@ -99,4 +99,26 @@ describe('watermarks', () => {
     expect(read).toBe(await demo.person.countCustomers())
     expect(counted(next, 'TO')['modified']).toBeUndefined()
   })
+
+  test.each([
+    ['Business Central', 'businessCentral'],
+    ['Sales', 'dataverse'],
+  ] as const)('edits made after the clock of %s stepped back are read', async (_name, system) => {
+    await demo.synchronize()
+    await demo.synchronize()
+    await demo.clock(system, -300_000)
+    const pair = await demo.pair()
+    const isLocal = system === 'businessCentral'
+    if (isLocal) await demo.person.editCustomer(pair.customerId, { city: 'Yesterday' })
+    else await demo.person.editAccount(pair.accountId, { address1_city: 'Yesterday' })
+    const run = await demo.synchronize()
+    await demo.synchronize()
+    expect(run.status).toBe('COMPLETED')
+    expect(await demo.records(pair)).toMatchObject({
+      customer: { city: 'Yesterday' },
+      account: { address1_city: 'Yesterday' },
+    })
+    expect(await demo.openErrors(pair)).toEqual([])
+    await demo.clock(system, 0)
+  })
 })

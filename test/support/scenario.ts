@@ -315,6 +315,16 @@ export class Scenario {
     if (!answer.ok) throw new Error(`The sandbox refused the fault: ${await answer.text()}`)
   }
 
+  /** Moves a sandbox's clock away from this machine's. */
+  async clock(system: 'businessCentral' | 'dataverse', offset: number): Promise<void> {
+    const answer = await fetch(`${this.engine.sandbox[system].origin}/sandbox/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ offset }),
+    })
+    if (!answer.ok) throw new Error(`The sandbox refused the clock: ${await answer.text()}`)
+  }
+
   async clearFaults(): Promise<void> {
     for (const system of ['businessCentral', 'dataverse'] as const)
       await fetch(`${this.engine.sandbox[system].origin}/sandbox/faults`, { method: 'DELETE' })
