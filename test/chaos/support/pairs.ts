@@ -16,6 +16,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   phoneNumber: 'telephone1',
 }
 
+/** A blank currency and the local currency's code mean the same. */
+const LOCAL_CURRENCY = 'USD'
+
 export interface PairsReport {
   readonly customers: number
   readonly accounts: number
@@ -63,7 +66,10 @@ export async function comparePairs(stage: Stage): Promise<PairsReport> {
       const [left, right] = [String(customer[local] ?? ''), String(account[integration] ?? '')]
       if (left !== right) differing.push(`${String(customer['number'])} ${local}: "${left}" / "${right}"`)
     }
-    const [left, right] = [customer['currencyCode'], codes.get(account['_transactioncurrencyid_value'])]
+    const [left, right] = [
+      customer['currencyCode'],
+      codes.get(account['_transactioncurrencyid_value']) ?? LOCAL_CURRENCY,
+    ]
     if (left !== right)
       differing.push(`${String(customer['number'])} currency: ${String(left)} / ${String(right)}`)
   }

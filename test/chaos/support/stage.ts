@@ -56,10 +56,16 @@ export class Stage {
   }
 
   /** Waits for a run's end by its row, which is the truth whatever became of workflows. */
-  async ended(runId: string): Promise<RunReport> {
-    await until(`run ${runId} ends`, async () => {
-      const { status } = await this.engine.database.em.fork().findOneOrFail(SynchRun, { id: runId })
-      return status !== 'RUNNING' && status !== 'QUEUED'
+  async ended(runId: string, longest = 50_000): Promise<RunReport> {
+    await until(
+      `run ${runId} ends`,
+      async () => {
+        const { status } = await this.engine.database.em.fork().findOneOrFail(SynchRun, { id: runId })
+        return status !== 'RUNNING' && status !== 'QUEUED'
+      },
+      longest,
+    ).catch(async (error: unknown) => {
+      throw new Error(`${String(error)} ${JSON.stringify(await this.underWay())}`, { cause: error })
     })
     const em = this.engine.database.em.fork()
     const jobs = await em.find(SynchJob, { runId })
@@ -91,6 +97,19 @@ export class Stage {
       pages: await this.count('synch_page'),
       states: await this.count('record_state'),
       errors: await this.count('integration_synch_error', 'resolved_at is null'),
+    }
+  }
+
+  /** What is going on, for a message about something that does not end. */
+  private async underWay(): Promise<unknown> {
+    const em = this.engine.database.em.fork()
+    return {
+      runs: await run(em, sql`select status, message from synch_run where finished_at is null`),
+      pages: await run(em, sql`select number, state from synch_page where state <> 'RECORDED'`),
+      intents: await run(
+        em,
+        sql`select kind, side, sent_at, deadline, answer is not null as answered from intent limit 5`,
+      ),
     }
   }
 

@@ -6,7 +6,7 @@ const EVERY = 15
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  longest = 90_000,
+  longest = 50_000,
 ): Promise<void> {
   const end = Date.now() + longest
   while (!(await holds())) {
