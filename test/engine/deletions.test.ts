@@ -75,6 +75,25 @@ describe('deletions', () => {
     expect(await demo.person.countCustomers()).toBe(customers)
   })
 
+  test('there are no changes to keep where one of the two records is gone: said, and nothing written', async () => {
+    const pair = await demo.pair()
+    await demo.person.deleteAccount(pair.accountId)
+    await demo.synchronize()
+    const accounts = await demo.person.countAccounts()
+    const before = await demo.versions(pair)
+    const skipped = await demo.skipped(pair)
+    for (const keep of ['LOCAL', 'INTEGRATION'] as const)
+      expect(await demo.resolve(skipped?.id ?? '', keep)).toMatchObject({
+        __typename: 'Failed',
+        message: expect.stringMatching(/deleted/),
+        remedy: expect.stringMatching(/./),
+      })
+    expect(await demo.versions(pair)).toEqual(before)
+    expect(await demo.person.countAccounts()).toBe(accounts)
+    expect(await demo.skipped(pair)).not.toBeNull()
+    expect(await demo.openErrors(pair)).toHaveLength(1)
+  })
+
   test('an account that was never coupled and is deleted leaves no trace', async () => {
     const created = await demo.person.createAccount({ name: 'Passing Trade', customertypecode: 1 })
     await demo.person.deleteAccount(String(created['accountid']))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConflictDetail } from '../../domain/conflict.js'
-import { fingerprintOf, resolvableBy, type Failure } from '../../domain/failure.js'
+import { ErrorClass, fingerprintOf, resolvableBy, type Failure } from '../../domain/failure.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
 import { json, run, sql, storable, texts } from '../sql.js'
@@ -48,6 +48,11 @@ export async function recordErrors(
       errors.map((error) => [`${error.recordKey}|${fingerprintOf(error.failure, error.table)}`, error]),
     ).values(),
   ]
+  await turnDeletions(
+    em,
+    at,
+    distinct.filter((error) => error.failure.errorClass === ErrorClass.deletedRecord),
+  )
   const rows = await run<{ id: string; record_key: string }>(
     em,
     sql`insert into integration_synch_error (id, mapping_id, run_id, job_id, direction, coupling_id, record_key, error_class,
@@ -77,6 +82,32 @@ export async function recordErrors(
         returning id, record_key`,
   )
   return new Map(rows.map((row) => [row.record_key, row.id]))
+}
+
+/**
+ * One deletion is one error (engine rule 7): met again by the other pass, its open row turns round and becomes the one of
+ * that pass, unless that pass has one already.
+ */
+async function turnDeletions(
+  em: EntityManager,
+  at: { readonly mappingId: string; readonly direction: PassDirection },
+  errors: readonly NewError[],
+): Promise<void> {
+  if (errors.length === 0) return
+  await run(
+    em,
+    sql`update integration_synch_error e
+        set direction = ${at.direction}, fingerprint = new.fingerprint, source_side = new.source_side, source_id = new.source_id
+        from unnest(${texts(errors.map((e) => e.recordKey))},
+          ${texts(errors.map((e) => storable(fingerprintOf(e.failure, e.table))))},
+          ${texts(errors.map((e) => e.sourceSide))}, ${texts(errors.map((e) => e.sourceId))})
+          as new(record_key, fingerprint, source_side, source_id)
+        where e.mapping_id = ${at.mappingId} and e.record_key = new.record_key and e.resolved_at is null
+          and e.error_class = ${ErrorClass.deletedRecord} and e.direction <> ${at.direction}
+          and not exists (select from integration_synch_error other
+            where other.mapping_id = e.mapping_id and other.record_key = e.record_key and other.resolved_at is null
+              and other.direction = ${at.direction} and other.fingerprint = new.fingerprint)`,
+  )
 }
 
 /** A later success resolves a record's open errors; they are kept as resolved until purged. */
