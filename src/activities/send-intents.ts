@@ -98,7 +98,7 @@ async function adoptByKey(
   for (const intent of intents) {
     const record = byKey.get(intent.assignedKey)
     if (record === undefined) missing.push(intent)
-    else answers.push({ id: intent.id, answer: adopted(context, side, intent, record) })
+    else answers.push({ id: intent.id, answer: adopted(record) })
   }
   for (const { id, answer } of answers) outcomes.set(id, answer)
   await saveAnswers(context.em, answers)
@@ -219,7 +219,7 @@ async function adoptBySentValues(
     const read = reads[index]
     if (read?.kind !== 'found') continue
     if (intent.kind === 'CREATE' || holdsAsSent(context, side, intent, read.record)) {
-      const answer = adopted(context, side, intent, read.record)
+      const answer = adopted(read.record)
       outcomes.set(intent.id, answer)
       answers.push({ id: intent.id, answer })
     }
@@ -227,9 +227,12 @@ async function adoptBySentValues(
   await saveAnswers(context.em, answers)
 }
 
-/** Adopting compares with the values sent: where the record differs from them, the difference is its own change. */
-function adopted(context: MappingContext, side: Side, intent: Intent, record: RecordSnapshot): IntentAnswer {
-  return { kind: 'written', record, adopted: !holdsAsSent(context, side, intent, record) }
+/**
+ * A record found after an unknown outcome may have been edited since, also in fields that were not sent: its version and
+ * values are not our write's, so whoever records it compares with what was sent.
+ */
+function adopted(record: RecordSnapshot): IntentAnswer {
+  return { kind: 'written', record, adopted: true }
 }
 
 function holdsAsSent(context: MappingContext, side: Side, intent: Intent, record: RecordSnapshot): boolean {

@@ -82,7 +82,7 @@ async function recordSettled(
   for (const intent of intents) {
     const outcome = outcomes.get(intent.id)
     if (outcome?.kind === 'written') {
-      const record = outcome.adopted ? asSent(outcome.record, intent.values) : outcome.record
+      const record = outcome.adopted ? asSent(outcome.record, intent.values, null) : outcome.record
       if (intent.kind === 'CREATE') await coupleCreated(em, context, intent, record)
       else await takeIntoBase(em, context, intent, record)
     } else if (outcome?.kind === 'refused') {

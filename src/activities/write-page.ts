@@ -386,7 +386,9 @@ function apply(
       const answer = answers.find(({ intent }) => intent.side === side)?.outcome
       const sent = answers.find(({ intent }) => intent.side === side)?.intent.values
       if (answer?.kind !== 'written' || sent === undefined) return null
-      return answer.adopted ? asSent(answer.record, sent) : answer.record
+      const compared = side === sourceSide ? row.source : row.destination
+      const before = row.decision.outcome === 'inserted' ? null : (compared?.values ?? null)
+      return answer.adopted ? asSent(answer.record, sent, before) : answer.record
     }
     return { ...row, written: { source: recordOn(sourceSide), destination: recordOn(otherSide(sourceSide)) } }
   })
@@ -394,12 +396,14 @@ function apply(
 }
 
 /**
- * An adopted record that no longer holds what we sent: the base takes what was sent and no version is known, so that the
- * difference counts as that side's own change.
+ * An adopted record as our write left it: what was sent, elsewhere what was compared (`before`; null: a creation, where
+ * all else was blank). Its version is not known, so that every difference from it counts as that side's own change.
  */
-export function asSent(record: RecordSnapshot, sent: Values): RecordSnapshot {
-  const held = Object.fromEntries(Object.entries(sent).filter(([name]) => name in record.values))
-  return { ...record, version: '', values: { ...record.values, ...held } }
+export function asSent(record: RecordSnapshot, sent: Values, before: Values | null): RecordSnapshot {
+  const values = Object.keys(record.values).map(
+    (name) => [name, (name in sent ? sent : before)?.[name] ?? null] as const,
+  )
+  return { ...record, version: '', values: Object.fromEntries(values) }
 }
 
 function named(failure: Failure): Failure {

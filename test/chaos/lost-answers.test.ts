@@ -62,22 +62,24 @@ describe('a write lands and its answer is lost', () => {
     })
   }
 
-  test('a new account: adopted under the id we chose; both persons who edited meanwhile are heard', async () => {
+  test('a new account: adopted under the id we chose; what persons edited on either side meanwhile is carried (timeline 19)', async () => {
     const { person } = stage.engine
     const made = await person.createCustomer({ displayName: 'Fresh Fruit', city: 'Turin', phoneNumber: '1' })
+    const fish = await person.createCustomer({ displayName: 'Fresh Fish', city: 'Turin', phoneNumber: '1' })
     const cut = await loseAnswer('dataverse')
     const run = await stage.request('CUSTOMER')
     await cut(async () => (await person.account(`name eq 'Fresh Fruit'`)) !== null)
     const account = await person.account(`name eq 'Fresh Fruit'`)
     await person.editAccount(String(account?.['accountid']), { address1_line2: 'Yard' })
-    await person.editCustomer(String(made['id']), { phoneNumber: '2' })
+    await person.editCustomer(String(fish['id']), { phoneNumber: '2' })
     expect((await stage.ended(run)).run.status).toBe('COMPLETED')
     await agreed(
       String(made['id']),
-      { phoneNumber: '2', addressLine2: 'Yard', city: 'Turin' },
+      { phoneNumber: '1', addressLine2: 'Yard', city: 'Turin' },
       String(account?.['accountid']),
-      { telephone1: '2', address1_line2: 'Yard' },
+      { telephone1: '1', address1_line2: 'Yard' },
     )
+    expect((await person.account(`name eq 'Fresh Fish'`))?.['telephone1']).toBe('2')
   })
 
   test('an account is updated and the customer put back meanwhile: the pair ends as the customer is (timeline 12)', async () => {
