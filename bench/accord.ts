@@ -62,7 +62,6 @@ export async function startAccord(
     uiUrl: null,
   }
   const control = await TemporalRunControl.connect(temporal, database)
-  cleanup.add(() => control.close())
   const worker = await Child.start({
     title: 'The worker',
     script: join(packageRoot(), 'dist', 'src', 'main.js'),
@@ -89,6 +88,8 @@ export async function startAccord(
     commitDelay: () => passSecond(Date.now() + COMMIT_DELAY_SECONDS * 1000),
     async stop() {
       await worker.stop()
+      // Only here: at an interruption a call may be under way, which a closed channel would have crash this process.
+      await control.close()
     },
   }
 }
