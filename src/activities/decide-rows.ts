@@ -149,6 +149,7 @@ export async function decideRows(
               attempts: attemptsOf(row, state, sourceSide),
               reason: state.reason,
               skipped: state.state === RecordStatus.skipped,
+              direction: state.direction,
             },
       decision,
       written: null,
@@ -171,7 +172,8 @@ function isHandled(row: PageRow, handled: HandledVersion | undefined, input: Dec
 /** Row 17's question. A change that the feed delivers and that was not dropped is unread. */
 function isUnread(row: PageRow, handled: HandledVersion | undefined, input: DecideRowsInput): boolean {
   if (row.read.kind !== 'found' || input.scope !== null) return false
-  if (row.origin === 'changed') return true
+  // A full run delivers what was read long ago as well.
+  if (row.origin === 'changed' && input.mode === 'MODIFIED') return true
   const record = row.read.record
   return handled?.version !== record.version && (input.watermark === null || record.stamp >= input.watermark)
 }

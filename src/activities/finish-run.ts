@@ -26,23 +26,26 @@ export async function finishRun(
 ): Promise<{ readonly nextRunId: string | null }> {
   return dependencies.database.em.fork().transactional(async (em) => {
     const found = await em.findOneOrFail(SynchRun, { id: input.runId })
-    if (!isFinished(found.status)) {
+    const isFirst = !isFinished(found.status)
+    if (isFirst) {
       found.status = input.status
       found.finishedAt = new Date()
       found.message = input.failure === null ? null : `${input.failure.message} ${input.failure.remedy}`
-      await em.flush()
-      const jobs = await em.find(SynchJob, { runId: found.id })
-      for (const job of jobs.filter((candidate) => candidate.status === RunStatus.running)) {
-        job.status = input.status
-        job.finish = new Date()
-        job.message ??= found.message ?? null
-      }
-      await em.flush()
-      await releaseClaimsOfRun(em, found.id)
-      await execute(
-        em,
-        sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
-      )
+    }
+    // Also for a run that somebody else has ended meanwhile: nothing of it is left under way.
+    const jobs = await em.find(SynchJob, { runId: found.id })
+    for (const job of jobs.filter((candidate) => candidate.status === RunStatus.running)) {
+      job.status = found.status
+      job.finish = new Date()
+      job.message ??= found.message ?? null
+    }
+    await em.flush()
+    await releaseClaimsOfRun(em, found.id)
+    await execute(
+      em,
+      sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
+    )
+    if (isFirst) {
       if (input.failure !== null) {
         await recordErrors(
           em,

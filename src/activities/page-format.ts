@@ -2,6 +2,7 @@ import type { Coupling } from '../domain/coupling.js'
 import type { Decision, IgnoredReason } from '../domain/decision.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { ErrorClass, Failure } from '../domain/failure.js'
+import type { PassDirection } from '../domain/mapping.js'
 import type { PendingReason } from '../domain/run.js'
 
 /** A source record of a page as it was read. */
@@ -51,6 +52,8 @@ export interface DecidedRow {
     readonly attempts: number
     readonly reason: PendingReason | ErrorClass
     readonly skipped: boolean
+    /** The pass that was to look at it; null: any. */
+    readonly direction: PassDirection | null
   } | null
   readonly decision: EngineDecision
   /** Set by writeChanges: the records as the systems hold them after our writes. */

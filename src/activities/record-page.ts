@@ -7,11 +7,12 @@ import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { RecordResultOutcome, RunScope } from '../domain/run.js'
-import { sourceOf } from '../domain/settle.js'
+import { passFrom, sourceOf } from '../domain/settle.js'
 import { afterFailure, isRetry } from '../domain/skip-policy.js'
 import { assertNever, otherSide, Side, type Value } from '../domain/value.js'
 import {
   insertCouplings,
+  lockRevisions,
   removeCouplings,
   updateCouplings,
   type CouplingUpdate,
@@ -28,7 +29,7 @@ import {
   type NewState,
 } from '../persistence/queries/record-states.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
-import type { DecidedRow } from './page-format.js'
+import { busy, type DecidedRow } from './page-format.js'
 
 export interface RecordPageInput {
   readonly runId: string
@@ -75,7 +76,8 @@ export async function recordPage(
   input: RecordPageInput,
 ): Promise<void> {
   const outcomes = new Outcomes()
-  for (const row of input.rows) new RowRecorder(context, input, outcomes, row).record()
+  const rows = await withoutOvertaken(em, input.rows)
+  for (const row of rows) new RowRecorder(context, input, outcomes, row).record()
   const side = sourceOf(input.pass)
   await insertCouplings(em, couplingTarget(context), outcomes.couplingsMade)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
@@ -101,9 +103,39 @@ export async function recordPage(
   await markSourceVersions(em, context, input)
   await closeIntents(
     em,
-    input.rows.flatMap((row) => row.intentIds),
+    rows.flatMap((row) => row.intentIds),
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
+}
+
+/**
+ * An outcome without a write has no intent that would keep others away: where someone has settled the pair since it was
+ * compared, the record waits for the next look instead.
+ */
+async function withoutOvertaken(
+  em: EntityManager,
+  rows: readonly DecidedRow[],
+): Promise<readonly DecidedRow[]> {
+  const compared = rows.filter(
+    (row) =>
+      row.couplingId !== null &&
+      row.intentIds.length === 0 &&
+      (row.destination !== null || row.state !== null || row.decision.outcome !== 'unchanged'),
+  )
+  const revisions = await lockRevisions(
+    em,
+    compared.flatMap((row) => (row.couplingId === null ? [] : [row.couplingId])),
+  )
+  const overtaken = new Set(
+    compared.filter(
+      (row) => row.couplingId !== null && revisions.get(row.couplingId) !== row.couplingRevision,
+    ),
+  )
+  if (overtaken.size === 0) return rows
+  return rows.map((row) => {
+    if (!overtaken.has(row) || row.couplingId === null) return row
+    return { ...row, couplingId: revisions.has(row.couplingId) ? row.couplingId : null, decision: busy() }
+  })
 }
 
 export function couplingTarget(context: MappingContext) {
@@ -127,15 +159,21 @@ async function markSourceVersions(
   const side = sourceOf(input.pass)
   const versionsOf = (records: readonly (RecordSnapshot | null)[]) =>
     records.flatMap((record) =>
-      record === null ? [] : [{ id: record.id, version: record.version, stamp: record.stamp }],
+      record === null || record.version === ''
+        ? []
+        : [{ id: record.id, version: record.version, stamp: record.stamp }],
     )
   const mark = { mappingId: context.mapping.id, jobId: input.jobId }
   if (input.scope?.kind === 'resolve') {
-    await markHandled(em, { ...mark, side, revision: null }, versionsOf(input.rows.map((row) => row.source)))
+    await markHandled(
+      em,
+      { ...mark, side, revision: null },
+      versionsOf(input.rows.map((row) => row.written?.source ?? row.source)),
+    )
     await markHandled(
       em,
       { ...mark, side: otherSide(side), revision: null },
-      versionsOf(input.rows.map((row) => row.destination)),
+      versionsOf(input.rows.map((row) => row.written?.destination ?? row.destination)),
     )
     return
   }
@@ -169,7 +207,10 @@ class RowRecorder {
   record(): void {
     const { row, outcomes } = this
     // It was left pending while it was not coupled; from now on its coupling carries its state.
-    if (row.couplingId !== null && row.origin === 'pending') outcomes.settledRecords.push(row.sourceId)
+    const isFresh = row.couplingId !== null && row.decision.partner !== null
+    if (row.couplingId !== null && (row.origin === 'pending' || isFresh))
+      outcomes.settledRecords.push(row.sourceId)
+    if (isFresh) outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
     if (this.isRetried() && !this.isLeftToOtherPass()) outcomes.counts.retried += 1
     if (row.refused !== null) return this.failed(row.refused)
     const decision = row.decision
@@ -323,13 +364,24 @@ class RowRecorder {
         'FAILED',
         'Another run or person is working on this record, or the outcome of an earlier write is not known yet. Try again shortly.',
       )
-      outcomes.pending.push(this.state('PENDING', 'BUSY', null, 0, 0, null))
+      outcomes.pending.push(this.state('PENDING', 'BUSY', this.input.pass, 0, 0, null))
       return
     }
     this.result('FAILED', IGNORED_MESSAGES[reason])
     if (row.state !== null && !row.state.skipped) {
       if (row.couplingId === null) outcomes.settledRecords.push(row.sourceId)
-      else outcomes.settledCouplings.push(row.couplingId)
+      else this.endPending(row.couplingId, row.state)
+    }
+  }
+
+  /** The source has left its filter: what waits for this pass ends, what waits for the other one does not. */
+  private endPending(couplingId: string, state: NonNullable<DecidedRow['state']>): void {
+    const { input, outcomes, context } = this
+    const isOneWay = context.definition.direction !== 'BIDIRECTIONAL'
+    if (isOneWay || state.direction === input.pass) outcomes.settledCouplings.push(couplingId)
+    else if (state.direction === null) {
+      const otherPass = passFrom(otherSide(this.sourceSide))
+      outcomes.states.push(this.state('PENDING', state.reason, otherPass, state.attempts, 0, null))
     }
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { passFrom } from '../domain/settle.js'
+import { RunKind } from '../domain/run.js'
 import { Side } from '../domain/value.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById, insertCouplings, updateCouplings } from '../persistence/queries/couplings.js'
@@ -39,26 +40,37 @@ export async function settleIntents(
 ): Promise<{ readonly settled: number; readonly comeAgainAt: number | null }> {
   const em = dependencies.database.em.fork()
   const run = await em.findOneOrFail(SynchRun, { id: input.runId })
-  const first = await orphanIntents(em, run.mappingId, run.id, BATCH)
+  const first = await orphanIntents(em, run.mappingId, run.id, run.kind === RunKind.records, BATCH)
   if (first.length === 0) return { settled: 0, comeAgainAt: null }
   const context = await loadMapping(dependencies, run.mappingId)
   return withHeartbeat(async (heartbeat, signal) => {
     let settled = 0
     let comeAgainAt: number | null = null
-    for (const side of [Side.integration, Side.local]) {
-      const intents = first.filter((intent) => intent.side === side)
-      if (intents.length === 0) continue
-      const outcomes = await sendIntents(dependencies, context, side, intents, {
+    const landed = new Set<string>()
+    // The destination's half of a settlement first; the source's is sent only where that one landed, or was sent before.
+    for (const group of groupsOf(first)) {
+      const { side } = group
+      const [intents, held] = partition(group.intents, (intent) => {
+        const sibling = first.find((other) => other.sourceId === intent.sourceId && other.id !== intent.id)
+        return (
+          !isSourceHalf(intent) || sibling === undefined || intent.sentAt !== null || landed.has(sibling.id)
+        )
+      })
+      const outcomes = new Map<string, IntentOutcome>(held.map((intent) => [intent.id, { kind: 'stale' }]))
+      for (const [id, outcome] of await sendIntents(dependencies, context, side, intents, {
         page: null,
         heartbeat,
         signal,
-      })
-      const closed = intents.filter((intent) => outcomes.get(intent.id)?.kind !== 'open')
+      })) {
+        outcomes.set(id, outcome)
+        if (outcome.kind === 'written') landed.add(id)
+      }
+      const closed = group.intents.filter((intent) => outcomes.get(intent.id)?.kind !== 'open')
       await context.em.fork().transactional(async (transaction) => {
         await recordSettled(transaction, dependencies, context, run, closed, outcomes)
       })
       settled += closed.length
-      for (const intent of intents) {
+      for (const intent of group.intents) {
         if (outcomes.get(intent.id)?.kind !== 'open') continue
         const end = endOfFlight(intent, context.connectors[side].maximumFlight)
         comeAgainAt = comeAgainAt === null ? end : Math.max(comeAgainAt, end)
@@ -67,6 +79,30 @@ export async function settleIntents(
     if (first.length === BATCH && comeAgainAt === null) comeAgainAt = dependencies.now()
     return { settled, comeAgainAt }
   })
+}
+
+function isSourceHalf(intent: Intent): boolean {
+  return intent.side === intent.sourceSide
+}
+
+/** Intents by the side they write, those of destinations before those of sources. */
+function groupsOf(
+  intents: readonly Intent[],
+): readonly { readonly side: Side; readonly intents: readonly Intent[] }[] {
+  const [sources, destinations] = partition(intents, isSourceHalf)
+  return [destinations, sources].flatMap((half) =>
+    [Side.integration, Side.local].flatMap((side) => {
+      const group = half.filter((intent) => intent.side === side)
+      return group.length === 0 ? [] : [{ side, intents: group }]
+    }),
+  )
+}
+
+function partition<T>(
+  items: readonly T[],
+  test: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))]
 }
 
 /** Records what settling found: adopted creations are coupled, landed updates enter the base, the rest becomes pending. */
@@ -209,24 +245,32 @@ async function takeIntoBase(
   if (intent.couplingId === null) return
   const [coupling] = await couplingsById(em, [intent.couplingId])
   if (coupling === undefined) return
+  await recordLostValues(
+    em,
+    { mappingId: context.mapping.id, runId: intent.runId },
+    intent.lost.map((lost) => ({
+      couplingId: coupling.id,
+      localId: coupling.localId,
+      integrationId: coupling.integrationId,
+      row: 'settled',
+      lost,
+    })),
+  )
   // First contact is still to be recorded: it finds the written fields equal when it is decided again.
   if (coupling.base === null) return savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
   const isLocal = intent.side === Side.local
   const base: Record<string, { local: string | boolean | null; integration: string | boolean | null }> = {
     ...coupling.base,
   }
-  for (const field of context.definition.fields) {
-    const written = record.values[isLocal ? field.localField : field.integrationField] ?? null
+  // What the source's half wrote came from the destination's value, which stands in no intent: that base follows when the
+  // pair, pending from here on, is decided anew and found to agree.
+  for (const field of isSourceHalf(intent) ? [] : context.definition.fields) {
     const name = isLocal ? field.localField : field.integrationField
-    if (!(name in intent.values)) continue
-    const other =
-      intent.sourceSide === intent.side
-        ? undefined
-        : intent.source.values[isLocal ? field.integrationField : field.localField]
-    const before = base[field.name] ?? { local: null, integration: null }
-    base[field.name] = isLocal
-      ? { local: written, integration: other ?? before.integration }
-      : { local: other ?? before.local, integration: written }
+    const written = intent.values[name]
+    const source = intent.source.values[isLocal ? field.integrationField : field.localField]
+    if (written === undefined || source === undefined) continue
+    const held = record.values[name] ?? null
+    base[field.name] = isLocal ? { local: held, integration: source } : { local: source, integration: held }
   }
   const side = { version: record.version === '' ? null : record.version, stamp: record.stamp }
   const local = isLocal ? side : coupling.local
@@ -244,16 +288,5 @@ async function takeIntoBase(
       last: { by: 'JOB', source: intent.sourceSide },
     },
   ])
-  await recordLostValues(
-    em,
-    { mappingId: context.mapping.id, runId: intent.runId },
-    intent.lost.map((lost) => ({
-      couplingId: coupling.id,
-      localId: coupling.localId,
-      integrationId: coupling.integrationId,
-      row: 'settled',
-      lost,
-    })),
-  )
   await savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
 }

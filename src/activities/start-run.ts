@@ -2,6 +2,7 @@ import type { PassDirection } from '../domain/mapping.js'
 import { attemptsWithin } from '../domain/patience.js'
 import { passesOf, RunKind, RunStatus } from '../domain/run.js'
 import { passFrom } from '../domain/settle.js'
+import { LockMode } from '@mikro-orm/core'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { requestRun } from '../persistence/runs.js'
@@ -51,7 +52,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       requested.workflowId = input.workflowId
       found = requested
     } else {
-      found = await em.findOne(SynchRun, { id: input.runId })
+      found = await em.findOne(SynchRun, { id: input.runId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     }
     if (found === null || (found.status !== RunStatus.running && found.status !== RunStatus.queued))
       return null

@@ -54,10 +54,14 @@ export class TemporalRunControl implements RunControl {
       await this.client.workflow.getHandle(run.workflowId).signal(CANCEL_SIGNAL)
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error
-      // Nobody works on it: it was never started, or Temporal has lost it.
-      run.status = RunStatus.cancelled
-      run.finishedAt = new Date()
-      await em.flush()
+      // Nobody works on it: it was never started, or Temporal has lost it. Its workflow ends it in order: what the run left
+      // under way is settled, its pages and claims go.
+      await this.client.workflow.signalWithStart(RUN_MAPPING, {
+        workflowId: workflowIdOf(runId),
+        taskQueue: this.settings.taskQueue,
+        args: [{ runId, mappingId: null } satisfies RunMappingInput],
+        signal: CANCEL_SIGNAL,
+      })
     }
   }
 

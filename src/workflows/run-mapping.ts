@@ -2,12 +2,12 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  condition,
   continueAsNew,
   defineSignal,
   isCancellation,
   proxyActivities,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
@@ -83,7 +83,7 @@ async function carryOut(input: RunMappingInput, isCancelled: () => boolean): Pro
       const resumed = input.resume?.pass === pass ? input.resume : null
       const jobId = resumed?.jobId ?? (await steps.startPass({ runId: plan.runId, direction })).jobId
       const next = await runPass(steps, jobId, resumed?.page ?? 1, isCancelled)
-      if (next !== null) {
+      if (next !== null && !isCancelled()) {
         const resume: RunMappingProgress = { pass, jobId, page: next }
         await continueAsNew<typeof runMapping>({ runId: plan.runId, mappingId: null, resume })
       }
@@ -135,7 +135,8 @@ async function settleRest(steps: Steps, runId: string, isCancelled: () => boolea
   for (;;) {
     const { comeAgainAt } = await steps.settleIntents({ runId })
     if (comeAgainAt === null || isCancelled()) return
-    await sleep(Math.max(1_000, comeAgainAt - Date.now() + 1_000))
+    await condition(isCancelled, Math.max(1_000, comeAgainAt - Date.now() + 1_000))
+    if (isCancelled()) return
   }
 }
 

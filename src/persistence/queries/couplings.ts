@@ -53,6 +53,14 @@ function idColumn(side: Side) {
   return sql.raw(side === Side.local ? 'local_id' : 'integration_id')
 }
 
+function tableColumn(side: Side) {
+  return sql.raw(side === Side.local ? 'local_table' : 'integration_table')
+}
+
+function definitionKey(side: Side) {
+  return sql.raw(side === Side.local ? `'localTable'` : `'integrationTable'`)
+}
+
 /** Couplings of a mapping by the record ids of one side. */
 export async function couplingsByRecord(
   em: EntityManager,
@@ -63,7 +71,11 @@ export async function couplingsByRecord(
   if (ids.length === 0) return []
   const rows = await run<DbCoupling>(
     em,
-    sql`select ${COLUMNS} from coupling where mapping_id = ${mappingId} and ${idColumn(side)} = any(${texts(ids)})`,
+    // By the columns of the unique index: the cost follows the ids asked for, not the couplings there are.
+    sql`select ${COLUMNS} from coupling
+        where mapping_id = ${mappingId} and ${idColumn(side)} = any(${texts(ids)})
+          and connection_id = (select connection_id from integration_table_mapping where id = ${mappingId})
+          and ${tableColumn(side)} = (select definition->>${definitionKey(side)} from integration_table_mapping where id = ${mappingId})`,
   )
   return rows.map(fromRow)
 }
@@ -90,11 +102,10 @@ export async function coupledIds(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
-  const tableColumn = sql.raw(side === Side.local ? 'local_table' : 'integration_table')
   const rows = await run<{ id: string }>(
     em,
     sql`select ${idColumn(side)} as id from coupling
-        where connection_id = ${connectionId} and ${tableColumn} = ${table} and ${idColumn(side)} = any(${texts(ids)})`,
+        where connection_id = ${connectionId} and ${tableColumn(side)} = ${table} and ${idColumn(side)} = any(${texts(ids)})`,
   )
   return new Set(rows.map((row) => row.id))
 }
@@ -110,10 +121,16 @@ export async function coupledPairs(
   if (localIds.length + integrationIds.length === 0) return []
   const rows = await run<{ local_id: string; integration_id: string }>(
     em,
-    sql`select c.local_id, c.integration_id from coupling c
-        join integration_table_mapping m on m.id = c.mapping_id and m.name = ${mappingName}
-        where c.connection_id = ${connectionId}
-          and (c.local_id = any(${texts(localIds)}) or c.integration_id = any(${texts(integrationIds)}))`,
+    // One select a side, each by the columns of its unique index.
+    sql`select c.local_id, c.integration_id from integration_table_mapping m
+          join coupling c on c.connection_id = m.connection_id and c.local_table = m.definition->>'localTable'
+            and c.local_id = any(${texts(localIds)}) and c.mapping_id = m.id
+        where m.connection_id = ${connectionId} and m.name = ${mappingName}
+        union
+        select c.local_id, c.integration_id from integration_table_mapping m
+          join coupling c on c.connection_id = m.connection_id and c.integration_table = m.definition->>'integrationTable'
+            and c.integration_id = any(${texts(integrationIds)}) and c.mapping_id = m.id
+        where m.connection_id = ${connectionId} and m.name = ${mappingName}`,
   )
   return rows.map((row) => ({ localId: row.local_id, integrationId: row.integration_id }))
 }

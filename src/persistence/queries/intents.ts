@@ -101,20 +101,24 @@ export async function intentsOfPage(em: EntityManager, pageId: string): Promise<
 }
 
 /**
- * Open intents of a mapping that no live attempt holds: those of this run left from before (`runId`), and of runs that are
- * over. Intents of other runs under way belong to their own workflows, those of a page under way to the page's steps.
+ * Open intents of a mapping that no live attempt holds: those of this run left from before (`runId`) and, unless `ownOnly`,
+ * of runs that are over. Intents of other runs under way belong to their own workflows, those of a page under way to the
+ * page's steps. Work on chosen records settles its own only: it runs beside others and must not wait for them.
  */
 export async function orphanIntents(
   em: EntityManager,
   mappingId: string,
   runId: string,
+  ownOnly: boolean,
   limit: number,
 ): Promise<readonly Intent[]> {
   const rows = await run<DbIntent>(
     em,
     sql`select ${COLUMNS} from intent i left join synch_run r on r.id = i.run_id
-        where i.mapping_id = ${mappingId} and (i.run_id = ${runId} or r.id is null or r.status not in ('RUNNING', 'QUEUED'))
-          and not exists (select 1 from synch_page p where p.id = i.page_id and p.state <> 'RECORDED')
+        where i.mapping_id = ${mappingId} and (
+          (i.run_id = ${runId}
+            and not exists (select 1 from synch_page p where p.id = i.page_id and p.state <> 'RECORDED'))
+          or (${!ownOnly} and (r.id is null or r.status not in ('RUNNING', 'QUEUED'))))
         order by i.id limit ${limit}`,
   )
   return rows.map(fromRow)

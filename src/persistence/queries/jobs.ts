@@ -27,7 +27,7 @@ export async function addCounts(em: EntityManager, jobId: string, counts: Counts
           ignored = (select coalesce(jsonb_object_agg(key, total), '{}') from (
             select key, sum(value::integer) as total from (
               select * from jsonb_each_text(ignored) union all select * from jsonb_each_text(${json(counts.ignored)}::jsonb)) as counts
-            group by key having sum(value::integer) <> 0) as sums)
+            group by key having sum(value::integer) > 0) as sums)
         where id = ${jobId}`,
   )
 }
