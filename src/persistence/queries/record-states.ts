@@ -127,20 +127,7 @@ export async function saveStates(
   mappingId: string,
   states: readonly NewState[],
 ): Promise<void> {
-  await upsert(
-    em,
-    mappingId,
-    states.filter((state) => state.couplingId !== null),
-    '(coupling_id) where coupling_id is not null',
-    true,
-  )
-  await upsert(
-    em,
-    mappingId,
-    states.filter((state) => state.couplingId === null),
-    '(mapping_id, side, record_id) where coupling_id is null',
-    true,
-  )
+  await upsertAll(em, mappingId, states, true)
 }
 
 /** Makes records pending unless they have a state already (a skip or another reason stays). */
@@ -149,20 +136,20 @@ export async function savePendingUnlessKnown(
   mappingId: string,
   states: readonly NewState[],
 ): Promise<void> {
-  await upsert(
-    em,
-    mappingId,
-    states.filter((state) => state.couplingId !== null),
-    '(coupling_id) where coupling_id is not null',
-    false,
-  )
-  await upsert(
-    em,
-    mappingId,
-    states.filter((state) => state.couplingId === null),
-    '(mapping_id, side, record_id) where coupling_id is null',
-    false,
-  )
+  await upsertAll(em, mappingId, states, false)
+}
+
+/** Coupled and uncoupled records have a unique index each. */
+async function upsertAll(
+  em: EntityManager,
+  mappingId: string,
+  states: readonly NewState[],
+  replace: boolean,
+): Promise<void> {
+  const coupled = states.filter((state) => state.couplingId !== null)
+  const uncoupled = states.filter((state) => state.couplingId === null)
+  await upsert(em, mappingId, coupled, '(coupling_id) where coupling_id is not null', replace)
+  await upsert(em, mappingId, uncoupled, '(mapping_id, side, record_id) where coupling_id is null', replace)
 }
 
 async function upsert(
