@@ -43,11 +43,11 @@ function count(counts: Map<string, Count>, method: string, url: string, rows: nu
   }
 }
 
-/** `https://host/api/v2.0/companies(1234...)/customers(5678...)?$top=1` -> `customers({id})` */
+/** `https://host/api/v2.0/companies(1234...)/customers(5678...)?$top=1` -> `customers({id})`, whichever API of Business Central it is. */
 function pattern(url: string): string {
   const path = url.replace(/^https?:\/\/[^/]*/i, '').split('?', 1)[0] ?? ''
   const short = path
-    .replace(/^.*\/api\/v2\.0(?=\/|$)/i, '')
+    .replace(/^.*\/api\/(?:[^/]+\/[^/]+\/)?v[12]\.0(?=\/|$)/i, '')
     .replace(/^\/api\/data\/v9\.2(?=\/|$)/i, '')
     .replace(/^\/?companies\([^)]*\)\//i, '')
     .replace(/\([^)]*\)/g, '({id})')

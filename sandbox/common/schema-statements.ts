@@ -1,19 +1,30 @@
-import type { Table } from './table.js'
+import type { Column, Table } from './table.js'
 import { isText, quoted, sqlType } from './table.js'
 
 /** The statements that create a system's tables; every one may be repeated. */
 export function schemaStatements(tables: readonly Table[]): string[] {
-  return tables.flatMap((table) => [createTable(table), ...createIndexes(table)])
+  return tables.flatMap((table) => [createTable(table), addColumns(table), ...createIndexes(table)])
 }
 
 function createTable(table: Table): string {
-  const columns = table.columns.map((column) => {
-    const initial =
-      column.initial === undefined ? '' : ` not null default '${column.initial.replaceAll("'", "''")}'`
-    const key = column.name === table.key ? ' primary key' : ''
-    return `  ${quoted(column.name)} ${sqlType(column.type)}${initial}${key}`
-  })
+  const columns = table.columns.map(
+    (column) => `  ${columnSql(column)}${column.name === table.key ? ' primary key' : ''}`,
+  )
   return `create table if not exists ${quoted(table.name)} (\n${columns.join(',\n')}\n)`
+}
+
+/** A database that an older sandbox created lacks the columns that came since. */
+function addColumns(table: Table): string {
+  const columns = table.columns
+    .filter((column) => column.name !== table.key)
+    .map((column) => `add column if not exists ${columnSql(column)}`)
+  return `alter table ${quoted(table.name)} ${columns.join(', ')}`
+}
+
+function columnSql(column: Column): string {
+  const initial =
+    column.initial === undefined ? '' : ` not null default '${column.initial.replaceAll("'", "''")}'`
+  return `${quoted(column.name)} ${sqlType(column.type)}${initial}`
 }
 
 function createIndexes(table: Table): string[] {
