@@ -20,8 +20,10 @@ const ROWS_IN_BATCH = 250
 const CALLS_AT_ONCE = 4
 
 const PAIRS = CUSTOMER_MAPPING.fields
-  .filter((field) => field.lookupMapping === undefined && field.localField !== 'creditLimit')
-  .map((field): readonly [string, string] => [field.localField, field.integrationField])
+  .filter((field) => field.lookupMappings === undefined && field.localCurrencyAmount === undefined)
+  .flatMap(({ localField, integrationField }): readonly (readonly [string, string])[] =>
+    localField === null || integrationField === null ? [] : [[localField, integrationField]],
+  )
 
 /**
  * The floor: reads customers page by page and creates an account for each with the bulk call that Accord uses, with no

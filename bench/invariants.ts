@@ -14,9 +14,11 @@ export interface Invariants {
 }
 
 /** Fields whose values are the same text on both sides. */
-const PAIRS = CUSTOMER_MAPPING.fields.filter(
-  (field) => field.lookupMapping === undefined && field.localField !== 'creditLimit',
-)
+const PAIRS = CUSTOMER_MAPPING.fields
+  .filter((field) => field.lookupMappings === undefined && field.localCurrencyAmount === undefined)
+  .flatMap(({ localField, integrationField }) =>
+    localField === null || integrationField === null ? [] : [{ localField, integrationField }],
+  )
 
 /** Looks into the databases themselves: one account for each customer, coupled, and equal in every text field. */
 export async function checkInvariants(accord: Accord, sandboxes: Sandboxes): Promise<Invariants> {

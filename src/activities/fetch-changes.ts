@@ -42,7 +42,7 @@ export async function fetchChanges(
   if (known !== null) return describe(known)
   const job = await em.findOneOrFail(SynchJob, { id: input.jobId })
   const run = await em.findOneOrFail(SynchRun, { id: job.runId })
-  const context = await loadMapping(dependencies, job.mappingId)
+  const context = await loadMapping(dependencies, job.mappingId, run.mappingVersion)
   const start = await startOf(em, job, run, input.number)
   if (start === null) return { pageId: null, rows: 0, last: true }
   return withHeartbeat(async (beat) => {
@@ -181,7 +181,7 @@ class PageReader {
   }
 
   private isTracked(): boolean {
-    return this.context.connectors[this.side].changeFeed === 'token'
+    return this.context.connectors[this.side].changeFeed(this.context.tables[this.side]) === 'token'
   }
 
   /** A watermark set back by hand on a tracked table: its rows are read once, besides the token. */

@@ -1,15 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Connector } from '../connectors/connector.js'
-import { tableOf } from '../domain/catalog/tables.js'
 import { fieldsRead, type LookupCouplings, type TransferContext } from '../domain/field-transfer.js'
 import { filterFields } from '../domain/filter.js'
-import type { MappingDefinition } from '../domain/mapping.js'
+import { enabledPart, type MappingDefinition } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { fieldOf, type TableDefinition } from '../domain/schema.js'
 import { Side } from '../domain/value.js'
 import { Connection } from '../persistence/entities/connection.js'
+import { MappingVersion } from '../persistence/entities/mapping-version.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { coupledPairs } from '../persistence/queries/couplings.js'
+import { tablesOfMapping } from '../persistence/tables.js'
 import type { ActivityDependencies } from './dependencies.js'
 
 /** A mapping with its two systems, as every activity works with it. */
@@ -26,24 +27,36 @@ export interface MappingContext {
   readonly baseCurrency: string | null
 }
 
-/** Loads a mapping. Throws when it is gone. */
+/**
+ * Loads a mapping as it stood in `version` (null: as it stands now), so that a run carries out one version from its first
+ * page to its last. Throws when it is gone.
+ */
 export async function loadMapping(
   dependencies: ActivityDependencies,
   mappingId: string,
+  version: number | null,
 ): Promise<MappingContext> {
   const em = dependencies.database.em.fork()
   const mapping = await em.findOneOrFail(Mapping, { id: mappingId })
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
-  const definition = mapping.inForce()
-  const tables = {
-    [Side.local]: tableOf(connection.localSystem.kind, definition.localTable),
-    [Side.integration]: tableOf(connection.integrationSystem.kind, definition.integrationTable),
-  }
+  const definition =
+    version === null || version === mapping.version
+      ? mapping.inForce()
+      : enabledPart((await em.findOneOrFail(MappingVersion, { mappingId, version })).definition)
+  const tables = await tablesOfMapping(em, connection, definition)
   const fields = fieldsRead(definition, {
-    local: [...filterFields(definition.localFilter), ...alwaysRead(tables[Side.local])],
-    integration: [...filterFields(definition.integrationFilter), ...alwaysRead(tables[Side.integration])],
+    local: [
+      ...filterFields(definition.localFilter),
+      ...definition.templates.integration.flatMap((template) => filterFields(template.filter)),
+      ...alwaysRead(tables[Side.local]),
+    ],
+    integration: [
+      ...filterFields(definition.integrationFilter),
+      ...definition.templates.local.flatMap((template) => filterFields(template.filter)),
+      ...alwaysRead(tables[Side.integration]),
+    ],
   })
-  const needsCurrency = definition.fields.some((field) => field.lookupMapping !== undefined)
+  const needsCurrency = definition.fields.some((field) => field.lookupMappings !== undefined)
   return {
     em,
     mapping,
@@ -73,24 +86,25 @@ export async function transferContext(
 ): Promise<TransferContext> {
   const lookups: Record<string, LookupCouplings> = {}
   for (const field of context.definition.fields) {
-    if (field.lookupMapping === undefined) continue
-    const pairs = await coupledPairs(
-      context.em,
-      context.connection.id,
-      field.lookupMapping,
-      distinctIds(records.local, field.localField),
-      distinctIds(records.integration, field.integrationField),
-    )
-    const known = lookups[field.lookupMapping]
-    lookups[field.lookupMapping] = {
-      toIntegration: {
-        ...known?.toIntegration,
-        ...Object.fromEntries(pairs.map((pair) => [pair.localId, pair.integrationId])),
-      },
-      toLocal: {
-        ...known?.toLocal,
-        ...Object.fromEntries(pairs.map((pair) => [pair.integrationId, pair.localId])),
-      },
+    for (const name of field.lookupMappings ?? []) {
+      const pairs = await coupledPairs(
+        context.em,
+        context.connection.id,
+        name,
+        distinctIds(records.local, field.localField),
+        distinctIds(records.integration, field.integrationField),
+      )
+      const known = lookups[name]
+      lookups[name] = {
+        toIntegration: {
+          ...known?.toIntegration,
+          ...Object.fromEntries(pairs.map((pair) => [pair.localId, pair.integrationId])),
+        },
+        toLocal: {
+          ...known?.toLocal,
+          ...Object.fromEntries(pairs.map((pair) => [pair.integrationId, pair.localId])),
+        },
+      }
     }
   }
   return {
@@ -110,7 +124,8 @@ export function nameOf(table: TableDefinition, record: RecordSnapshot | null): s
   return name === null || name === undefined ? null : String(name)
 }
 
-function distinctIds(records: readonly RecordSnapshot[], field: string): readonly string[] {
+function distinctIds(records: readonly RecordSnapshot[], field: string | null): readonly string[] {
+  if (field === null) return []
   const ids = new Set<string>()
   for (const record of records) {
     const value = record.values[field]

@@ -21,7 +21,7 @@ export async function loadPage(dependencies: ActivityDependencies, pageId: strin
   const page = await pageById(em, pageId)
   const job = await em.findOneOrFail(SynchJob, { id: page.jobId })
   const run = await em.findOneOrFail(SynchRun, { id: job.runId })
-  const context = await loadMapping(dependencies, job.mappingId)
+  const context = await loadMapping(dependencies, job.mappingId, run.mappingVersion)
   const watermark =
     sourceOf(job.direction) === Side.local ? context.mapping.toWatermark : context.mapping.fromWatermark
   return {

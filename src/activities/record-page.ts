@@ -4,12 +4,12 @@ import type { ConflictDetail } from '../domain/conflict.js'
 import type { Base, SynchronizedBy } from '../domain/coupling.js'
 import type { IgnoredReason } from '../domain/decision.js'
 import type { Failure } from '../domain/failure.js'
-import type { PassDirection } from '../domain/mapping.js'
+import { mappedValue, type PassDirection } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { RecordResultOutcome, RunScope } from '../domain/run.js'
 import { passFrom, sourceOf } from '../domain/settle.js'
 import { afterFailure, isRetry } from '../domain/skip-policy.js'
-import { assertNever, otherSide, Side, type Value } from '../domain/value.js'
+import { assertNever, otherSide, Side } from '../domain/value.js'
 import {
   insertCouplings,
   lockRevisions,
@@ -513,16 +513,12 @@ export function baseOf(context: MappingContext, local: RecordSnapshot, integrati
   return Object.fromEntries(
     context.definition.fields.map((field) => [
       field.name,
-      { local: valueOf(local, field.localField), integration: valueOf(integration, field.integrationField) },
+      {
+        local: mappedValue(field, Side.local, local.values),
+        integration: mappedValue(field, Side.integration, integration.values),
+      },
     ]),
   )
-}
-
-function valueOf(record: RecordSnapshot, field: string): Value {
-  const value = record.values[field]
-  if (value === undefined)
-    throw new Error(`Field ${field} of record ${record.id} was not read; absent is never blank.`)
-  return value
 }
 
 const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {

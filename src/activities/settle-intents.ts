@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { fieldOn } from '../domain/mapping.js'
 import { passFrom } from '../domain/settle.js'
 import { RunKind } from '../domain/run.js'
-import { Side } from '../domain/value.js'
+import { otherSide, Side } from '../domain/value.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById, insertCouplings, updateCouplings } from '../persistence/queries/couplings.js'
 import { recordErrors, recordKey, resolveErrors } from '../persistence/queries/errors.js'
@@ -42,7 +43,7 @@ export async function settleIntents(
   const run = await em.findOneOrFail(SynchRun, { id: input.runId })
   const first = await orphanIntents(em, run.mappingId, run.id, run.kind === RunKind.records, BATCH)
   if (first.length === 0) return { settled: 0, comeAgainAt: null }
-  const context = await loadMapping(dependencies, run.mappingId)
+  const context = await loadMapping(dependencies, run.mappingId, run.mappingVersion)
   return withHeartbeat(async (heartbeat, signal) => {
     let settled = 0
     let comeAgainAt: number | null = null
@@ -265,9 +266,11 @@ async function takeIntoBase(
   // What the source's half wrote came from the destination's value, which stands in no intent: that base follows when the
   // pair, pending from here on, is decided anew and found to agree.
   for (const field of isSourceHalf(intent) ? [] : context.definition.fields) {
-    const name = isLocal ? field.localField : field.integrationField
+    const name = fieldOn(field, intent.side)
+    if (name === null) continue
     const written = intent.values[name]
-    const source = intent.source.values[isLocal ? field.integrationField : field.localField]
+    const opposite = fieldOn(field, otherSide(intent.side))
+    const source = opposite === null ? (field.constant ?? null) : intent.source.values[opposite]
     if (written === undefined || source === undefined) continue
     const held = record.values[name] ?? null
     base[field.name] = isLocal ? { local: held, integration: source } : { local: source, integration: held }

@@ -65,6 +65,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       )
     }
     found.status = RunStatus.running
+    if (!found.startedAt) found.mappingVersion = mapping.version
     found.startedAt ??= new Date()
     found.workflowId = input.workflowId
     found.workflowRunId = input.workflowRunId

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Base } from '../domain/coupling.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
-import type { PassDirection } from '../domain/mapping.js'
+import { fieldOn, mappedValue, type PassDirection } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side, type Values } from '../domain/value.js'
@@ -515,12 +515,13 @@ function baseWith(
 ): Base {
   const result: Record<string, Base[string]> = { ...base }
   for (const field of context.definition.fields) {
-    const written = intent.values[intent.side === Side.local ? field.localField : field.integrationField]
+    const name = fieldOn(field, intent.side)
+    const written = name === null ? undefined : intent.values[name]
     if (written === undefined) continue
     result[field.name] =
       intent.side === Side.local
-        ? { local: written, integration: integration.values[field.integrationField] ?? null }
-        : { local: local.values[field.localField] ?? null, integration: written }
+        ? { local: written, integration: mappedValue(field, Side.integration, integration.values) }
+        : { local: mappedValue(field, Side.local, local.values), integration: written }
   }
   return result
 }

@@ -67,6 +67,7 @@ export const UpdateConflictPolicyEnum = graphqlEnum(
     NONE: "Business Central's blank: the record is skipped until a person chooses which changes to keep.",
     SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: "Business Central's values win.",
     GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: "The integration table's values win.",
+    NEWEST_WINS: 'The side that was edited last wins, where the clocks of both systems can tell; else as NONE.',
   },
 )
 

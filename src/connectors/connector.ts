@@ -13,8 +13,11 @@ export interface Connector {
   readonly kind: SystemKind
   /** How creations are made safe to repeat: we choose the id, or we assign a key and search by it. */
   readonly creation: 'clientId' | 'assignedKey'
-  /** `token`: change tracking with a delta token and tombstones. `stamp`: `stamp >= mark`, no tombstones. */
-  readonly changeFeed: 'stamp' | 'token'
+  /**
+   * How changes of a table are found. `token`: change tracking with a delta token and tombstones. `stamp`: `stamp >= mark`, no
+   * tombstones.
+   */
+  changeFeed(table: TableDefinition): 'stamp' | 'token'
   /** A request may still be carried out by the system this long after we stopped waiting for it, in milliseconds. */
   readonly maximumFlight: number
 

@@ -1,5 +1,5 @@
 import type { Outcome } from './decision.js'
-import { changedRecord, describeConflict } from './field-state.js'
+import { changedRecord, describeConflict, isPaired } from './field-state.js'
 import { carries } from './mapping.js'
 import {
   contested,
@@ -55,7 +55,7 @@ function sawVersions(pair: Pair, seen: SeenVersions): boolean {
  */
 export function resolve(pair: Pair, keep: Side, seen: SeenState): Outcome {
   const moved = (version: string | null, current: string) => version === null || version !== current
-  const differs = pair.state.fields.some((state) => {
+  const differs = pair.state.fields.filter(isPaired).some((state) => {
     const shown = seen.values[state.field.name]
     if (shown === undefined) return true
     return (

@@ -3,11 +3,13 @@ import type { Coupling } from './coupling.js'
 import type { Decision, Outcome, Row } from './decision.js'
 import { IgnoredReason } from './decision.js'
 import { changedRecord, comparePair, isBidirectional, type PairState } from './field-state.js'
+import { matchesFilter } from './filter.js'
 import { endsOf, transferField, type TransferContext } from './field-transfer.js'
 import type { MappingDefinition, PassDirection } from './mapping.js'
 import { carries } from './mapping.js'
 import type { Match } from './match.js'
 import type { RecordSnapshot } from './record.js'
+import { fieldOf } from './schema.js'
 import {
   clashes,
   clashesTo,
@@ -23,7 +25,7 @@ import {
   wholeRecord,
   type Pair,
 } from './settle.js'
-import { otherSide, Side, type Value } from './value.js'
+import { otherSide, Side, type Value, type Values } from './value.js'
 
 export type { SeenState, SeenVersions } from './by-person.js'
 
@@ -148,9 +150,7 @@ function pairOf(
 function insert(input: DecideInput, source: RecordSnapshot): Outcome {
   const destination = otherSide(sourceOf(input.pass))
   const values: Record<string, Value> = {
-    ...(destination === Side.local
-      ? input.mapping.insertValues.local
-      : input.mapping.insertValues.integration),
+    ...templateValues(input, destination, source),
   }
   for (const field of input.mapping.fields) {
     if (!carries(field, input.pass)) continue
@@ -161,6 +161,18 @@ function insert(input: DecideInput, source: RecordSnapshot): Outcome {
     if (destinationField.readOnly !== true) values[destinationField.name] = transferred.value
   }
   return { outcome: 'inserted', values }
+}
+
+/** The values of the first template by priority whose filter the source satisfies. */
+function templateValues(input: DecideInput, destination: Side, source: RecordSnapshot): Values {
+  const [templates, table] =
+    destination === Side.local
+      ? [input.mapping.templates.local, input.context.integrationTable]
+      : [input.mapping.templates.integration, input.context.localTable]
+  const fitting = [...templates]
+    .sort((a, b) => a.priority - b.priority)
+    .find((template) => matchesFilter(template.filter, source.values, (name) => fieldOf(table, name).type))
+  return fitting?.values ?? {}
 }
 
 function decidePair(input: DecideInput, pair: Pair): Decision {

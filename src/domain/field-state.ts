@@ -1,11 +1,10 @@
 import { sameValue } from './comparison.js'
 import type { ConflictDetail } from './conflict.js'
 import type { Coupling, CoupledSide } from './coupling.js'
-import { fieldAgrees, isCurrencyLookup, type TransferContext } from './field-transfer.js'
+import { fieldAgrees, fieldEnd, isCurrencyLookup, type TransferContext } from './field-transfer.js'
 import type { FieldMapping, MappingDefinition } from './mapping.js'
-import { mappingCarries } from './mapping.js'
+import { mappedValue, mappingCarries } from './mapping.js'
 import type { RecordSnapshot } from './record.js'
-import { fieldOf } from './schema.js'
 import { Side, type Value } from './value.js'
 
 /** What is known of one mapped field of a pair, against the base. */
@@ -46,11 +45,11 @@ export function comparePair(
   const movedLocal = moved(coupling.local, local)
   const movedIntegration = moved(coupling.integration, integration)
   const fields = mapping.fields.map((field): FieldState => {
-    const localValue = valueOf(local, field.localField)
-    const integrationValue = valueOf(integration, field.integrationField)
+    const localValue = mappedValue(field, Side.local, local.values)
+    const integrationValue = mappedValue(field, Side.integration, integration.values)
     const base = coupling.base?.[field.name]
-    const localType = fieldOf(context.localTable, field.localField).type
-    const integrationType = fieldOf(context.integrationTable, field.integrationField).type
+    const localType = fieldEnd(field, Side.local, context).type
+    const integrationType = fieldEnd(field, Side.integration, context).type
     return {
       field,
       local: localValue,
@@ -89,7 +88,11 @@ function currencyChanged(
   if (name === undefined) return false
   const currency = mapping.fields.find((candidate) => candidate.localField === name)
   const base = currency === undefined ? undefined : coupling.base?.[currency.name]
-  return currency !== undefined && base !== undefined && valueOf(local, currency.localField) !== base.local
+  return (
+    currency !== undefined &&
+    base !== undefined &&
+    mappedValue(currency, Side.local, local.values) !== base.local
+  )
 }
 
 /** Whether a side's record is newer than the coupling by version and stamp. */
@@ -137,12 +140,13 @@ export function describeConflict(
         : local.stamp > integration.stamp
           ? Side.local
           : Side.integration,
-    fields: pair.fields.map((state) => ({
+    // A constant is nobody's edit, so there is nothing to choose.
+    fields: pair.fields.filter(isPaired).map((state) => ({
       name: state.field.name,
       localField: state.field.localField,
       integrationField: state.field.integrationField,
-      localCaption: fieldOf(context.localTable, state.field.localField).caption,
-      integrationCaption: fieldOf(context.integrationTable, state.field.integrationField).caption,
+      localCaption: fieldEnd(state.field, Side.local, context).caption,
+      integrationCaption: fieldEnd(state.field, Side.integration, context).caption,
       direction: state.field.direction,
       base: coupling?.base?.[state.field.name] ?? null,
       local: state.local,
@@ -154,8 +158,12 @@ export function describeConflict(
   }
 }
 
-function valueOf(record: RecordSnapshot, field: string): Value {
-  const value = record.values[field]
-  if (value === undefined) throw new Error(`Field ${field} was not read; absent is never blank.`)
-  return value
+/** The state of a field mapping that pairs two fields. */
+type PairedFieldState = FieldState & {
+  readonly field: { readonly localField: string; readonly integrationField: string }
+}
+
+/** Whether two fields are paired, rather than a constant carried to one. */
+export function isPaired(state: FieldState): state is PairedFieldState {
+  return state.field.localField !== null && state.field.integrationField !== null
 }

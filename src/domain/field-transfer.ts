@@ -1,11 +1,11 @@
 import { sameValue } from './comparison.js'
 import { ErrorClass, type Failure } from './failure.js'
 import type { FieldMapping, MappingDefinition, PassDirection } from './mapping.js'
-import { carries } from './mapping.js'
+import { carries, fieldOn, mappedValue } from './mapping.js'
 import { isNumber, roundNumber } from './number.js'
 import { fieldOf, type FieldDefinition, type TableDefinition } from './schema.js'
 import { canonicalCode } from './text.js'
-import type { Value, Values } from './value.js'
+import { otherSide, Side, type Value, type Values } from './value.js'
 
 /** Ids coupled through another mapping, both ways. Only ids that occur in the records at hand. */
 export interface LookupCouplings {
@@ -37,18 +37,17 @@ export function transferField(
   context: TransferContext,
 ): Transferred {
   const { sourceField, destinationField, destinationTable } = endsOf(field, pass, context)
-  const value = source[sourceField.name]
-  if (value === undefined) throw new Error(`Field ${sourceField.name} was not read; absent is never blank.`)
+  const value = mappedValue(field, pass === 'TO_INTEGRATION_TABLE' ? Side.local : Side.integration, source)
   if (
     field.localCurrencyAmount !== undefined &&
     !isLocalCurrency(field.localCurrencyAmount.currencyField, source)
   ) {
     return { kind: 'omitted' }
   }
-  if (field.lookupMapping !== undefined) {
+  if (field.lookupMappings !== undefined) {
     const localCurrency = isCurrencyLookup(field, context) ? context.baseCurrency : null
     return transferLookup(
-      field.lookupMapping,
+      field.lookupMappings,
       pass,
       value,
       sourceField,
@@ -86,8 +85,8 @@ export function fieldsRead(
   const local = new Set(filterNames.local)
   const integration = new Set(filterNames.integration)
   for (const field of mapping.fields) {
-    local.add(field.localField)
-    integration.add(field.integrationField)
+    if (field.localField !== null) local.add(field.localField)
+    if (field.integrationField !== null) integration.add(field.integrationField)
     if (field.localCurrencyAmount !== undefined) local.add(field.localCurrencyAmount.currencyField)
   }
   for (const pair of mapping.matchRules.flatMap((rule) => rule.pairs)) {
@@ -108,24 +107,41 @@ function arrives(
   if (transferred.kind === 'omitted') return true
   if (transferred.kind === 'failed') return false
   const { sourceField, destinationField } = endsOf(field, pass, context)
-  const current = destination[destinationField.name]
-  if (current === undefined)
-    throw new Error(`Field ${destinationField.name} was not read; absent is never blank.`)
+  const current = mappedValue(
+    field,
+    pass === 'TO_INTEGRATION_TABLE' ? Side.integration : Side.local,
+    destination,
+  )
   return sameValue(transferred.value, sourceField.type, current, destinationField.type)
 }
 
 export function endsOf(field: FieldMapping, pass: PassDirection, context: TransferContext) {
-  const local = fieldOf(context.localTable, field.localField)
-  const integration = fieldOf(context.integrationTable, field.integrationField)
+  const local = fieldEnd(field, Side.local, context)
+  const integration = fieldEnd(field, Side.integration, context)
   return pass === 'TO_INTEGRATION_TABLE'
     ? { sourceField: local, destinationField: integration, destinationTable: context.integrationTable }
     : { sourceField: integration, destinationField: local, destinationTable: context.localTable }
 }
 
+/** The field of a side; a constant has the type of the field it is carried to. */
+export function fieldEnd(field: FieldMapping, side: Side, context: TransferContext): FieldDefinition {
+  const [table, other] =
+    side === Side.local
+      ? [context.localTable, context.integrationTable]
+      : [context.integrationTable, context.localTable]
+  const name = fieldOn(field, side)
+  if (name !== null) return fieldOf(table, name)
+  const opposite = fieldOn(field, otherSide(side))
+  if (opposite === null) throw new Error(`Field mapping ${field.name} names no field.`)
+  return { ...fieldOf(other, opposite), name: '', caption: 'Constant Value', readOnly: true }
+}
+
 /** Whether the field refers to a currency: only there Business Central's blank means the local currency. */
 export function isCurrencyLookup(field: FieldMapping, context: TransferContext): boolean {
-  const { type } = fieldOf(context.integrationTable, field.integrationField)
-  return field.lookupMapping !== undefined && type.kind === 'lookup' && type.table === 'transactioncurrencies'
+  const { type } = fieldEnd(field, Side.integration, context)
+  return (
+    field.lookupMappings !== undefined && type.kind === 'lookup' && type.table === 'transactioncurrencies'
+  )
 }
 
 function isLocalCurrency(currencyField: string, source: Values): boolean {
@@ -133,7 +149,7 @@ function isLocalCurrency(currencyField: string, source: Values): boolean {
 }
 
 function transferLookup(
-  mappingName: string,
+  mappingNames: readonly string[],
   pass: PassDirection,
   value: Value,
   sourceField: FieldDefinition,
@@ -146,19 +162,22 @@ function transferLookup(
   if (value === null || (pass === 'FROM_INTEGRATION_TABLE' && value === localBlank)) {
     return { kind: 'value', value: null }
   }
-  const couplings = context.lookups[mappingName]
-  const partner =
-    pass === 'TO_INTEGRATION_TABLE'
-      ? couplings?.toIntegration[String(value)]
-      : couplings?.toLocal[String(value)]
+  const partner = mappingNames
+    .map((name) => context.lookups[name])
+    .map((couplings) =>
+      pass === 'TO_INTEGRATION_TABLE'
+        ? couplings?.toIntegration[String(value)]
+        : couplings?.toLocal[String(value)],
+    )
+    .find((found) => found !== undefined)
   if (partner !== undefined) return { kind: 'value', value: partner }
   return {
     kind: 'failed',
     failure: {
       errorClass: ErrorClass.dependencyMissing,
-      message: `${sourceField.caption} ${String(value)} must be coupled to a record in ${mappingName}.`,
+      message: `${sourceField.caption} ${String(value)} must be coupled to a record in ${mappingNames.join(' or ')}.`,
       cause: `The record refers to a ${sourceField.caption} that has no partner in the ${destinationTable.caption}'s system yet.`,
-      remedy: `Synchronize the mapping ${mappingName}, or couple that record. This record waits and is carried as soon as it is coupled.`,
+      remedy: `Synchronize the mapping ${mappingNames.join(' or ')}, or couple that record. This record waits and is carried as soon as it is coupled.`,
       field: sourceField.name,
     },
   }

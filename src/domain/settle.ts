@@ -171,7 +171,10 @@ function amountFollowsCurrency(state: FieldState, pair: Pair, local: Values, int
   const name = state.field.localCurrencyAmount?.currencyField
   if (name === undefined || !state.carriedTo) return false
   const currency = pair.mapping.fields.find((field) => field.localField === name)
-  return name in local || (currency !== undefined && currency.integrationField in integration)
+  return (
+    name in local ||
+    (currency !== undefined && currency.integrationField !== null && currency.integrationField in integration)
+  )
 }
 
 /** The update conflict of this pass: documented message and structured detail. */

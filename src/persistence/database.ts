@@ -1,8 +1,10 @@
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import pg from 'pg'
+import { ConnectionTable } from './entities/connection-table.js'
 import { Connection } from './entities/connection.js'
 import { CouplingRecord } from './entities/coupling.js'
+import { MappingVersion } from './entities/mapping-version.js'
 import { Mapping } from './entities/mapping.js'
 import { RecordResult } from './entities/record-result.js'
 import { RecordState } from './entities/record-state.js'
@@ -42,6 +44,8 @@ export async function openDatabase(url: string): Promise<Database> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
+      ConnectionTable,
+      MappingVersion,
       Connection,
       Mapping,
       CouplingRecord,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { DEFAULT_MAPPINGS } from '../domain/catalog/default-mappings.js'
 import { Connection, type SystemSettings } from './entities/connection.js'
-import { Mapping } from './entities/mapping.js'
+import { createMapping } from './mappings.js'
 
 /** The name of the connection that the first start makes between the two sandboxes. */
 export const DEMO_CONNECTION = 'demo'
@@ -43,23 +43,8 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
     )
     // Written first: the mappings refer to it by its id, which says nothing about the order of the statements.
     await transaction.flush()
-    for (const [position, definition] of DEFAULT_MAPPINGS.entries()) {
-      transaction.persist(
-        transaction.create(Mapping, {
-          id: randomUUID(),
-          connectionId: id,
-          name: definition.name,
-          definition,
-          direction: definition.direction,
-          conflictDetection: definition.conflictDetection,
-          updateConflictPolicy: definition.updateConflictPolicy,
-          toWatermarkRevision: 0,
-          fromWatermarkRevision: 0,
-          runCount: 0,
-          position,
-          updatedAt: new Date(),
-        }),
-      )
+    for (const definition of DEFAULT_MAPPINGS) {
+      await createMapping(transaction, id, definition, { author: 'Accord', note: 'Default mapping.' })
     }
     return true
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../domain/mapping.js'
 import { isWider, RunKind, RunStatus, type RunMode, type RunScope } from '../domain/run.js'
+import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
 import { run, sql } from './sql.js'
 
@@ -98,6 +99,7 @@ async function createRun(
     requestedAt: new Date(),
     workflowId: workflowIdOf(id),
     retryOf,
+    mappingVersion: (await em.findOneOrFail(Mapping, { id: request.mappingId })).version,
   })
   await em.persist(created).flush()
   return created

@@ -70,7 +70,7 @@ describe('synchronizeMapping', () => {
   })
 
   test('against a one-way mapping names its direction', async () => {
-    await rows.mapping({ direction: 'TO_INTEGRATION_TABLE' })
+    await rows.mapping({}, { direction: 'TO_INTEGRATION_TABLE' })
     const { errors } = await synchronize('name: "CUSTOMER", direction: FROM_INTEGRATION_TABLE')
     expect(errors).toMatchObject([
       {

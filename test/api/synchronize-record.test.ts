@@ -111,7 +111,7 @@ test('without Temporal the request is called off, so that nothing is overwritten
 })
 
 test('a direction in which the mapping carries nothing', async () => {
-  const couplingId = await rows.coupling(await rows.mapping({ direction: 'FROM_INTEGRATION_TABLE' }))
+  const couplingId = await rows.coupling(await rows.mapping({}, { direction: 'FROM_INTEGRATION_TABLE' }))
   expect((await synchronize(couplingId)).errors).toMatchObject([
     {
       message: expect.stringContaining('carried FROM_INTEGRATION_TABLE only'),

@@ -156,7 +156,7 @@ describe('bad input', () => {
   test('every problem is told at once, and nothing is changed', async () => {
     const mapping = await rows.mapping({ name: 'CURRENCY' })
     await api.database.em.fork().execute(
-      `update integration_table_mapping set direction = 'TO_INTEGRATION_TABLE',
+      `update integration_table_mapping set
          definition = jsonb_set(definition, '{fields}', '[{"name":"code:isocurrencycode","localField":"code","integrationField":"isocurrencycode","direction":"TO_INTEGRATION_TABLE"}]')`,
     )
     const { errors } = await update(

@@ -5,7 +5,7 @@ import type { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchJob } from '../../persistence/entities/synch-job.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
-import type { ApiContext } from '../context.js'
+import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { JobType } from '../synch-job/synch-job.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
@@ -53,7 +53,7 @@ export class MappingResolver {
     @Ctx() { em }: ApiContext,
   ): Promise<IntegrationTableMappingType> {
     const { id } = await findMapping(em, name, connection)
-    await em.fork().transactional((transaction) => updateMapping(transaction, id, input))
+    await em.fork().transactional((transaction) => updateMapping(transaction, id, input, REQUESTED_BY))
     return em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })
   }
 
@@ -98,11 +98,12 @@ export class MappingResolver {
     return mapping.definition.fields.map((field) => ({
       name: field.name,
       localField: field.localField,
-      localCaption: fieldOf(local, field.localField).caption,
+      localCaption: field.localField === null ? null : fieldOf(local, field.localField).caption,
       integrationField: field.integrationField,
-      integrationCaption: fieldOf(integration, field.integrationField).caption,
+      integrationCaption:
+        field.integrationField === null ? null : fieldOf(integration, field.integrationField).caption,
       direction: field.direction,
-      lookupMapping: field.lookupMapping ?? null,
+      lookupMappings: [...(field.lookupMappings ?? [])],
     }))
   }
 

@@ -7,26 +7,25 @@ export class FieldMappingType {
   @Field(() => String, { description: 'Local field, colon, integration field; unique within the mapping.' })
   name!: string
 
-  @Field(() => String)
-  localField!: string
+  @Field(() => String, { nullable: true, description: 'Null: a constant is carried.' })
+  localField!: string | null
 
-  @Field(() => String)
-  localCaption!: string
+  @Field(() => String, { nullable: true })
+  localCaption!: string | null
 
-  @Field(() => String)
-  integrationField!: string
+  @Field(() => String, { nullable: true, description: 'Null: a constant is carried.' })
+  integrationField!: string | null
 
-  @Field(() => String)
-  integrationCaption!: string
+  @Field(() => String, { nullable: true })
+  integrationCaption!: string | null
 
   @Field(() => DirectionEnum)
   direction!: Direction
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The mapping through whose couplings the ids of this lookup are translated.',
+  @Field(() => [String], {
+    description: 'The mappings through whose couplings the ids of this lookup are translated.',
   })
-  lookupMapping!: string | null
+  lookupMappings!: string[]
 }
 
 @ObjectType('IntegrationTableMapping', {

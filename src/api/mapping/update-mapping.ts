@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
-import { carries, directionsOf } from '../../domain/mapping.js'
+import { carries, directionsOf, type MappingDefinition } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
+import { changeDefinition } from '../../persistence/mappings.js'
 import { run, sql } from '../../persistence/sql.js'
 import { badUserInput, type InputProblem } from '../errors.js'
 import type { UpdateMappingInput } from './mapping.input.js'
@@ -13,13 +15,23 @@ const FURTHEST_AHEAD = 24 * 60 * 60 * 1000
  * Changes a mapping. Must be called inside a transaction. Throws BAD_USER_INPUT with every problem at once; then nothing
  * is changed.
  */
-export async function updateMapping(em: EntityManager, id: string, input: UpdateMappingInput): Promise<void> {
+export async function updateMapping(
+  em: EntityManager,
+  id: string,
+  input: UpdateMappingInput,
+  author: string,
+): Promise<void> {
   const mapping = await em.findOneOrFail(Mapping, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   const problems = problemsOf(mapping, input, Date.now())
   if (problems.length > 0) throw badUserInput(problems)
-  mapping.direction = input.direction ?? mapping.direction
-  mapping.conflictDetection = input.conflictDetection ?? mapping.conflictDetection
-  mapping.updateConflictPolicy = input.updateConflictPolicy ?? mapping.updateConflictPolicy
+  const definition: MappingDefinition = {
+    ...mapping.definition,
+    direction: input.direction ?? mapping.direction,
+    conflictDetection: input.conflictDetection ?? mapping.conflictDetection,
+    updateConflictPolicy: input.updateConflictPolicy ?? mapping.updateConflictPolicy,
+  }
+  if (!isDeepStrictEqual(definition, mapping.definition))
+    await changeDefinition(em, mapping, definition, { author, note: null })
   if (input.toWatermark !== undefined) await setToWatermark(em, mapping, input.toWatermark)
   if (input.fromWatermark !== undefined) await setFromWatermark(em, mapping, input.fromWatermark)
   mapping.updatedAt = new Date()

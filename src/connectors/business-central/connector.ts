@@ -88,7 +88,7 @@ export function createBusinessCentralConnector(
   return {
     kind: 'BUSINESS_CENTRAL',
     creation: 'assignedKey',
-    changeFeed: 'stamp',
+    changeFeed: () => 'stamp',
     maximumFlight: settings.maximumFlight,
     async readClock() {
       const response = await get(`${url}/companies?${queryOption('$select', 'id')}`)

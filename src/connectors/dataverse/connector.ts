@@ -101,7 +101,7 @@ export function createDataverseConnector(
   return {
     kind: 'DATAVERSE',
     creation: 'clientId',
-    changeFeed: 'token',
+    changeFeed: () => 'token',
     maximumFlight: settings.maximumFlight,
     async readClock() {
       const response = await get(`${url}/WhoAmI`)

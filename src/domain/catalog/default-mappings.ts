@@ -1,5 +1,11 @@
-import type { FieldMapping, MappingDefinition } from '../mapping.js'
-import type { Direction } from '../mapping.js'
+import {
+  MAPPING_DEFAULTS,
+  type Direction,
+  type FieldMapping,
+  type InsertTemplate,
+  type MappingDefinition,
+} from '../mapping.js'
+import type { Values } from '../value.js'
 
 const map = (
   localField: string,
@@ -14,6 +20,8 @@ const map = (
   ...rest,
 })
 
+const template = (values: Values): InsertTemplate => ({ name: 'DEFAULT', priority: 1, filter: null, values })
+
 /**
  * Business Central's default CURRENCY mapping: to Sales only, matched on the ISO code, created where none matches.
  * Currency codes of more than five characters do not fit Dataverse and are reported as validation errors.
@@ -23,11 +31,8 @@ export const CURRENCY_MAPPING: MappingDefinition = {
   localTable: 'currencies',
   integrationTable: 'transactioncurrencies',
   direction: 'TO_INTEGRATION_TABLE',
+  ...MAPPING_DEFAULTS,
   onlyCoupled: false,
-  localFilter: null,
-  integrationFilter: null,
-  conflictDetection: 'TIMESTAMPS',
-  updateConflictPolicy: 'NONE',
   fields: [
     map('code', 'isocurrencycode', 'TO_INTEGRATION_TABLE'),
     map('displayName', 'currencyname', 'TO_INTEGRATION_TABLE'),
@@ -40,8 +45,8 @@ export const CURRENCY_MAPPING: MappingDefinition = {
       caseSensitive: false,
     },
   ],
-  insertValues: { local: {}, integration: { exchangerate: '1', currencyprecision: '2' } },
-  dependsOn: [],
+  templates: { local: [], integration: [template({ exchangerate: '1', currencyprecision: '2' })] },
+  coupling: { synchronizeAfterwards: true, createNew: true },
 }
 
 /**
@@ -53,6 +58,7 @@ export const CUSTOMER_MAPPING: MappingDefinition = {
   localTable: 'customers',
   integrationTable: 'accounts',
   direction: 'BIDIRECTIONAL',
+  ...MAPPING_DEFAULTS,
   onlyCoupled: false,
   localFilter: { kind: 'compare', field: 'blocked', comparison: 'blank', value: null },
   integrationFilter: {
@@ -62,8 +68,6 @@ export const CUSTOMER_MAPPING: MappingDefinition = {
       { kind: 'compare', field: 'customertypecode', comparison: '=', value: '3' },
     ],
   },
-  conflictDetection: 'TIMESTAMPS',
-  updateConflictPolicy: 'NONE',
   fields: [
     map('displayName', 'name', 'BIDIRECTIONAL'),
     map('addressLine1', 'address1_line1', 'BIDIRECTIONAL'),
@@ -72,7 +76,7 @@ export const CUSTOMER_MAPPING: MappingDefinition = {
     map('city', 'address1_city', 'BIDIRECTIONAL'),
     map('country', 'address1_country', 'BIDIRECTIONAL'),
     map('state', 'address1_stateorprovince', 'BIDIRECTIONAL'),
-    map('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', { lookupMapping: 'CURRENCY' }),
+    map('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', { lookupMappings: ['CURRENCY'] }),
     map('email', 'emailaddress1', 'BIDIRECTIONAL'),
     map('website', 'websiteurl', 'BIDIRECTIONAL'),
     map('phoneNumber', 'telephone1', 'BIDIRECTIONAL'),
@@ -88,7 +92,10 @@ export const CUSTOMER_MAPPING: MappingDefinition = {
     },
     { priority: 2, pairs: [{ localField: 'displayName', integrationField: 'name' }], caseSensitive: false },
   ],
-  insertValues: { local: { type: 'Company' }, integration: { customertypecode: '3' } },
+  templates: {
+    local: [template({ type: 'Company' })],
+    integration: [template({ customertypecode: '3' })],
+  },
   dependsOn: ['CURRENCY'],
 }
 

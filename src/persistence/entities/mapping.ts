@@ -1,9 +1,10 @@
-import { defineEntity, p } from '@mikro-orm/core'
+import { defineEntity, OptionalProps, p } from '@mikro-orm/core'
 import {
-  ConflictDetection,
-  Direction,
-  UpdateConflictPolicy,
+  enabledPart,
+  type ConflictDetection,
+  type Direction,
   type MappingDefinition,
+  type UpdateConflictPolicy,
 } from '../../domain/mapping.js'
 
 const MappingSchema = defineEntity({
@@ -13,11 +14,16 @@ const MappingSchema = defineEntity({
     id: p.uuid().primary(),
     connectionId: p.uuid(),
     name: p.text(),
-    /** As created; direction, detection and policy stand in columns of their own and overrule it. */
+    /** The version in force; `mapping_version` holds it too, with all before it. */
     definition: p.json().$type<MappingDefinition>(),
-    direction: p.text().$type<Direction>(),
-    conflictDetection: p.text().$type<ConflictDetection>(),
-    updateConflictPolicy: p.text().$type<UpdateConflictPolicy>(),
+    version: p.integer(),
+    /** Paused by a person: no scheduled run starts. */
+    pausedAt: p.datetime(3).nullable(),
+    pausedBy: p.text().nullable(),
+    /** Asleep since a run found nothing to do; a change hint, or this time, wakes it. */
+    sleepsUntil: p.datetime(3).nullable(),
+    /** When deleted records were last searched for. */
+    deletionsFoundAt: p.datetime(3).nullable(),
     /** Label: Synch. Int. Tbl. Mod. On Fltr. */
     toWatermark: p.datetime(3).nullable(),
     toWatermarkRevision: p.integer(),
@@ -40,14 +46,23 @@ const MappingSchema = defineEntity({
 
 /** An integration table mapping of a connection, with its watermarks. */
 export class Mapping extends MappingSchema.class {
-  /** The definition in force: as created, with the columns that can be changed. */
+  declare [OptionalProps]?: 'direction' | 'conflictDetection' | 'updateConflictPolicy'
+
+  get direction(): Direction {
+    return this.definition.direction
+  }
+
+  get conflictDetection(): ConflictDetection {
+    return this.definition.conflictDetection
+  }
+
+  get updateConflictPolicy(): UpdateConflictPolicy {
+    return this.definition.updateConflictPolicy
+  }
+
+  /** What the engine works with: the enabled field mappings of the version in force. */
   inForce(): MappingDefinition {
-    return {
-      ...this.definition,
-      direction: this.direction,
-      conflictDetection: this.conflictDetection,
-      updateConflictPolicy: this.updateConflictPolicy,
-    }
+    return enabledPart(this.definition)
   }
 }
 MappingSchema.setClass(Mapping)

@@ -21,6 +21,8 @@ const SynchRunSchema = defineEntity({
     workflowRunId: p.text().nullable(),
     message: p.text().nullable(),
     retryOf: p.uuid().nullable(),
+    /** The version of the mapping that it carries out; fixed when it starts. */
+    mappingVersion: p.integer(),
   },
 })
 

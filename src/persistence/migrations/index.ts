@@ -1,8 +1,12 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
+import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
   readonly name: string
   readonly class: new (...args: ConstructorParameters<typeof Migration>) => Migration
-}[] = [{ name: 'Migration20261123Initial', class: Migration20261123Initial }]
+}[] = [
+  { name: 'Migration20261123Initial', class: Migration20261123Initial },
+  { name: 'Migration20261123MappingVersions', class: Migration20261123MappingVersions },
+]

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityData } from '@mikro-orm/postgresql'
 import type { ConflictDetail } from '../../../src/domain/conflict.js'
 import { CUSTOMER_MAPPING } from '../../../src/domain/catalog/default-mappings.js'
+import type { MappingDefinition } from '../../../src/domain/mapping.js'
 import type { Database } from '../../../src/persistence/database.js'
 import { Connection } from '../../../src/persistence/entities/connection.js'
 import { CouplingRecord } from '../../../src/persistence/entities/coupling.js'
@@ -45,16 +46,17 @@ export class Rows {
   }
 
   /** The CUSTOMER mapping, of a connection of its own unless one is named. */
-  async mapping(values: EntityData<Mapping> = {}): Promise<string> {
+  async mapping(
+    values: EntityData<Mapping> = {},
+    definition: Partial<MappingDefinition> = {},
+  ): Promise<string> {
     const name = String(values.name ?? 'CUSTOMER')
     return this.insert(Mapping, {
       id: randomUUID(),
       connectionId: values.connectionId ?? (await this.connection()),
       name,
-      definition: { ...CUSTOMER_MAPPING, name },
-      direction: 'BIDIRECTIONAL',
-      conflictDetection: 'TIMESTAMPS',
-      updateConflictPolicy: 'NONE',
+      definition: { ...CUSTOMER_MAPPING, name, ...definition },
+      version: 1,
       toWatermarkRevision: 0,
       fromWatermarkRevision: 0,
       runCount: 0,
