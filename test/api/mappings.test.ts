@@ -30,7 +30,7 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
     integrationTableMapping(name: "CUSTOMER") {
       name localTable integrationTable direction conflictDetection updateConflictPolicy toWatermark fromWatermark
       synchOnlyCoupledRecords dependsOn connection { name localSystem { kind } integrationSystem { kind } }
-      fields { name localField localCaption integrationField integrationCaption direction lookupMapping }
+      fields { name localField localCaption integrationField integrationCaption direction lookupMappings }
       lastRun { id } lastJobs { direction modified ignored ignoredByReason { reason count } run { id } }
       openErrors skippedRecords pendingRecords couplings
     }
@@ -76,6 +76,6 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
     integrationField: 'transactioncurrencyid',
     integrationCaption: 'Currency',
     direction: 'BIDIRECTIONAL',
-    lookupMapping: 'CURRENCY',
+    lookupMappings: ['CURRENCY'],
   })
 })

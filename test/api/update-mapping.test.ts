@@ -154,10 +154,19 @@ describe('a watermark set by hand', () => {
 
 describe('bad input', () => {
   test('every problem is told at once, and nothing is changed', async () => {
-    const mapping = await rows.mapping({ name: 'CURRENCY' })
-    await api.database.em.fork().execute(
-      `update integration_table_mapping set
-         definition = jsonb_set(definition, '{fields}', '[{"name":"code:isocurrencycode","localField":"code","integrationField":"isocurrencycode","direction":"TO_INTEGRATION_TABLE"}]')`,
+    const mapping = await rows.mapping(
+      { name: 'CURRENCY' },
+      {
+        direction: 'TO_INTEGRATION_TABLE',
+        fields: [
+          {
+            name: 'displayName:name',
+            localField: 'displayName',
+            integrationField: 'name',
+            direction: 'TO_INTEGRATION_TABLE',
+          },
+        ],
+      },
     )
     const { errors } = await update(
       {
