@@ -37,7 +37,7 @@ export function readChanges(table: BusinessCentralTable, body: JsonObject, creat
     if (column.readOnly === true) {
       throw new BusinessCentralError(400, 'BadRequest_InvalidOperation', `Control '${name}' is read-only`)
     }
-    changes.set(name, readValue(column, value))
+    changes.set(name, readValue(table, column, value))
   }
   return changes
 }
@@ -52,6 +52,7 @@ export function applyChanges(
   localCurrency: string,
 ): Row {
   const next: Row = { ...row, ...Object.fromEntries(changes) }
+  composeName(table, next, changes)
   if (table.nameRequired && (next['displayName'] ?? '').trim() === '') {
     throw dialogError(
       creating ? 'A "displayName" must be provided.' : 'The blank "displayName" is not allowed.',
@@ -79,6 +80,13 @@ export function applyChanges(
     )
   }
   return next
+}
+
+/** The parts of a person's name make up the name; a company's name is its own. */
+function composeName(table: BusinessCentralTable, row: Row, changes: Changes): void {
+  if (row['type'] !== 'Person' || !table.nameParts.some((part) => changes.has(part))) return
+  const parts = table.nameParts.map((part) => row[part] ?? '')
+  row['displayName'] = parts.filter((part) => part !== '').join(' ')
 }
 
 /** Id and code of one relation must agree; the one that was not sent follows the other. */

@@ -2,6 +2,7 @@ import type { Connection } from '../common/database.js'
 import { quoted } from '../common/table.js'
 import type { Changes, Directories, Directory } from './changes.js'
 import type { BusinessCentralTable } from './table.js'
+import { companyTable } from './tables.js'
 
 /** Loads those ids and codes of other tables that the changes name; nothing when they name none. */
 export async function loadDirectories(
@@ -25,8 +26,9 @@ export async function loadDirectories(
   }
   const directories = new Map<string, Directory>()
   for (const [target, { ids, codes }] of wanted) {
+    const primary = quoted(companyTable(target).primary ?? 'code')
     const result = await connection.query<{ id: string; code: string }>(
-      `select id::text, code from ${quoted(target)} where id = any($1::uuid[]) or code = any($2::text[])`,
+      `select id::text, ${primary} as code from ${quoted(target)} where id = any($1::uuid[]) or ${primary} = any($2::text[])`,
       [[...ids], [...codes]],
     )
     const byId = new Map(result.rows.map((row) => [row.id, row.code]))

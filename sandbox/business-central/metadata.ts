@@ -2,12 +2,13 @@ import type { Answer } from '../common/answer.js'
 import { jsonAnswer } from '../common/answer.js'
 import type { Column } from '../common/table.js'
 import { assertNever } from '../common/table.js'
-import { VERSION } from './table.js'
-import { COMPANIES, COMPANY_TABLES } from './tables.js'
+import type { Api } from './apis.js'
+import type { BusinessCentralTable } from './table.js'
+import { VERSION, optionType } from './table.js'
 
 /** The list of entity sets at the service's root. */
-export function serviceDocument(root: string): Answer {
-  const value = [COMPANIES, ...COMPANY_TABLES].map((table) => ({
+export function serviceDocument(api: Api, root: string): Answer {
+  const value = [api.companies, ...api.sets].map((table) => ({
     name: table.name,
     kind: 'EntitySet',
     url: table.name,
@@ -15,21 +16,22 @@ export function serviceDocument(root: string): Answer {
   return jsonAnswer(200, JSON.stringify({ '@odata.context': `${root}/$metadata`, value }))
 }
 
-/** CSDL of what this sandbox serves, and of nothing else. */
-export function metadataDocument(): Answer {
-  const tables = [COMPANIES, ...COMPANY_TABLES]
+/** CSDL of what this sandbox serves under an API, and of nothing else. */
+export function metadataDocument(api: Api): Answer {
+  const tables = [api.companies, ...api.sets]
   const types = tables.map((table) => {
     const properties = table.columns
       .filter((column) => column.name !== VERSION)
-      .map((column) => `<Property Name="${column.name}" Type="${edmType(column)}"${length(column)}/>`)
+      .map((column) => `<Property Name="${column.name}" Type="${edmType(table, column)}"${length(column)}/>`)
     return `<EntityType Name="${table.entity}"><Key><PropertyRef Name="${table.key}"/></Key>${properties.join('')}</EntityType>`
   })
+  const options = tables.flatMap((table) => table.columns.map((column) => optionDeclaration(table, column)))
   const sets = tables.map(
     (table) => `<EntitySet Name="${table.name}" EntityType="Microsoft.NAV.${table.entity}"/>`,
   )
   const body =
     `<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>` +
-    `<Schema Namespace="Microsoft.NAV" xmlns="http://docs.oasis-open.org/odata/ns/edm">${types.join('')}` +
+    `<Schema Namespace="Microsoft.NAV" xmlns="http://docs.oasis-open.org/odata/ns/edm">${options.join('')}${types.join('')}` +
     `<EntityContainer Name="NAV">${sets.join('')}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`
   return { status: 200, headers: { 'content-type': 'application/xml; charset=utf-8' }, body, rows: 0 }
 }
@@ -40,15 +42,23 @@ function length(column: Column): string {
     : ''
 }
 
-function edmType(column: Column): string {
+/** The members of an option are numbered from 0, as Business Central numbers them. */
+function optionDeclaration(table: BusinessCentralTable, column: Column): string {
+  if (column.type.kind !== 'option') return ''
+  const members = column.type.members.map((member, index) => `<Member Name="${member}" Value="${index}"/>`)
+  return `<EnumType Name="${optionType(table, column)}">${members.join('')}</EnumType>`
+}
+
+function edmType(table: BusinessCentralTable, column: Column): string {
   switch (column.type.kind) {
     case 'guid':
       return 'Edm.Guid'
     case 'text':
     case 'code':
     case 'memo':
-    case 'option':
       return 'Edm.String'
+    case 'option':
+      return `Microsoft.NAV.${optionType(table, column)}`
     case 'decimal':
       return 'Edm.Decimal'
     case 'integer':

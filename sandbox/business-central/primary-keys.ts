@@ -50,14 +50,17 @@ export function release(table: BusinessCentralTable, owners: Map<string, string>
 export async function followRename(
   connection: Connection,
   table: BusinessCentralTable,
-  rename: { from: string; to: string },
+  before: Row,
+  after: Row,
   stamp: string,
 ): Promise<void> {
+  const [from, to] = table.primary === null ? [] : [before[table.primary], after[table.primary]]
+  if (from === to) return
   for (const reference of CODE_REFERENCES[table.name] ?? []) {
     await connection.query(
       `update ${quoted(reference.table)} set ${quoted(reference.column)} = $2, "lastModifiedDateTime" = $3::timestamptz,
          ${quoted(VERSION)} = nextval('record_version') where ${quoted(reference.column)} = $1`,
-      [rename.from, rename.to, stamp],
+      [from, to, stamp],
     )
   }
 }

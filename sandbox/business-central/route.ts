@@ -1,9 +1,9 @@
 import { QueryError } from '../common/odata/errors.js'
 import { parseUrl } from '../common/odata/query.js'
+import type { Api } from './apis.js'
+import { findApi } from './apis.js'
 import { BusinessCentralError, notImplemented } from './errors.js'
 import type { BusinessCentralTable } from './table.js'
-import { COMPANIES, COMPANY_TABLES } from './tables.js'
-import { UNSERVED_SETS } from './unserved-sets.js'
 
 /** The one company of the sandbox. */
 export interface Company {
@@ -20,6 +20,7 @@ export interface Route {
     | { readonly kind: 'batch' }
     | { readonly kind: 'set'; readonly table: BusinessCentralTable }
     | { readonly kind: 'record'; readonly table: BusinessCentralTable; readonly id: string }
+  readonly api: Api
   readonly root: string
   readonly scope: string
   readonly path: string
@@ -27,9 +28,12 @@ export interface Route {
 }
 
 const ENVIRONMENT = 'production'
-const ROOT = /^((?:\/v2\.0(?:\/[^/]+)?\/([^/]+))?\/api\/v2\.0)(?=\/|$)/i
+const ROOT = /^((?:\/v2\.0(?:\/[^/]+)?\/([^/]+))?\/api\/(v2\.0|[^/]+\/[^/]+\/[^/]+))(?=\/|$)/i
 
-/** The service's path at the start of a URL's path: the short form, or the one with tenant and environment. */
+/**
+ * The path of an API at the start of a URL's path: the short form, or the one with tenant and environment; of API v2.0, or
+ * of an API that is named by publisher, group and version.
+ */
 export function serviceRoot(path: string): string | null {
   return ROOT.exec(path)?.[1] ?? null
 }
@@ -47,21 +51,21 @@ export function parseRoute(
       ? url
       : `${base}/${url}`
   const path = rooted.split('?', 1)[0] ?? ''
-  const root = serviceRoot(path)
-  if (root === null) {
+  const [, root, environment, apiPath] = ROOT.exec(path) ?? []
+  const api = apiPath === undefined ? undefined : findApi(apiPath)
+  if (root === undefined || api === undefined) {
     throw new BusinessCentralError(
       404,
       'BadRequest_NotFound',
       `No HTTP resource was found that matches the request URI '${url}'.`,
     )
   }
-  const environment = ROOT.exec(path)?.[2]
   if (environment !== undefined && environment.toLowerCase() !== ENVIRONMENT) {
     throw new BusinessCentralError(404, 'NoEnvironment', 'Environment does not exist.')
   }
   const { path: segments, options } = parseUrl(rooted.slice(root.length))
   checkCompany(options.get('company') ?? companyHeader, company)
-  const shared = { root, path, options }
+  const shared = { api, root, path, options }
   const [first, second, ...rest] = segments
   if (first === undefined) return { ...shared, scope: '', target: { kind: 'service' } }
   if (first === '$metadata') return { ...shared, scope: '', target: { kind: 'metadata' } }
@@ -71,26 +75,27 @@ export function parseRoute(
       ...shared,
       scope: '',
       target: target(
+        api,
         [first, second, ...rest].filter((part) => part !== undefined),
         inCompany !== null,
       ),
     }
   }
   checkCompany(inCompany[1], company)
-  return { ...shared, scope: `companies(${company.id})/`, target: target([second, ...rest], false) }
+  return { ...shared, scope: `companies(${company.id})/`, target: target(api, [second, ...rest], false) }
 }
 
-function target(segments: readonly string[], companyRecord: boolean): Route['target'] {
+function target(api: Api, segments: readonly string[], companyRecord: boolean): Route['target'] {
   const [segment = '', ...rest] = segments
   if (segment === '$batch' && rest.length === 0) return { kind: 'batch' }
   const match = /^([A-Za-z]+)(?:\((.*)\))?$/.exec(segment)
   const name = match?.[1] ?? segment
   const table =
     name.toLowerCase() === 'companies'
-      ? COMPANIES
-      : COMPANY_TABLES.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
+      ? api.companies
+      : api.sets.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
   if (table === undefined) {
-    if ([...UNSERVED_SETS].some((set) => set.toLowerCase() === name.toLowerCase())) {
+    if ([...api.unserved].some((set) => set.toLowerCase() === name.toLowerCase())) {
       throw notImplemented(`The sandbox does not serve '${name}'.`)
     }
     throw new BusinessCentralError(

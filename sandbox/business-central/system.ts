@@ -171,13 +171,15 @@ function planRequest(
   if (place.kind === 'service' || place.kind === 'metadata') {
     if (method !== 'GET') throw methodNotAllowed(method, '/')
     const answer =
-      place.kind === 'service' ? serviceDocument(`${request.origin}${route.root}`) : metadataDocument()
+      place.kind === 'service'
+        ? serviceDocument(route.api, `${request.origin}${route.root}`)
+        : metadataDocument(route.api)
     return { kind: 'read', run: async () => answer }
   }
   const { table } = place
   if (method === 'GET') {
     if (place.kind === 'set') return { kind: 'read', run: () => readSet(target, request, route, table) }
-    const group = `${route.scope}${table.name}?${route.options.get('$select') ?? ''}`
+    const group = `${route.root}${route.scope}${table.name}?${route.options.get('$select') ?? ''}`
     return {
       kind: 'readOne',
       group,
@@ -190,7 +192,8 @@ function planRequest(
   const id = place.kind === 'set' ? null : place.id
   return {
     kind: 'write',
-    group: table.name,
+    // Two entity sets of one name may show different parts of a record.
+    group: `${route.api.path}/${table.name}`,
     touches: id,
     write: { request, route, table, method: method as Write['method'], id, body: () => readObject(request) },
   }

@@ -20,13 +20,17 @@ export interface CodeRelation {
   readonly fieldCaption: string
 }
 
+/** An entity set of an API. One that shows only part of what is stored names the table that holds the whole records. */
 export interface BusinessCentralTable extends Table {
   readonly writable: boolean
+  readonly stored?: BusinessCentralTable
   /** The member that is the table's primary key in Business Central: `number`, `code`. */
   readonly primary: string | null
   /** Numbers given to records created without one. */
   readonly series?: { readonly prefix: string; readonly digits: number; readonly step: number }
   readonly nameRequired: boolean
+  /** Members of which the name of a person is composed. */
+  readonly nameParts: readonly string[]
   readonly relations: readonly Relation[]
   readonly codeRelations: readonly CodeRelation[]
 }
@@ -56,6 +60,16 @@ export const option = (name: string, members: readonly string[], rest: Partial<C
 export const date = (name: string, rest: Partial<Column> = {}): Column =>
   column(name, { kind: 'date' }, '0001-01-01', rest)
 
+/** Where a company or a person is. */
+export const ADDRESS: readonly Column[] = [
+  text('addressLine1', 100),
+  text('addressLine2', 50),
+  text('city', 30),
+  text('state', 30),
+  code('country', 10),
+  code('postalCode', 20),
+]
+
 export const ID: Column = { name: 'id', type: { kind: 'guid' }, readOnly: true }
 /** Not a member on the wire: it shows only in the ETag. */
 export const VERSION = 'recordVersion'
@@ -79,6 +93,7 @@ export const BASE = {
   writable: true,
   primary: null,
   nameRequired: false,
+  nameParts: [],
   relations: [],
   codeRelations: [],
 } as const
@@ -91,3 +106,22 @@ export const table = (definition: Definition): BusinessCentralTable => ({
   ...definition,
   columns: [ID, ...definition.columns, STAMP, VERSION_COLUMN],
 })
+
+/** A table of which the page of API v2.0 shows all but the `extension`. */
+export function tableWithPage(
+  definition: Definition,
+  extension: readonly Column[],
+): { readonly stored: BusinessCentralTable; readonly page: BusinessCentralTable } {
+  const stored = table({ ...definition, columns: [...definition.columns, ...extension] })
+  return { stored, page: { ...table(definition), stored } }
+}
+
+/** The table that holds the whole records of an entity set. */
+export function storedTable(entitySet: BusinessCentralTable): BusinessCentralTable {
+  return entitySet.stored ?? entitySet
+}
+
+/** The name of the type of an option member: `customerBlocked`. */
+export function optionType(entitySet: BusinessCentralTable, member: Column): string {
+  return `${entitySet.entity}${member.name.charAt(0).toUpperCase()}${member.name.slice(1)}`
+}

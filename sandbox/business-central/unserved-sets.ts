@@ -5,9 +5,9 @@ export const UNSERVED_SETS: ReadonlySet<string> = new Set(
     'cashFlowStatements contactsInformation countriesRegions customerContacts customerFinancialDetails customerPaymentJournals ' +
     'customerPayments customerReturnReasons customerSales defaultDimensions dimensions dimensionValues disputeStatus documentAttachments ' +
     'employees entityDefinitions externalbusinesseventdefinitions fixedAssets generalLedgerEntries generalProductPostingGroups ' +
-    'incomeStatements inventoryPostingGroups itemCategories itemLedgerEntries items itemVariants jobs journalLines journals locations opportunities ' +
+    'incomeStatements inventoryPostingGroups itemLedgerEntries itemVariants jobs journalLines journals locations opportunities ' +
     'paymentMethods pictures projects purchaseCreditMemos purchaseInvoices purchaseOrders purchaseReceipts retainedEarningsStatements salesCreditMemos ' +
     'salesInvoices salesOrders salesQuotes salesShipments subscriptions taxAreas taxGroups timeRegistrationEntries trialBalances ' +
-    'unitsOfMeasure vendorPaymentJournals vendorPayments vendorPurchases vendors webhookSupportedResources'
+    'vendorPaymentJournals vendorPayments vendorPurchases webhookSupportedResources'
   ).split(' '),
 )

@@ -3,13 +3,14 @@ import { JsonNumber } from '../common/json.js'
 import type { Column } from '../common/table.js'
 import { assertNever } from '../common/table.js'
 import { BusinessCentralError } from './errors.js'
-import { BLANK_OPTION } from './table.js'
+import type { BusinessCentralTable } from './table.js'
+import { BLANK_OPTION, optionType } from './table.js'
 
 /** Largest number with 18 digits before the point, as a decimal of Business Central holds it. */
 const LARGEST_DECIMAL = 1e18
 
 /** The stored text of a member as a client sent it. Throws BusinessCentralError when it does not fit the column. */
-export function readValue(column: Column, value: Json): string {
+export function readValue(table: BusinessCentralTable, column: Column, value: Json): string {
   if (value === null) return column.initial ?? ''
   switch (column.type.kind) {
     case 'text':
@@ -38,7 +39,7 @@ export function readValue(column: Column, value: Json): string {
     case 'option': {
       const name = value === ' ' ? BLANK_OPTION : value
       if (typeof name !== 'string' || !column.type.members.includes(name)) {
-        throw cannotConvert(shown(value), `Microsoft.NAV.${column.name}`)
+        throw cannotConvert(shown(value), `Microsoft.NAV.${optionType(table, column)}`)
       }
       return name
     }

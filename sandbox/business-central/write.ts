@@ -8,7 +8,7 @@ import { JsonNumber } from '../common/json.js'
 import { deleteRows, insertRows, lockRows, nextVersions, updateRows } from '../common/records.js'
 import type { Row } from '../common/table.js'
 import { blankRow } from '../common/table.js'
-import type { Changes } from './changes.js'
+import type { Changes, Directories } from './changes.js'
 import { applyChanges, readChanges } from './changes.js'
 import { loadDirectories } from './directories.js'
 import { BusinessCentralError, answerError, recordNotFound } from './errors.js'
@@ -17,8 +17,10 @@ import { nextNumbers } from './number-series.js'
 import { claim, followRename, loadOwners, release } from './primary-keys.js'
 import { contextUrl, entityAnswer, recordsJson } from './read.js'
 import type { Company, Route } from './route.js'
+import type { Rules } from './rules.js'
 import type { BusinessCentralTable } from './table.js'
-import { VERSION } from './table.js'
+import { VERSION, storedTable } from './table.js'
+import { loadRules } from './table-rules.js'
 
 /** One creation, change or deletion. */
 export interface Write {
@@ -46,7 +48,7 @@ type Outcome =
   | { readonly kind: 'written'; readonly row: Row; readonly created: boolean }
 
 /**
- * Writes on different records of one table in one transaction: reads what they need with a few statements, judges each
+ * Writes on different records of one entity set in one transaction: reads what they need with a few statements, judges each
  * by itself, and stores all that passed with one statement per kind. With `stopOnError` it ends at the first refusal.
  */
 export async function writeRecords(
@@ -55,8 +57,9 @@ export async function writeRecords(
   stopOnError: boolean,
   context: WriteContext,
 ): Promise<Answer[]> {
-  const table = writes[0]?.table
-  if (table === undefined) return []
+  const entitySet = writes[0]?.table
+  if (entitySet === undefined) return []
+  const table = storedTable(entitySet)
   const prepared = writes.map((write) => prepare(write, context))
   const rows = await lockRows(
     connection,
@@ -64,75 +67,101 @@ export async function writeRecords(
     writes.map((write) => write.id).filter((id) => id !== null),
   )
   const changes = prepared.flatMap((entry) => ('changes' in entry ? [entry.changes] : []))
-  const directories = await loadDirectories(connection, table, changes)
-  const owners = await loadOwners(connection, table, changes)
-  const numbers = await seriesNumbers(connection, table, prepared)
-  const versions = await nextVersions(connection, prepared.length)
   const stamp = new Date(context.now()).toISOString()
+  const known: Known = {
+    table,
+    localCurrency: context.company.currencyCode,
+    directories: await loadDirectories(connection, table, changes),
+    owners: await loadOwners(connection, table, changes),
+    numbers: await seriesNumbers(connection, table, prepared),
+    rules: await loadRules(table, { connection, stamp, changes }),
+  }
+  const versions = await nextVersions(connection, prepared.length)
 
   const outcomes: Outcome[] = []
-  const inserts: Row[] = []
-  const updates: Row[] = []
-  const deletes: string[] = []
-  const renames: { from: string; to: string }[] = []
+  const inserted: Row[] = []
+  const updated: { before: Row; after: Row }[] = []
+  const deleted: Row[] = []
   for (const [index, entry] of prepared.entries()) {
     const outcome = attempt(() => {
       const { write } = entry
       if ('refusal' in entry) return { kind: 'answered', answer: entry.refusal }
-      const row = write.id === null ? null : (rows.get(write.id) ?? null)
       if (write.method === 'POST') {
-        const start = initialRow(table, context.company)
-        if (
-          table.series !== undefined &&
-          table.primary !== null &&
-          (entry.changes.get(table.primary) ?? '') === ''
-        ) {
-          entry.changes.set(table.primary, numbers.shift() ?? '')
-        }
-        const next = applyChanges(
-          table,
-          start,
-          entry.changes,
-          true,
-          directories,
-          context.company.currencyCode,
-        )
-        if (table.primary !== null && (next[table.primary] ?? '') === '') {
-          throw new BusinessCentralError(
-            400,
-            'BadRequest_RequiredParamNotProvided',
-            `The field '${table.primary}' must not be blank.`,
-          )
-        }
-        claim(table, owners, next)
+        const next = createdRow(known, entry.changes)
         stampRow(table, next, stamp, versions[index])
-        inserts.push(next)
+        inserted.push(next)
         return { kind: 'written', row: next, created: true }
       }
-      if (row === null || write.id === null) throw recordNotFound(table.caption, write.id ?? '')
+      const row = write.id === null ? undefined : rows.get(write.id)
+      if (row === undefined) throw recordNotFound(table.caption, write.id ?? '')
       checkIfMatch(write.method, write.request.headers['if-match'], row, context.strictDelete)
       if (write.method === 'DELETE') {
-        release(table, owners, row)
-        deletes.push(write.id)
+        release(table, known.owners, row)
+        deleted.push(row)
         return { kind: 'answered', answer: emptyAnswer(204) }
       }
-      const next = applyChanges(table, row, entry.changes, false, directories, context.company.currencyCode)
-      if (table.primary !== null && next[table.primary] !== row[table.primary]) {
-        claim(table, owners, next)
-        renames.push({ from: row[table.primary] ?? '', to: next[table.primary] ?? '' })
-      }
+      const next = changedRow(known, row, entry.changes)
       stampRow(table, next, stamp, versions[index])
-      updates.push(next)
+      updated.push({ before: row, after: next })
       return { kind: 'written', row: next, created: false }
     })
     outcomes.push(outcome)
     if (stopOnError && outcome.kind === 'answered' && outcome.answer.status >= 400) break
   }
-  await deleteRows(connection, table, deletes)
-  await updateRows(connection, table, updates)
-  await insertRows(connection, table, inserts)
-  for (const rename of renames) await followRename(connection, table, rename, stamp)
-  return answerAll(connection, table, writes, outcomes)
+  await deleteRows(
+    connection,
+    table,
+    deleted.map((row) => row[table.key] ?? ''),
+  )
+  await updateRows(
+    connection,
+    table,
+    updated.map(({ after }) => after),
+  )
+  await insertRows(connection, table, inserted)
+  for (const { before, after } of updated) await followRename(connection, table, before, after, stamp)
+  await known.rules.follow({ inserted, updated, deleted })
+  return answerAll(connection, entitySet, writes, outcomes)
+}
+
+/** What was read beforehand to judge every write. */
+interface Known {
+  readonly table: BusinessCentralTable
+  readonly localCurrency: string
+  readonly directories: Directories
+  readonly owners: Map<string, string>
+  /** Free numbers of the table's series, as many as may be needed. */
+  readonly numbers: string[]
+  readonly rules: Rules
+}
+
+/** A new record. Throws BusinessCentralError. */
+function createdRow(known: Known, changes: Changes): Row {
+  const { table } = known
+  const { primary } = table
+  if (table.series !== undefined && primary !== null && (changes.get(primary) ?? '') === '')
+    changes.set(primary, known.numbers.shift() ?? '')
+  const start = initialRow(table, known.localCurrency)
+  const next = applyChanges(table, start, changes, true, known.directories, known.localCurrency)
+  if (primary !== null && (next[primary] ?? '') === '') {
+    throw new BusinessCentralError(
+      400,
+      'BadRequest_RequiredParamNotProvided',
+      `The field '${primary}' must not be blank.`,
+    )
+  }
+  known.rules.judge(next, null, changes)
+  claim(table, known.owners, next)
+  return next
+}
+
+/** A record with its changes. Throws BusinessCentralError. */
+function changedRow(known: Known, row: Row, changes: Changes): Row {
+  const { table } = known
+  const next = applyChanges(table, row, changes, false, known.directories, known.localCurrency)
+  known.rules.judge(next, row, changes)
+  if (table.primary !== null && next[table.primary] !== row[table.primary]) claim(table, known.owners, next)
+  return next
 }
 
 function attempt(work: () => Outcome): Outcome {
@@ -184,9 +213,11 @@ function seriesNumbers(
   return table.series === undefined ? Promise.resolve([]) : nextNumbers(connection, table, needed.length)
 }
 
-function initialRow(table: BusinessCentralTable, company: Company): Row {
+/** Records with a currency have the local one at first, which shows in the code alone. */
+function initialRow(table: BusinessCentralTable, localCurrency: string): Row {
   const row = { ...blankRow(table), id: randomUUID() }
-  return table.name === 'customers' ? { ...row, currencyCode: company.currencyCode } : row
+  const currency = table.relations.find((relation) => relation.target === 'currencies')?.code ?? null
+  return currency === null ? row : { ...row, [currency]: localCurrency }
 }
 
 function stampRow(table: BusinessCentralTable, row: Row, stamp: string, version: string | undefined): void {

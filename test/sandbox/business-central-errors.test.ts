@@ -130,7 +130,7 @@ const REFUSALS: readonly {
     send: () => post({ displayName: 'x', blocked: 'Perhaps' }),
     status: 400,
     code: 'BadRequest',
-    message: `Cannot convert the literal 'Perhaps' to the expected type 'Microsoft.NAV.blocked'.`,
+    message: `Cannot convert the literal 'Perhaps' to the expected type 'Microsoft.NAV.customerBlocked'.`,
   },
   {
     name: 'a number in quotes',
@@ -169,10 +169,10 @@ const REFUSALS: readonly {
   },
   {
     name: 'a set not served',
-    send: () => get('vendors'),
+    send: () => get('locations'),
     status: 501,
     code: 'BadRequest_MethodNotImplemented',
-    message: `The sandbox does not serve 'vendors'.`,
+    message: `The sandbox does not serve 'locations'.`,
   },
   {
     name: 'an unknown company',
