@@ -6,15 +6,16 @@ import type { Match } from '../domain/match.js'
 import type { ReadById, RecordSnapshot } from '../domain/record.js'
 import { RecordStatus, type RunMode, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
-import { otherSide, Side } from '../domain/value.js'
+import { Side, otherSide } from '../domain/value.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/intents.js'
-import { statesOf, type StoredState } from '../persistence/queries/record-states.js'
-import { run, sql } from '../persistence/sql.js'
+import type { StoredState } from '../persistence/queries/record-states.js'
 import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
+import { idOn, readDestinations, rereadStale } from './read-rows.js'
+import { attemptsOf, isHandled, isSkipped, isUnread, loadStates } from './row-state.js'
 
 /** What a page is decided for. */
 export interface DecideRowsInput {
@@ -159,47 +160,6 @@ export async function decideRows(
   })
 }
 
-function idOn(coupling: StoredCoupling, side: Side): string {
-  return side === Side.local ? coupling.localId : coupling.integrationId
-}
-
-function isHandled(row: PageRow, handled: HandledVersion | undefined, input: DecideRowsInput): boolean {
-  if (row.origin !== 'changed' || row.read.kind !== 'found' || handled === undefined) return false
-  if (handled.version !== row.read.record.version) return false
-  return input.mode === 'MODIFIED' || handled.jobId === input.jobId
-}
-
-/** Row 17's question. A change that the feed delivers and that was not dropped is unread. */
-function isUnread(row: PageRow, handled: HandledVersion | undefined, input: DecideRowsInput): boolean {
-  if (row.read.kind !== 'found' || input.scope !== null) return false
-  // A full run delivers what was read long ago as well.
-  if (row.origin === 'changed' && input.mode === 'MODIFIED') return true
-  const record = row.read.record
-  return handled?.version !== record.version && (input.watermark === null || record.stamp >= input.watermark)
-}
-
-const LIFTED_BY_NEW_VERSION: ReadonlySet<string> = new Set([
-  ErrorClass.validation,
-  ErrorClass.duplicate,
-  ErrorClass.unexpected,
-  ErrorClass.ambiguousMatch,
-])
-
-/** A new version of the source lifts a skip that a failure caused; a conflict or deletion waits for a person. */
-function isSkipped(row: PageRow, state: StoredState | null, sourceSide: Side): boolean {
-  if (state === null || state.state !== RecordStatus.skipped) return false
-  return !(LIFTED_BY_NEW_VERSION.has(state.reason) && hasNewVersion(row, state, sourceSide))
-}
-
-function hasNewVersion(row: PageRow, state: StoredState, sourceSide: Side): boolean {
-  const known = sourceSide === Side.local ? state.localVersion : state.integrationVersion
-  return row.read.kind === 'found' && known !== row.read.record.version
-}
-
-function attemptsOf(row: PageRow, state: StoredState, sourceSide: Side): number {
-  return LIFTED_BY_NEW_VERSION.has(state.reason) && hasNewVersion(row, state, sourceSide) ? 0 : state.attempts
-}
-
 function modeOf(input: DecideRowsInput, coupling: StoredCoupling | null, state: StoredState | null): Mode {
   const scope = input.scope
   if (scope?.kind === 'forced') return { kind: 'forced', overwrite: scope.overwrite, seen: scope.seen }
@@ -244,117 +204,4 @@ function forbiddenFailure(message: string): Failure {
 export function isInFilter(context: MappingContext, side: Side, record: RecordSnapshot): boolean {
   const filter = side === Side.local ? context.definition.localFilter : context.definition.integrationFilter
   return matchesFilter(filter, record.values, typeOf(context.tables[side]))
-}
-
-/** Records whose coupling was made, changed or removed since they were read are read again (engine rule 3). */
-async function rereadStale(
-  context: MappingContext,
-  side: Side,
-  rows: readonly PageRow[],
-  couplings: ReadonlyMap<string, StoredCoupling>,
-  fetchedAt: number,
-): Promise<readonly PageRow[]> {
-  const [removed] = await run<{ later: boolean }>(
-    context.em,
-    sql`select coalesce(couplings_removed_at > ${new Date(fetchedAt).toISOString()}::timestamptz, false) as later
-        from integration_table_mapping where id = ${context.mapping.id}`,
-  )
-  const isStale = (row: PageRow) => {
-    const coupling = couplings.get(row.id)
-    if (row.read.kind === 'gone') return row.origin === 'changed'
-    return coupling === undefined ? removed?.later === true : coupling.changedAt >= fetchedAt
-  }
-  const stale = rows.filter(isStale)
-  if (stale.length === 0) return rows
-  const reads = await context.connectors[side].readByIds(
-    context.tables[side],
-    context.fields[side],
-    stale.map((row) => row.id),
-  )
-  const fresh = new Map(stale.map((row, index) => [row.id, reads[index]]))
-  return rows.map((row) => {
-    const read = fresh.get(row.id)
-    return read === undefined ? row : { ...row, read: pageRead(read) }
-  })
-}
-
-export function pageRead(read: ReadById): PageRow['read'] {
-  if (read.kind === 'found') return { kind: 'found', record: read.record }
-  return read.kind === 'gone' ? { kind: 'gone' } : { kind: 'forbidden', message: read.message }
-}
-
-async function loadStates(
-  context: MappingContext,
-  side: Side,
-  rows: readonly PageRow[],
-  couplings: ReadonlyMap<string, StoredCoupling>,
-): Promise<ReadonlyMap<string, StoredState>> {
-  const couplingIds = [...couplings.values()].map((coupling) => coupling.id)
-  const uncoupled = rows.filter((row) => !couplings.has(row.id)).map((row) => row.id)
-  const states = await statesOf(context.em, context.mapping.id, couplingIds, side, uncoupled)
-  const byCoupling = new Map(
-    states.filter((state) => state.couplingId !== null).map((state) => [state.couplingId, state]),
-  )
-  const byRecord = new Map(
-    states.filter((state) => state.couplingId === null).map((state) => [state.recordId, state]),
-  )
-  const result = new Map<string, StoredState>()
-  for (const row of rows) {
-    const coupling = couplings.get(row.id)
-    const state = coupling === undefined ? byRecord.get(row.id) : byCoupling.get(coupling.id)
-    if (state !== undefined) result.set(row.id, state)
-  }
-  return result
-}
-
-/**
- * Reads the destinations of coupled records by id. Not read: those of our own echoes (the version is the one the coupling
- * holds, nothing is pending, and row 17 cannot apply), of skipped records and of records outside the filter.
- */
-async function readDestinations(
-  context: MappingContext,
-  input: DecideRowsInput,
-  rows: readonly PageRow[],
-  couplings: ReadonlyMap<string, StoredCoupling>,
-  states: ReadonlyMap<string, StoredState>,
-): Promise<ReadonlyMap<string, ReadById>> {
-  const sourceSide = sourceOf(input.pass)
-  const destinationSide = otherSide(sourceSide)
-  const wanted: { readonly sourceId: string; readonly destinationId: string }[] = []
-  for (const row of rows) {
-    const coupling = couplings.get(row.id)
-    if (coupling === undefined || row.read.kind === 'forbidden') continue
-    if (row.read.kind === 'found') {
-      const state = states.get(row.id) ?? null
-      if (input.scope === null && isSkipped(row, state, sourceSide)) continue
-      if (isEcho(row.read.record, coupling, state, input, sourceSide)) continue
-    }
-    wanted.push({ sourceId: row.id, destinationId: idOn(coupling, destinationSide) })
-  }
-  if (wanted.length === 0) return new Map()
-  const reads = await context.connectors[destinationSide].readByIds(
-    context.tables[destinationSide],
-    context.fields[destinationSide],
-    wanted.map((pair) => pair.destinationId),
-  )
-  const result = new Map<string, ReadById>()
-  for (const [index, pair] of wanted.entries()) {
-    const read = reads[index]
-    if (read !== undefined) result.set(pair.sourceId, read)
-  }
-  return result
-}
-
-function isEcho(
-  record: RecordSnapshot,
-  coupling: StoredCoupling,
-  state: StoredState | null,
-  input: DecideRowsInput,
-  sourceSide: Side,
-): boolean {
-  if (input.scope !== null || input.mode === 'UNCONDITIONAL' || state !== null || coupling.base === null)
-    return false
-  const side = sourceSide === Side.local ? coupling.local : coupling.integration
-  if (side.version !== record.version) return false
-  return !(coupling.last?.by === 'MANUAL' && coupling.last.source === sourceSide)
 }

@@ -9,10 +9,11 @@ import {
   saveDecisions,
 } from '../persistence/queries/pages.js'
 import type { PageInput } from './compare-timestamps.js'
-import { decideRows, pageRead } from './decide-rows.js'
+import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadPage } from './page-context.js'
+import { pageRead } from './read-rows.js'
 import type { DecidedPage } from './page-format.js'
 import { writePage } from './write-page.js'
 

@@ -1,0 +1,31 @@
+import type { IgnoredReason } from '../domain/decision.js'
+import type { CouplingUpdate, NewCoupling } from '../persistence/queries/couplings.js'
+import type { NewError } from '../persistence/queries/errors.js'
+import { recordLostValues, saveRecordResults } from '../persistence/queries/jobs.js'
+import type { NewState } from '../persistence/queries/record-states.js'
+
+/** Everything a page leaves behind, gathered in memory and then written with one statement per kind. */
+export class Outcomes {
+  readonly couplingsMade: NewCoupling[] = []
+  readonly couplingUpdates: CouplingUpdate[] = []
+  readonly couplingsRemoved: string[] = []
+  readonly states: NewState[] = []
+  readonly pending: NewState[] = []
+  readonly settledCouplings: string[] = []
+  readonly settledRecords: string[] = []
+  readonly errors: { readonly error: NewError; readonly state: NewState }[] = []
+  readonly resolvedKeys: string[] = []
+  readonly lost: Parameters<typeof recordLostValues>[2][number][] = []
+  readonly results: Parameters<typeof saveRecordResults>[2][number][] = []
+  readonly counts = {
+    inserted: 0,
+    modified: 0,
+    deleted: 0,
+    unchanged: 0,
+    skipped: 0,
+    failed: 0,
+    conflicts: 0,
+    retried: 0,
+  }
+  readonly ignored: Partial<Record<IgnoredReason, number>> = {}
+}

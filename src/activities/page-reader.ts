@@ -1,0 +1,232 @@
+import { ConnectorError, type ChangePage, type ChangesFrom } from '../connectors/connector.js'
+import type { Change } from '../domain/record.js'
+import type { RunScope } from '../domain/run.js'
+import { sourceOf } from '../domain/settle.js'
+import { Side } from '../domain/value.js'
+import { SynchJob } from '../persistence/entities/synch-job.js'
+import { SynchRun } from '../persistence/entities/synch-run.js'
+import { couplingsById } from '../persistence/queries/couplings.js'
+import { pendingPage } from '../persistence/queries/record-states.js'
+import { run as execute, sql } from '../persistence/sql.js'
+import type { ActivityDependencies } from './dependencies.js'
+import type { MappingContext } from './mapping-context.js'
+import type { PagePosition, PageRow } from './page-format.js'
+import { pageRead } from './read-rows.js'
+
+export interface ReadPage {
+  readonly rows: readonly PageRow[]
+  readonly next: PagePosition | null
+}
+
+export class PageReader {
+  private readonly side: Side
+
+  constructor(
+    private readonly dependencies: ActivityDependencies,
+    private readonly context: MappingContext,
+    private readonly job: SynchJob,
+    private readonly run: SynchRun,
+  ) {
+    this.side = sourceOf(job.direction)
+  }
+
+  read(position: PagePosition): Promise<ReadPage> {
+    switch (position.phase) {
+      case 'chosen':
+        return this.readChosen(position.offset)
+      case 'pending':
+        return this.readPending(position.after)
+      case 'extra':
+        return this.readExtra(position.next)
+      case 'changed':
+        return this.readChanged(position.next, position.fresh)
+    }
+  }
+
+  private async readPending(after: string | null): Promise<ReadPage> {
+    const { context, dependencies, job } = this
+    const limit = dependencies.settings.pageSize
+    const pending = await pendingPage(
+      context.em,
+      { id: context.mapping.id, runCount: context.mapping.runCount },
+      job.direction,
+      this.side,
+      after,
+      limit,
+    )
+    const last = pending.at(-1)
+    const next: PagePosition =
+      last !== undefined && pending.length === limit
+        ? { phase: 'pending', after: last.stateId }
+        : this.afterPending()
+    return {
+      rows: await this.readByIds([...new Set(pending.map((record) => record.recordId))], 'pending'),
+      next,
+    }
+  }
+
+  private afterPending(): PagePosition {
+    const back =
+      this.side === Side.integration &&
+      this.context.mapping.fromWatermarkSet === 'BACK' &&
+      this.run.mode === 'MODIFIED'
+    return back && this.isTracked()
+      ? { phase: 'extra', next: null }
+      : { phase: 'changed', next: null, fresh: false }
+  }
+
+  private async readChosen(offset: number): Promise<ReadPage> {
+    const { context, dependencies } = this
+    const scope = this.run.scope as RunScope
+    const limit = dependencies.settings.pageSize
+    const ids = scope.couplingIds.slice(offset, offset + limit)
+    const couplings = await couplingsById(context.em, ids)
+    const coupled = couplings.map((coupling) =>
+      this.side === Side.local ? coupling.localId : coupling.integrationId,
+    )
+    const uncoupled =
+      offset === 0 && scope.kind === 'retry'
+        ? scope.records.filter((record) => record.side === this.side).map((record) => record.id)
+        : []
+    const rows = await this.readByIds([...new Set([...coupled, ...uncoupled])], 'chosen')
+    return {
+      rows,
+      next: offset + limit < scope.couplingIds.length ? { phase: 'chosen', offset: offset + limit } : null,
+    }
+  }
+
+  private async readByIds(ids: readonly string[], origin: PageRow['origin']): Promise<readonly PageRow[]> {
+    if (ids.length === 0) return []
+    const { context, side } = this
+    const reads = await context.connectors[side].readByIds(context.tables[side], context.fields[side], ids)
+    return reads.map((read) => ({
+      id: read.kind === 'found' ? read.record.id : read.id,
+      read: pageRead(read),
+      origin,
+    }))
+  }
+
+  private isTracked(): boolean {
+    return this.context.connectors[this.side].changeFeed(this.context.tables[this.side]) === 'token'
+  }
+
+  /** A watermark set back by hand on a tracked table: its rows are read once, besides the token. */
+  private async readExtra(next: string | null): Promise<ReadPage> {
+    const mark = this.job.readFrom
+    const from: ChangesFrom =
+      next !== null
+        ? { kind: 'next', next }
+        : mark
+          ? { kind: 'stamp', atOrAfter: mark.getTime() }
+          : { kind: 'beginning' }
+    const page = await this.readPage(from, false)
+    return {
+      rows: rowsOf(page.changes),
+      next:
+        page.next === null
+          ? { phase: 'changed', next: null, fresh: false }
+          : { phase: 'extra', next: page.next },
+    }
+  }
+
+  private async readChanged(next: string | null, wasFresh: boolean): Promise<ReadPage> {
+    const { context, job, run } = this
+    const mark = job.readFrom
+    let from: ChangesFrom
+    if (next !== null) from = { kind: 'next', next }
+    else if (!this.isTracked())
+      from = mark ? { kind: 'stamp', atOrAfter: mark.getTime() } : { kind: 'beginning' }
+    else if (run.mode === 'MODIFIED' && context.mapping.fromToken)
+      from = { kind: 'token', token: context.mapping.fromToken }
+    else from = { kind: 'beginning' }
+    const { page, restarted } = await this.readTracked(from)
+    const fresh = wasFresh || restarted || from.kind === 'beginning'
+    const skipUntil = job.skipUntil?.getTime() ?? null
+    const kept =
+      skipUntil === null
+        ? page.changes
+        : page.changes.filter((change) => change.kind === 'tombstone' || change.record.stamp > skipUntil)
+    if (page.next === null && page.token !== null) await this.saveToken(page.token, fresh)
+    return {
+      rows: await this.completed(rowsOf(kept)),
+      next: page.next === null ? null : { phase: 'changed', next: page.next, fresh },
+    }
+  }
+
+  /** An expired token asks for a full read; deletions since are found by reading the coupled records by id as they change. */
+  private async readTracked(
+    from: ChangesFrom,
+  ): Promise<{ readonly page: ChangePage; readonly restarted: boolean }> {
+    try {
+      return { page: await this.readPage(from, this.isTracked()), restarted: false }
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || !error.tokenExpired) throw error
+      this.dependencies.logger.warn(
+        { mapping: this.context.mapping.name },
+        'The delta token has expired: everything is read again',
+      )
+      await execute(
+        this.context.em,
+        sql`update synch_job set message = 'The change tracking token had expired, so everything was read again.' where id = ${this.job.id}`,
+      )
+      return { page: await this.readPage({ kind: 'beginning' }, true), restarted: true }
+    }
+  }
+
+  private readPage(from: ChangesFrom, track: boolean): Promise<ChangePage> {
+    const { context, side, dependencies } = this
+    return context.connectors[side].readChanges({
+      table: context.tables[side],
+      fields: context.fields[side],
+      from,
+      pageSize: dependencies.settings.pageSize,
+      track,
+    })
+  }
+
+  /** A link goes on with the columns it was made with, so those are kept with it, not the ones mapped today. */
+  private async saveToken(token: string, isNew: boolean): Promise<void> {
+    const { context, job } = this
+    const fields = isNew
+      ? context.fields[this.side]
+      : (context.mapping.fromTokenFields ?? context.fields[this.side])
+    await execute(
+      context.em,
+      sql`update synch_job set token_after = ${token}, token_fields = ${JSON.stringify(fields)}::jsonb where id = ${job.id}`,
+    )
+  }
+
+  /** Rows that lack a mapped field (it was mapped after the link was made) are read by id: absent is never blank. */
+  private async completed(rows: readonly PageRow[]): Promise<readonly PageRow[]> {
+    const wanted = this.context.fields[this.side]
+    const lacking = rows.filter((row) => row.read.kind === 'found' && !has(row.read.record.values, wanted))
+    if (lacking.length === 0) return rows
+    const fresh = new Map(
+      (
+        await this.readByIds(
+          lacking.map((row) => row.id),
+          'changed',
+        )
+      ).map((row) => [row.id, row]),
+    )
+    return rows.map((row) => fresh.get(row.id) ?? row)
+  }
+}
+
+function has(values: Readonly<Record<string, unknown>>, fields: readonly string[]): boolean {
+  return fields.every((field) => values[field] !== undefined)
+}
+
+/** One row per record: within a page the last state of a record counts. */
+function rowsOf(changes: readonly Change[]): readonly PageRow[] {
+  const rows = new Map<string, PageRow>()
+  for (const change of changes) {
+    const row: PageRow =
+      change.kind === 'changed'
+        ? { id: change.record.id, read: { kind: 'found', record: change.record }, origin: 'changed' }
+        : { id: change.id, read: { kind: 'gone' }, origin: 'changed' }
+    rows.delete(row.id)
+    rows.set(row.id, row)
+  }
+  return [...rows.values()]
+}

@@ -1,0 +1,344 @@
+import { randomUUID } from 'node:crypto'
+import type { ConflictDetail } from '../domain/conflict.js'
+import type { SynchronizedBy } from '../domain/coupling.js'
+import type { IgnoredReason } from '../domain/decision.js'
+import type { Failure } from '../domain/failure.js'
+import type { PassDirection } from '../domain/mapping.js'
+import type { RecordSnapshot } from '../domain/record.js'
+import type { RecordResultOutcome } from '../domain/run.js'
+import { passFrom, sourceOf } from '../domain/settle.js'
+import { afterFailure, isRetry } from '../domain/skip-policy.js'
+import { Side, assertNever, otherSide } from '../domain/value.js'
+import type { CouplingUpdate } from '../persistence/queries/couplings.js'
+import { recordKey } from '../persistence/queries/errors.js'
+import type { NewState } from '../persistence/queries/record-states.js'
+import { baseOf } from './coupling-update.js'
+import { nameOf, type MappingContext } from './mapping-context.js'
+import { Outcomes } from './outcomes.js'
+import type { DecidedRow } from './page-format.js'
+import type { RecordPageInput } from './record-page.js'
+
+/** One record's outcome. */
+export class RowRecorder {
+  private readonly sourceSide: Side
+  private readonly key: string
+
+  constructor(
+    private readonly context: MappingContext,
+    private readonly input: RecordPageInput,
+    private readonly outcomes: Outcomes,
+    private readonly row: DecidedRow,
+  ) {
+    this.sourceSide = sourceOf(input.pass)
+    this.key = recordKey(row.couplingId, this.sourceSide, row.sourceId)
+  }
+
+  record(): void {
+    const { row, outcomes } = this
+    // It was left pending while it was not coupled; from now on its coupling carries its state.
+    const isFresh = row.couplingId !== null && row.decision.partner !== null
+    if (row.couplingId !== null && (row.origin === 'pending' || isFresh))
+      outcomes.settledRecords.push(row.sourceId)
+    if (isFresh) outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+    if (this.isRetried() && !this.isLeftToOtherPass()) outcomes.counts.retried += 1
+    if (row.refused !== null) return this.failed(row.refused)
+    const decision = row.decision
+    switch (decision.outcome) {
+      case 'inserted':
+        outcomes.counts.inserted += 1
+        return this.inserted()
+      case 'modified':
+        outcomes.counts.modified += 1
+        this.result('APPLIED', null)
+        return this.modified(decision.writes)
+      case 'unchanged':
+        outcomes.counts.unchanged += 1
+        this.result('UNCHANGED', null)
+        return this.unchanged(decision.refresh, decision.pendingFor)
+      case 'deleted':
+        outcomes.counts.deleted += 1
+        if (row.couplingId !== null) outcomes.couplingsRemoved.push(row.couplingId)
+        this.result('APPLIED', null)
+        return void outcomes.resolvedKeys.push(this.key)
+      case 'skipped':
+        outcomes.counts.skipped += 1
+        return undefined
+      case 'ignored':
+        return this.ignored(decision.reason)
+      case 'failed':
+        return this.failed(decision.failure)
+      case 'conflict':
+        outcomes.counts.conflicts += 1
+        this.result('FAILED', decision.failure.message, decision.detail)
+        return this.unsettled(decision.failure, decision.detail)
+      case 'destinationChanged':
+        outcomes.counts.unchanged += 1
+        return this.result('DESTINATION_CHANGED', null, decision.detail)
+      case 'changedSince':
+        outcomes.counts.skipped += 1
+        this.result('CHANGED_SINCE', null, decision.detail)
+        return this.shown(decision.detail)
+      default:
+        return assertNever(decision)
+    }
+  }
+
+  private isRetried(): boolean {
+    const { state } = this.row
+    return state !== null && !state.skipped && isRetry(state.reason)
+  }
+
+  private isLeftToOtherPass(): boolean {
+    const { decision, refused } = this.row
+    return refused === null && decision.outcome === 'unchanged' && decision.pendingFor !== null
+  }
+
+  private inserted(): void {
+    const { row, outcomes } = this
+    const source = row.source
+    const destination = row.written?.destination ?? null
+    if (source === null || destination === null)
+      throw new Error(`Record ${row.sourceId} was created, but its answer is missing.`)
+    const [local, integration] = this.bySide(source, destination)
+    const { base, integrationVersion, localVersion, ...coupling } = this.update(
+      randomUUID(),
+      local,
+      integration,
+      null,
+    )
+    outcomes.couplingsMade.push({
+      ...coupling,
+      localId: local.id,
+      integrationId: integration.id,
+      synchronized: {
+        jobId: this.input.jobId,
+        localVersion,
+        integrationVersion,
+        base,
+        last: { by: this.by(), source: this.sourceSide },
+      },
+    })
+    if (row.state !== null) outcomes.settledRecords.push(row.sourceId)
+    outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+  }
+
+  private modified(writes: { readonly local: unknown; readonly integration: unknown }): void {
+    const { row, outcomes } = this
+    const source = row.written?.source ?? row.source
+    const destination = row.written?.destination ?? row.destination
+    if (source === null || destination === null || row.couplingId === null) {
+      throw new Error(`Record ${row.sourceId} was written, but one of its sides is missing.`)
+    }
+    const [local, integration] = this.bySide(source, destination)
+    const both = writes.local !== null && writes.integration !== null
+    const from = writes.integration === null ? Side.integration : Side.local
+    const asked = this.input.scope?.kind === 'resolve' ? this.input.scope.keep : from
+    outcomes.couplingUpdates.push(
+      this.update(row.couplingId, local, integration, { by: this.by(), source: both ? null : asked }),
+    )
+    this.settled()
+    if (row.decision.outcome !== 'modified') return
+    for (const lost of row.decision.lost) {
+      outcomes.lost.push({
+        couplingId: row.couplingId,
+        localId: local.id,
+        integrationId: integration.id,
+        row: String(row.decision.row),
+        lost,
+      })
+    }
+  }
+
+  private unchanged(refresh: boolean, pendingFor: PassDirection | null): void {
+    const { row, outcomes } = this
+    if (row.couplingId === null) return
+    if (pendingFor !== null) {
+      // The other pass is the one that tries it again, so it must still see that this is a retry.
+      const reason = this.isRetried() ? 'RETRY' : 'OTHER_PASS'
+      return void outcomes.states.push(
+        this.state('PENDING', reason, pendingFor, row.state?.attempts ?? 0, 0, null),
+      )
+    }
+    const refreshes = refresh && this.needsRefresh()
+    if (refreshes && row.source !== null && row.destination !== null) {
+      const [local, integration] = this.bySide(row.source, row.destination)
+      const last = this.lastAfterRefresh()
+      outcomes.couplingUpdates.push(this.update(row.couplingId, local, integration, last))
+    }
+    if (refreshes || row.state !== null) this.settled()
+  }
+
+  /** Row 10 writes nothing where versions stand as they are; all others take what was read. */
+  private needsRefresh(): boolean {
+    const { row } = this
+    if (row.coupling === null || row.coupling.base === null || row.decision.row !== 10) return true
+    const [local, integration] = [row.coupling.local.version, row.coupling.integration.version]
+    const read =
+      this.sourceSide === Side.local ? [row.source, row.destination] : [row.destination, row.source]
+    return read[0]?.version !== local || read[1]?.version !== integration
+  }
+
+  private lastAfterRefresh(): CouplingUpdate['last'] {
+    const { row, input } = this
+    if (input.scope?.kind === 'resolve') return { by: 'MANUAL', source: input.scope.keep }
+    if (input.scope?.kind === 'forced') return { by: 'MANUAL', source: this.sourceSide }
+    return row.decision.row === 10 ? null : { by: 'JOB', source: this.sourceSide }
+  }
+
+  private ignored(reason: IgnoredReason): void {
+    const { row, outcomes } = this
+    outcomes.ignored[reason] = (outcomes.ignored[reason] ?? 0) + 1
+    if (reason === 'BUSY') {
+      this.result(
+        'FAILED',
+        'Another run or person is working on this record, or the outcome of an earlier write is not known yet. Try again shortly.',
+      )
+      outcomes.pending.push(this.state('PENDING', 'BUSY', this.input.pass, 0, 0, null))
+      return
+    }
+    this.result('FAILED', IGNORED_MESSAGES[reason])
+    if (row.state !== null && !row.state.skipped) {
+      if (row.couplingId === null) outcomes.settledRecords.push(row.sourceId)
+      else this.endPending(row.couplingId, row.state)
+    }
+  }
+
+  /** The source has left its filter: what waits for this pass ends, what waits for the other one does not. */
+  private endPending(couplingId: string, state: NonNullable<DecidedRow['state']>): void {
+    const { input, outcomes, context } = this
+    const isOneWay = context.definition.direction !== 'BIDIRECTIONAL'
+    if (isOneWay || state.direction === input.pass) outcomes.settledCouplings.push(couplingId)
+    else if (state.direction === null) {
+      const otherPass = passFrom(otherSide(this.sourceSide))
+      outcomes.states.push(this.state('PENDING', state.reason, otherPass, state.attempts, 0, null))
+    }
+  }
+
+  private failed(failure: Failure): void {
+    this.outcomes.counts.failed += 1
+    this.result('FAILED', `${failure.message} ${failure.remedy}`)
+    this.unsettled(failure, null)
+  }
+
+  private unsettled(failure: Failure, detail: ConflictDetail | null): void {
+    const { row, context, input, outcomes } = this
+    const after = afterFailure(failure.errorClass, row.state?.attempts ?? 0, input.maximumAttempts)
+    const destinationSide = otherSide(this.sourceSide)
+    const state = this.state(
+      after.state,
+      failure.errorClass,
+      input.pass,
+      after.attempts,
+      after.waitRuns,
+      detail,
+    )
+    outcomes.errors.push({
+      state,
+      error: {
+        recordKey: this.key,
+        couplingId: row.couplingId,
+        failure,
+        table: context.tables[destinationSide].name,
+        sourceSide: this.sourceSide,
+        sourceId: row.sourceId,
+        sourceName: nameOf(context.tables[this.sourceSide], row.source),
+        destinationId: row.destinationId,
+        destinationName: nameOf(context.tables[destinationSide], row.destination),
+        detail,
+      },
+    })
+  }
+
+  /** A person's choice did not stand: the skipped record shows the state as it is now. */
+  private shown(detail: ConflictDetail): void {
+    const { row } = this
+    if (row.state === null) return
+    this.outcomes.states.push(
+      this.state('SKIPPED', row.state.reason, this.input.pass, row.state.attempts, 0, detail),
+    )
+  }
+
+  private settled(): void {
+    const { row, outcomes } = this
+    if (row.couplingId !== null) outcomes.settledCouplings.push(row.couplingId)
+    if (row.state !== null && row.decision.partner !== null) outcomes.settledRecords.push(row.sourceId)
+    outcomes.resolvedKeys.push(this.key)
+    if (row.decision.partner !== null)
+      outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+  }
+
+  private result(
+    outcome: RecordResultOutcome,
+    message: string | null,
+    detail: ConflictDetail | null = null,
+  ): void {
+    const { row, input, outcomes } = this
+    if (input.scope === null || row.couplingId === null) return
+    outcomes.results.push({ couplingId: row.couplingId, outcome, message, detail })
+  }
+
+  private state(
+    state: NewState['state'],
+    reason: NewState['reason'],
+    direction: PassDirection | null,
+    attempts: number,
+    waitRuns: number,
+    detail: ConflictDetail | null,
+  ): NewState {
+    const { row } = this
+    const [local, integration] =
+      this.sourceSide === Side.local ? [row.source, row.destination] : [row.destination, row.source]
+    return {
+      couplingId: row.couplingId,
+      side: this.sourceSide,
+      recordId: row.sourceId,
+      state,
+      direction,
+      reason,
+      attempts,
+      dueAtRun: waitRuns === 0 ? 0 : this.context.mapping.runCount + waitRuns,
+      localVersion: local?.version ?? null,
+      integrationVersion: integration?.version ?? null,
+      detail,
+      errorId: null,
+    }
+  }
+
+  private bySide(
+    source: RecordSnapshot,
+    destination: RecordSnapshot,
+  ): readonly [RecordSnapshot, RecordSnapshot] {
+    return this.sourceSide === Side.local ? [source, destination] : [destination, source]
+  }
+
+  private by(): SynchronizedBy {
+    const kind = this.input.scope?.kind
+    return kind === 'forced' || kind === 'resolve' ? 'MANUAL' : 'JOB'
+  }
+
+  private update(
+    id: string,
+    local: RecordSnapshot,
+    integration: RecordSnapshot,
+    last: CouplingUpdate['last'],
+  ): CouplingUpdate {
+    const { context } = this
+    return {
+      id,
+      localVersion: local.version === '' ? null : local.version,
+      integrationVersion: integration.version === '' ? null : integration.version,
+      localStamp: local.stamp,
+      integrationStamp: integration.stamp,
+      localName: nameOf(context.tables[Side.local], local),
+      integrationName: nameOf(context.tables[Side.integration], integration),
+      base: baseOf(context, local, integration),
+      last,
+    }
+  }
+}
+
+const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {
+  DELETED_AT_SOURCE: 'The record was deleted and is not coupled.',
+  OUT_OF_FILTER: 'The record lies outside the filter of its mapping and is not synchronized.',
+  NOT_COUPLED: 'The record is not coupled, and the mapping synchronizes only coupled records.',
+}
