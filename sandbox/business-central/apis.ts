@@ -1,5 +1,5 @@
-import { CONTACTS_PAGE } from './contact-table.js'
-import { ITEMS_PAGE, ITEM_CATEGORIES, UNITS_OF_MEASURE } from './item-tables.js'
+import { CONTACTS, CONTACTS_PAGE } from './contact-table.js'
+import { ITEMS, ITEMS_PAGE, ITEM_CATEGORIES, UNITS_OF_MEASURE } from './item-tables.js'
 import {
   COMPANY_INFORMATION,
   CURRENCIES,
@@ -10,7 +10,7 @@ import {
 } from './reference-tables.js'
 import type { BusinessCentralTable } from './table.js'
 import { COMPANIES } from './tables.js'
-import { CUSTOMERS_PAGE, VENDORS_PAGE } from './trade-tables.js'
+import { CUSTOMERS, CUSTOMERS_PAGE, VENDORS, VENDORS_PAGE } from './trade-tables.js'
 import { UNSERVED_SETS } from './unserved-sets.js'
 
 /** One of the APIs of the service: what stands below its address. */
@@ -44,9 +44,17 @@ export const STANDARD_API: Api = {
   unserved: UNSERVED_SETS,
 }
 
+/** An API of Accord's own, with the members that API v2.0 lacks: other pages over the same records. */
+export const SYNCHRONIZATION_API: Api = {
+  path: 'accord/synchronization/v1.0',
+  companies: COMPANIES,
+  sets: [CUSTOMERS, VENDORS, CONTACTS, ITEMS],
+  unserved: new Set(),
+}
+
 /** By the part of a URL behind `/api/`; an API is found whatever the case of its letters. */
 export function findApi(path: string): Api | undefined {
   return APIS.find((api) => api.path === path.toLowerCase())
 }
 
-const APIS: readonly Api[] = [STANDARD_API]
+const APIS: readonly Api[] = [STANDARD_API, SYNCHRONIZATION_API]
