@@ -13,14 +13,23 @@ export type ColumnType =
       readonly precision: number
       readonly scale: number
       readonly trimmed: boolean
+      /** Where the system accepts less than the digits allow. */
+      readonly minimum?: number
+      readonly maximum?: number
     }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'bigint' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'option'; readonly members: readonly string[] }
-  | { readonly kind: 'choice'; readonly values: readonly number[] }
+  | { readonly kind: 'choice'; readonly options: readonly ChoiceOption[] }
   | { readonly kind: 'date' }
   | { readonly kind: 'dateTime'; readonly digits: 0 | 3 }
+
+/** A value of a choice with the label that people see. */
+export interface ChoiceOption {
+  readonly value: number
+  readonly label: string
+}
 
 /** One column: its name is the member's name on the wire and the column's name in the database. */
 export interface Column {
@@ -39,16 +48,28 @@ export interface Column {
   readonly unique?: boolean
   /** Kept by the system and no member on the wire. */
   readonly hidden?: boolean
-  /** Dataverse: the lookup's navigation property and its target; the column itself is called `_x_value`. */
+  /** Dataverse: this column holds the id of another record. */
   readonly lookup?: Lookup
 }
 
+/** A lookup of Dataverse: the attribute `x` lies in the column `_x_value`. */
 export interface Lookup {
-  readonly navigation: string
   readonly attribute: string
+  /** Where it may lead; more than one way makes it polymorphic. */
+  readonly ways: readonly LookupWay[]
+  /** Of a polymorphic lookup: the hidden column that names the entity type it leads to. */
+  readonly kindColumn?: string
+  /** What happens to the record of this lookup when its target is deleted: it loses the lookup, forbids it, or goes along. */
+  readonly onDelete: 'clear' | 'restrict' | 'cascade'
+}
+
+export interface LookupWay {
+  /** The navigation property by which it is set. */
+  readonly navigation: string
+  /** Entity set that it leads to. */
   readonly target: string
-  /** What happens to this lookup when its target is deleted. */
-  readonly onDelete: 'clear' | 'restrict'
+  /** A read-only column that holds the id, too, when it leads there. */
+  readonly mirror?: string
 }
 
 /** An entity set and the SQL table (of the same name) that holds it. */

@@ -179,11 +179,7 @@ function membersOf(
   route: Route,
   table: DataverseTable,
 ): ReturnType<typeof outputMembers> {
-  return outputMembers(
-    table,
-    shownColumns(table, parseSelect(route.options.get('$select'))),
-    annotationsOf(request),
-  )
+  return outputMembers(shownColumns(table, parseSelect(route.options.get('$select'))), annotationsOf(request))
 }
 
 function trackedAnswer(

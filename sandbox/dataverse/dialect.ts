@@ -5,6 +5,7 @@ import type { Column, Table } from '../common/table.js'
 import { columnOf, quoted } from '../common/table.js'
 import { ETAG_SQL } from './etag.js'
 import type { DataverseTable } from './tables.js'
+import { entityOfSet } from './tables.js'
 
 export const DATAVERSE_FILTERS: FilterDialect = {
   ignoresCase: true,
@@ -50,16 +51,12 @@ export function withAnnotations(json: string): string {
 }
 
 /** The members of a record's JSON, the ETag first. `annotations` is the client's odata.include-annotations. */
-export function outputMembers(
-  table: DataverseTable,
-  columns: readonly Column[],
-  annotations: string | undefined,
-): OutputMember[] {
+export function outputMembers(columns: readonly Column[], annotations: string | undefined): OutputMember[] {
   const members: OutputMember[] = [{ name: '@odata.etag', sql: ETAG_SQL }]
   const logicalNames = annotations !== undefined && /\*|lookuplogicalname/i.test(annotations)
   for (const column of columns) {
     if (logicalNames) {
-      const sql = logicalName(table, column)
+      const sql = logicalName(column)
       if (sql !== null) members.push({ name: `${column.name}${SHORT}`, sql })
     }
     members.push({ name: column.name, sql: output(column) })
@@ -67,21 +64,14 @@ export function outputMembers(
   return members
 }
 
-function logicalName(table: DataverseTable, column: Column): string | null {
-  if (column.lookup !== undefined) {
-    const entity = ENTITIES[column.lookup.target] ?? column.lookup.target
-    return `case when t.${quoted(column.name)} is not null then '${entity}' end`
-  }
-  return table.name === 'contacts' && column.name === '_parentcustomerid_value'
-    ? 't."_parentcustomerid_type"'
-    : null
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  accounts: 'account',
-  contacts: 'contact',
-  systemusers: 'systemuser',
-  transactioncurrencies: 'transactioncurrency',
+/** SQL of the entity type that a lookup leads to; null for any other column. */
+function logicalName(column: Column): string | null {
+  const { lookup } = column
+  const [way] = lookup?.ways ?? []
+  if (lookup === undefined || way === undefined) return null
+  const kind =
+    lookup.kindColumn === undefined ? `'${entityOfSet(way.target)}'` : `t.${quoted(lookup.kindColumn)}`
+  return `case when t.${quoted(column.name)} is not null then ${kind} end`
 }
 
 function output(column: Column): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Connection, Database } from '../common/database.js'
 import { openDatabase, transaction } from '../common/database.js'
 import { SETTING_STATEMENT, isUnfilled, openClock } from '../common/clock.js'
@@ -10,7 +9,9 @@ import type { RunningServer } from '../common/server.js'
 import { startServer } from '../common/server.js'
 import type { Tokens } from '../common/tokens.js'
 import { TOMBSTONE_STATEMENTS } from './change-tracking.js'
+import { OPTION_STATEMENTS, OptionSets } from './options.js'
 import { SERVICE_ROOT } from './route.js'
+import { stableId } from './stable-id.js'
 import type { Organization } from './system.js'
 import { dataverseSystem } from './system.js'
 import { DATAVERSE_TABLES } from './tables.js'
@@ -18,6 +19,10 @@ import { DATAVERSE_TABLES } from './tables.js'
 const ORGANIZATION_ID = '0b9cf1ae-52f3-4d3e-9b56-3f1f4dd0a1b2'
 const BUSINESS_UNIT_ID = '7c1c7ad9-43d2-4f0c-8c0f-6a5d3b0c9e01'
 const BASE_CURRENCY_ID = 'd2a1f5c3-0b3e-4f9a-8f1d-1c2b3a4d5e6f'
+const DEFAULT_TEAM_ID = '7c1c7ad9-43d2-4f0c-8c0f-6a5d3b0c9e02'
+const DEFAULT_SCHEDULE_ID = '4e2d1b6a-8c55-4e0b-9a0c-2f6b1d7c8e01'
+const DEFAULT_UNIT_ID = '4e2d1b6a-8c55-4e0b-9a0c-2f6b1d7c8e02'
+const NAME = 'Northwind Sales'
 const EXPIRY_DAYS = 7
 /** What the organisation starts with was there before anything else happened. */
 const AGE_AT_START = 24 * 60 * 60 * 1000
@@ -82,7 +87,8 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
       baseCurrency: BASE_CURRENCY_ID,
       trackingExpiryDays: EXPIRY_DAYS,
     }
-    const system = dataverseSystem({ database, clock, faults, metrics, organization })
+    const optionSets = await OptionSets.open(database)
+    const system = dataverseSystem({ database, clock, faults, metrics, organization, optionSets })
     server = await startServer(
       { system, clock, tokens: options.tokens, faults, metrics },
       options.port,
@@ -110,6 +116,7 @@ async function createSchema(connection: Connection): Promise<void> {
     VERSION_STATEMENT,
     ...schemaStatements(DATAVERSE_TABLES),
     ...TOMBSTONE_STATEMENTS,
+    ...OPTION_STATEMENTS,
   ]
   await connection.query(statements.join(';\n'))
 }
@@ -122,12 +129,12 @@ async function createOrganization(
 ): Promise<string[]> {
   await connection.query(`select pg_advisory_xact_lock(hashtext('record_version'))`)
   const stamp = new Date(Math.floor(at / 1000) * 1000).toISOString()
-  const ids = users.map((user) => stableId(user.clientId))
+  const ids = users.map((user) => stableId(`systemuser ${user.clientId.toLowerCase()}`))
   for (const [index, user] of users.entries()) {
     await connection.query(
       `insert into systemusers (systemuserid, firstname, lastname, fullname, internalemailaddress, domainname, _businessunitid_value,
-         accessmode, applicationid, createdon, modifiedon, versionnumber)
-       values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $9, nextval('record_version')) on conflict do nothing`,
+         accessmode, isintegrationuser, applicationid, createdon, modifiedon, versionnumber)
+       values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10, nextval('record_version')) on conflict do nothing`,
       [
         ids[index],
         user.firstName,
@@ -136,12 +143,40 @@ async function createOrganization(
         `${user.firstName}.${user.lastName}@example.com`.toLowerCase().replaceAll(/[^a-z.@]/g, ''),
         BUSINESS_UNIT_ID,
         user.application ? 4 : 0,
+        user.application,
         user.clientId.toLowerCase(),
         stamp,
       ],
     )
   }
-  const author = ids[0] ?? null
+  await createDefaults(connection, ids[0] ?? null, stamp)
+  return ids
+}
+
+/** What every organisation has from its first day. */
+async function createDefaults(connection: Connection, author: string | null, stamp: string): Promise<void> {
+  await connection.query(
+    `insert into businessunits (businessunitid, name, createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
+     values ($1, $2, $3, $3, $4, $4, nextval('record_version')) on conflict do nothing`,
+    [BUSINESS_UNIT_ID, NAME, stamp, author],
+  )
+  await connection.query(
+    `insert into teams (teamid, name, isdefault, _administratorid_value, _businessunitid_value,
+       createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
+     values ($1, $2, true, $4, $3, $5, $5, $4, $4, nextval('record_version')) on conflict do nothing`,
+    [DEFAULT_TEAM_ID, NAME, BUSINESS_UNIT_ID, author, stamp],
+  )
+  await connection.query(
+    `insert into uomschedules (uomscheduleid, name, baseuomname, createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
+     values ($1, 'Default Unit', 'Primary Unit', $2, $2, $3, $3, nextval('record_version')) on conflict do nothing`,
+    [DEFAULT_SCHEDULE_ID, stamp, author],
+  )
+  await connection.query(
+    `insert into uoms (uomid, name, quantity, _uomscheduleid_value, isschedulebaseuom,
+       createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
+     values ($1, 'Primary Unit', 1, $2, true, $3, $3, $4, $4, nextval('record_version')) on conflict do nothing`,
+    [DEFAULT_UNIT_ID, DEFAULT_SCHEDULE_ID, stamp, author],
+  )
   await connection.query(
     `insert into transactioncurrencies (transactioncurrencyid, isocurrencycode, currencyname, currencysymbol, currencyprecision, exchangerate,
        createdon, modifiedon, _createdby_value, _modifiedby_value, versionnumber)
@@ -151,20 +186,7 @@ async function createOrganization(
   await connection.query(
     `insert into organizations (organizationid, name, _basecurrencyid_value, basecurrencysymbol, expirechangetrackingindays,
        createdon, modifiedon, versionnumber)
-     values ($1, 'Northwind Sales', $2, '$', $3, $4, $4, nextval('record_version')) on conflict do nothing`,
-    [ORGANIZATION_ID, BASE_CURRENCY_ID, EXPIRY_DAYS, stamp],
+     values ($1, $2, $3, '$', $4, $5, $5, nextval('record_version')) on conflict do nothing`,
+    [ORGANIZATION_ID, NAME, BASE_CURRENCY_ID, EXPIRY_DAYS, stamp],
   )
-  return ids
-}
-
-/** An id that is the same at every start. */
-function stableId(text: string): string {
-  const hash = createHash('sha256').update(`systemuser ${text.toLowerCase()}`).digest('hex')
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `4${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
 }

@@ -57,7 +57,7 @@ export async function readSet(
   const top = preferred === undefined && cursor === null ? countOption(options, '$top') : undefined
   const page = await readPage(database, {
     table,
-    members: outputMembers(table, shownColumns(table, selected), annotationsOf(request)),
+    members: outputMembers(shownColumns(table, selected), annotationsOf(request)),
     condition,
     parameters,
     order: parseOrder(options.get('$orderby')).map((item) => ({
@@ -143,7 +143,7 @@ export async function recordsJson(
 ): Promise<Map<string, RecordJson>> {
   if (ids.length === 0) return new Map()
   const key = `t.${quoted(table.key)}`
-  const members = outputMembers(table, shownColumns(table, selected), annotations)
+  const members = outputMembers(shownColumns(table, selected), annotations)
   const result = await database.query<[string, string, string]>({
     text: `select ${key}::text, ${rowJson(members)}, t.versionnumber from ${quoted(table.name)} t where ${key} = any($1::uuid[])`,
     values: [ids],

@@ -2,8 +2,11 @@ import type { Connection } from '../common/database.js'
 import { deleteRows, insertRows, lockRows, nextVersions, updateRows } from '../common/records.js'
 import type { Row } from '../common/table.js'
 import { quoted } from '../common/table.js'
-import type { Changes } from './changes.js'
+import type { Changes, Reference } from './changes.js'
 import { referencesTo } from './changes.js'
+import type { Unit } from './rules.js'
+import { setLookup } from './rules.js'
+import { Surroundings } from './surroundings.js'
 import type { DataverseTable } from './tables.js'
 import { DATAVERSE_TABLES } from './tables.js'
 
@@ -23,27 +26,23 @@ export class Store {
   private readonly rows = new Map<string, Map<string, Row | null>>()
   private readonly stored = new Map<string, Set<string>>()
   private readonly dirty = new Map<string, Set<string>>()
-  private readonly targets = new Map<string, Set<string>>()
-  private readonly referring: { table: DataverseTable; column: string; row: Row }[] = []
-  private readonly currencies = new Map<string, { code: string; rate: string }>()
+  private readonly referring: { reference: Reference; row: Row }[] = []
+
+  private constructor(private readonly surroundings: Surroundings) {}
 
   /** Reads and locks everything that these operations need, in one order for all transactions. */
   static async load(connection: Connection, touched: readonly Touched[]): Promise<Store> {
-    const store = new Store()
+    const rows = new Map<string, Map<string, Row>>()
     for (const table of DATAVERSE_TABLES) {
       const ids = [...new Set(touched.filter((entry) => entry.table === table).map((entry) => entry.id))]
-      if (ids.length === 0) continue
-      const rows = await lockRows(connection, table, ids)
-      store.rows.set(table.name, new Map(rows))
-      store.stored.set(table.name, new Set(rows.keys()))
+      if (ids.length > 0) rows.set(table.name, await lockRows(connection, table, ids))
+    }
+    const store = new Store(await Surroundings.load(connection, touched))
+    for (const [name, found] of rows) {
+      store.rows.set(name, new Map(found))
+      store.stored.set(name, new Set(found.keys()))
     }
     await store.loadReferring(connection, touched)
-    await store.loadTargets(connection, touched)
-    if (
-      touched.some((entry) => entry.table.money.length > 0 || entry.table.name === 'transactioncurrencies')
-    ) {
-      await store.loadCurrencies(connection)
-    }
     return store
   }
 
@@ -53,28 +52,24 @@ export class Store {
 
   put(table: DataverseTable, row: Row): void {
     this.set(table, row[table.key] ?? '', row)
-    if (table.name === 'transactioncurrencies') {
-      this.currencies.set(row[table.key] ?? '', {
-        code: row['isocurrencycode'] ?? '',
-        rate: row['exchangerate'] ?? '1',
-      })
-    }
+    this.surroundings.put(table, row)
   }
 
-  /** Removes a record and clears the lookups that lead to it. */
+  /** Removes a record, clears the lookups that lead to it and removes what goes along with it. */
   remove(table: DataverseTable, id: string, stamp: string): void {
     this.set(table, id, null)
-    this.currencies.delete(id)
-    for (const { table: from, column, row } of this.referring) {
+    this.surroundings.remove(table, id)
+    for (const { reference, row } of this.referring) {
+      const { table: from, column } = reference
       const present = this.get(from, row[from.key] ?? '')
-      if (present === null || present[column] !== id) continue
-      const next: Row = { ...present, [column]: null, modifiedon: stamp }
-      if (column === '_parentcustomerid_value') {
-        next['_parentcustomerid_type'] = null
-        next['_accountid_value'] = null
-        next['_parentcontactid_value'] = null
+      if (present === null || present[column.name] !== id || column.lookup === undefined) continue
+      if (reference.onDelete === 'cascade') {
+        this.remove(from, row[from.key] ?? '', stamp)
+      } else {
+        const next: Row = { ...present, modifiedon: stamp }
+        setLookup(from, next, column.lookup.attribute, null)
+        this.set(from, row[from.key] ?? '', next)
       }
-      this.set(from, row[from.key] ?? '', next)
     }
   }
 
@@ -84,25 +79,41 @@ export class Store {
     return restricting.some(
       ({ table: from, column }) =>
         this.referring.some(
-          (entry) => entry.column === column && entry.table === from && entry.row[column] === id,
-        ) || [...(this.rows.get(from.name)?.values() ?? [])].some((row) => row?.[column] === id),
+          ({ reference, row }) =>
+            reference.column === column && reference.table === from && row[column.name] === id,
+        ) || [...(this.rows.get(from.name)?.values() ?? [])].some((row) => row?.[column.name] === id),
     )
   }
 
   targetExists(set: string, id: string): boolean {
     const working = this.rows.get(set)
     if (working?.has(id) === true) return working.get(id) !== null
-    return this.targets.get(set)?.has(id) === true
+    return this.surroundings.exists(set, id)
   }
 
   rateOf(currency: string): string | undefined {
-    return this.currencies.get(currency)?.rate
+    return this.surroundings.rateOf(currency)
   }
 
-  /** The currency that has this ISO code. */
-  currencyWithCode(code: string): string | undefined {
-    const wanted = code.toLowerCase()
-    return [...this.currencies].find(([, currency]) => currency.code.toLowerCase() === wanted)?.[0]
+  unitOf(unit: string): Unit | undefined {
+    return this.surroundings.unitOf(unit)
+  }
+
+  primaryUnitOf(schedule: string): string | undefined {
+    return this.surroundings.primaryUnitOf(schedule)
+  }
+
+  isDisabledUser(user: string): boolean {
+    return this.surroundings.isDisabledUser(user)
+  }
+
+  get newProductsAreActive(): boolean {
+    return this.surroundings.newProductsAreActive
+  }
+
+  /** The record that has this value in a unique column; text is compared without case. */
+  ownerOf(table: DataverseTable, column: string, value: string): string | undefined {
+    return this.surroundings.ownerOf(table, column, value)
   }
 
   /**
@@ -151,14 +162,17 @@ export class Store {
       const ids = touched.filter((entry) => entry.deleting && entry.table === table).map((entry) => entry.id)
       if (ids.length === 0) continue
       for (const reference of referencesTo(table.name)) {
-        const from = reference.table
+        const { table: from, column } = reference
+        // One that forbids the deletion is enough.
         const limit = reference.onDelete === 'restrict' ? ' limit 1' : ''
         const result = await connection.query<Row>(
-          `select * from ${quoted(from.name)} where ${quoted(reference.column)} = any($1::uuid[]) order by ${quoted(from.key)}${limit} for update`,
-          [ids],
+          `select r.* from unnest($1::uuid[]) as wanted(id) cross join lateral (
+             select * from ${quoted(from.name)} t where t.${quoted(column.name)} = wanted.id
+             order by ${quoted(from.key)}${limit} for update) r`,
+          [[...new Set(ids)].sort()],
         )
         for (const row of result.rows) {
-          this.referring.push({ table: from, column: reference.column, row })
+          this.referring.push({ reference, row })
           const id = row[from.key] ?? ''
           const rows = this.rows.get(from.name) ?? new Map<string, Row | null>()
           if (!rows.has(id)) rows.set(id, row)
@@ -168,31 +182,6 @@ export class Store {
         }
       }
     }
-  }
-
-  private async loadTargets(connection: Connection, touched: readonly Touched[]): Promise<void> {
-    const lookups = touched
-      .flatMap((entry) => [...(entry.changes?.lookups.values() ?? [])])
-      .filter((target) => target !== null)
-    for (const table of DATAVERSE_TABLES) {
-      const ids = [
-        ...new Set(lookups.filter((target) => target.set === table.name).map((target) => target.id)),
-      ]
-      if (ids.length === 0) continue
-      const result = await connection.query<{ id: string }>(
-        `select ${quoted(table.key)}::text as id from ${quoted(table.name)} where ${quoted(table.key)} = any($1::uuid[])
-          order by ${quoted(table.key)} for key share`,
-        [ids],
-      )
-      this.targets.set(table.name, new Set(result.rows.map((row) => row.id)))
-    }
-  }
-
-  private async loadCurrencies(connection: Connection): Promise<void> {
-    const result = await connection.query<{ id: string; code: string; rate: string }>(
-      'select transactioncurrencyid::text as id, isocurrencycode as code, exchangerate::text as rate from transactioncurrencies',
-    )
-    for (const row of result.rows) this.currencies.set(row.id, { code: row.code, rate: row.rate })
   }
 }
 

@@ -12,9 +12,12 @@ import type { BatchEngine } from './batch.js'
 import { answerBatch } from './batch.js'
 import type { Tracking } from './tracking-links.js'
 import { DataverseError, answerError, errorAnswer } from './errors.js'
+import type { OptionSets } from './options.js'
 import type { Operation } from './plan.js'
 import { planRequest } from './plan.js'
 import { SERVICE_ROOT, isServicePath, parseRoute } from './route.js'
+import { SYSTEM_USERS } from './tables.js'
+import { Callers } from './callers.js'
 import type { Write, WriteContext } from './write.js'
 import { answerWrites, writeRecords } from './write.js'
 
@@ -31,18 +34,19 @@ export interface DataverseParts {
   readonly faults: Faults
   readonly metrics: Metrics
   readonly organization: Organization
+  readonly optionSets: OptionSets
 }
 
 /** Web API v9.2 over the sandbox's database. */
 export function dataverseSystem(parts: DataverseParts): SandboxSystem {
-  const userOf = userFinder(parts.database)
-  const engine = createEngine(parts, userOf)
+  const callers = new Callers(parts.database)
+  const engine = createEngine(parts, callers)
   return {
     name: 'Dataverse',
     isApi: isServicePath,
     async answer(request, hooks, fault) {
       try {
-        await userOf(request)
+        await callers.userOf(request)
       } catch (error) {
         return answerError(error)
       }
@@ -92,21 +96,35 @@ async function answerRequest(
   return answer
 }
 
-function createEngine(parts: DataverseParts, userOf: WriteContext['userOf']): BatchEngine {
+function createEngine(parts: DataverseParts, callers: Callers): BatchEngine {
   const { database, organization, clock } = parts
   const context: WriteContext = {
     faults: parts.faults,
     baseCurrency: organization.baseCurrency,
+    businessUnit: organization.businessUnitId,
+    choices: parts.optionSets,
     now: () => clock.now(),
-    userOf,
+    userOf: (request) => callers.userOf(request),
   }
   const tracking = (): Tracking => ({ now: clock.now(), expiryDays: organization.trackingExpiryDays })
-  const writeTogether = (writes: readonly Write[], hooks: CommitHooks): Promise<readonly Answer[]> =>
-    together(database, context, writes, hooks)
+  const noteUsers = (writes: readonly Write[]): void => {
+    if (writes.some((write) => write.table === SYSTEM_USERS)) callers.forget()
+  }
+  const writeTogether = async (writes: readonly Write[], hooks: CommitHooks): Promise<readonly Answer[]> => {
+    try {
+      return await together(database, context, writes, hooks)
+    } finally {
+      noteUsers(writes)
+    }
+  }
   return {
     plan: (request) =>
       planRequest(
-        { database, tracking, whoAmI: async (sent) => whoAmI(organization, await userOf(sent), sent) },
+        {
+          database,
+          tracking,
+          whoAmI: async (sent) => whoAmI(organization, await callers.userOf(sent), sent),
+        },
         request,
       ),
     async write(operations, stopOnError, hooks) {
@@ -123,6 +141,7 @@ function createEngine(parts: DataverseParts, userOf: WriteContext['userOf']): Ba
         )
         return answerWrites(connection, writes, outcomes, store)
       })
+      noteUsers(writes)
       await hooks.afterCommit()
       return answers
     },
@@ -169,39 +188,6 @@ function bulkAnswer(operation: Extract<Operation, { kind: 'bulk' }>, answers: re
   const context = `${operation.request.origin}${SERVICE_ROOT}/$metadata#Microsoft.Dynamics.CRM.CreateMultipleResponse`
   const body = JSON.stringify({ '@odata.context': context, Ids: operation.writes.map((write) => write.id) })
   return jsonAnswer(200, body, { 'odata-version': '4.0' }, operation.writes.length)
-}
-
-/**
- * Finds the system user of a client, or the one it acts for. Users are neither deleted nor given another client here, so
- * one that was found is remembered.
- */
-function userFinder(database: Database): (request: ApiRequest) => Promise<string> {
-  const known = new Map<string, string>()
-  return async (request) => {
-    const impersonated = request.headers['mscrmcallerid']?.toLowerCase()
-    const key =
-      impersonated === undefined ? `client ${request.clientId.toLowerCase()}` : `user ${impersonated}`
-    const id = known.get(key) ?? (await findUser(database, request.clientId.toLowerCase(), impersonated))
-    known.set(key, id)
-    return id
-  }
-}
-
-/** Throws 403 when the client has no application user, 400 when there is no such user to act for. */
-async function findUser(
-  database: Database,
-  clientId: string,
-  impersonated: string | undefined,
-): Promise<string> {
-  const { rows } = await database.query<{ id: string }>(
-    `select systemuserid::text as id from systemusers where ${impersonated === undefined ? 'applicationid' : 'systemuserid'}::text = $1`,
-    [impersonated ?? clientId],
-  )
-  const user = rows[0]
-  if (user !== undefined) return user.id
-  if (impersonated === undefined)
-    throw new DataverseError(403, '0x80072560', 'The user is not a member of the organization.')
-  throw new DataverseError(400, '0x80041d1f', `The user Id(s) [${impersonated}] is invalid.`)
 }
 
 function whoAmI(organization: Organization, user: string, request: ApiRequest): Answer {

@@ -9,41 +9,57 @@ import { DataverseError, badRequest } from './errors.js'
 const LARGEST_MONEY = 922_337_203_685_477
 const LARGEST_DECIMAL = 100_000_000_000
 
+/** Characters that a memo holds. */
+export const LONGEST_MEMO = 2000
+
+/** Which values a choice has at present; people add some. */
+export interface AcceptedChoices {
+  accepted(table: DataverseTable, column: Column): readonly number[]
+}
+
 /** The stored text of a member as a client sent it; blank text is stored as null. Throws DataverseError when it does not fit. */
-export function readValue(table: DataverseTable, column: Column, value: Json): string | null {
+export function readValue(
+  table: DataverseTable,
+  column: Column,
+  value: Json,
+  choices: AcceptedChoices,
+): string | null {
   if (value === null) return null
   switch (column.type.kind) {
     case 'text':
       return readText(table, column, value, column.type.length)
     case 'memo':
-      return readText(table, column, value, 2000)
+      return readText(table, column, value, LONGEST_MEMO)
     case 'guid':
       if (typeof value !== 'string' || !/^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i.test(value))
         throw cannotConvert(value, 'Edm.Guid')
       return value.replace(/[{}]/g, '').toLowerCase()
     case 'decimal': {
       if (!(value instanceof JsonNumber)) throw cannotConvert(value, 'Edm.Decimal')
-      const largest = table.money.includes(column.name) ? LARGEST_MONEY : LARGEST_DECIMAL
-      if (Math.abs(Number(value.source)) > largest) throw outOfRange(table, column)
+      const { minimum, maximum } = decimalRange(table, column.name, column.type)
+      const number = Number(value.source)
+      if (number < minimum || number > maximum) throw outOfRange(table, column, value.source)
       return value.source
     }
     case 'integer':
       if (!(value instanceof JsonNumber) || !/^-?\d+$/.test(value.source))
         throw cannotConvert(value, 'Edm.Int32')
       if (Number(value.source) < column.type.minimum || Number(value.source) > column.type.maximum)
-        throw outOfRange(table, column)
+        throw outOfRange(table, column, value.source)
       return value.source
-    case 'choice':
+    case 'choice': {
       if (!(value instanceof JsonNumber) || !/^-?\d+$/.test(value.source))
         throw cannotConvert(value, 'Edm.Int32')
-      if (!column.type.values.includes(Number(value.source))) {
+      const accepted = choices.accepted(table, column)
+      if (!accepted.includes(Number(value.source))) {
         throw new DataverseError(
           400,
           '0x8004431a',
-          `A validation error occurred. The value ${value.source} of '${column.name}' on record of type '${table.entity}' is outside the valid range. Accepted Values: ${column.type.values.join(',')}`,
+          `A validation error occurred. The value ${value.source} of '${column.name}' on record of type '${table.entity}' is outside the valid range. Accepted Values: ${accepted.join(',')}`,
         )
       }
       return value.source
+    }
     case 'boolean':
       if (typeof value !== 'boolean') throw cannotConvert(value, 'Edm.Boolean')
       return value ? 't' : 'f'
@@ -88,7 +104,19 @@ function readText(table: DataverseTable, column: Column, value: Json, length: nu
   return value === '' ? null : value.toWellFormed()
 }
 
-function outOfRange(table: DataverseTable, column: Column): DataverseError {
+/** The smallest and the largest value of a decimal or money column. */
+export function decimalRange(
+  table: DataverseTable,
+  name: string,
+  type: { readonly minimum?: number; readonly maximum?: number },
+): { readonly minimum: number; readonly maximum: number } {
+  const largest = table.money.includes(name) ? LARGEST_MONEY : LARGEST_DECIMAL
+  return { minimum: type.minimum ?? -largest, maximum: type.maximum ?? largest }
+}
+
+function outOfRange(table: DataverseTable, column: Column, value: string): DataverseError {
+  const own = table.refusals.outOfRange?.[column.name]
+  if (own !== undefined) return new DataverseError(400, own.code, own.message(value))
   return new DataverseError(
     400,
     '0x80044330',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Answer, ApiRequest } from '../common/answer.js'
 import { emptyAnswer, preferences } from '../common/answer.js'
 import type { Connection } from '../common/database.js'
@@ -15,8 +16,12 @@ import { annotationsOf, contextUrl, entityAnswer, recordsJson } from './read.js'
 import { SERVICE_ROOT } from './route.js'
 import type { RuleContext } from './rules.js'
 import { changedRow, createdRow } from './rules.js'
+import { checkDeletion } from './rules/deletion.js'
+import { primaryUnit } from './rules/units.js'
 import { Store } from './store.js'
 import type { DataverseTable } from './tables.js'
+import { UNITS, entityOfSet } from './tables.js'
+import type { AcceptedChoices } from './values.js'
 import { wholeSecond } from './values.js'
 
 /** One creation, change or deletion. */
@@ -35,6 +40,8 @@ export interface Write {
 export interface WriteContext {
   readonly faults: Faults
   readonly baseCurrency: string
+  readonly businessUnit: string
+  readonly choices: AcceptedChoices
   readonly now: () => number
   /** The user whom a request acts as. Throws DataverseError when there is none. */
   readonly userOf: (request: ApiRequest) => Promise<string>
@@ -129,7 +136,7 @@ async function prepare(write: Write, context: WriteContext): Promise<Prepared | 
       : context.faults.reject(write.request.method, write.request.url, (field) => sentText(write.body, field))
     if (rejection !== null) throw new DataverseError(rejection.status, rejection.code, rejection.message)
     // A member that may only be given on creation is judged once it is known whether the record exists.
-    return { write, user, changes: readChanges(write.table, write.body, true) }
+    return { write, user, changes: readChanges(write.table, write.body, true, context.choices) }
   } catch (error) {
     return answerError(error)
   }
@@ -149,6 +156,7 @@ function decide(store: Store, prepared: Prepared, stamp: string, context: WriteC
     if (write.kind === 'delete') {
       if (row === null) throw doesNotExist(table.entity, id)
       checkVersion(write.precondition, row)
+      checkDeletion(table, row)
       if (store.isRestricted(table, id)) {
         throw new DataverseError(
           405,
@@ -161,49 +169,47 @@ function decide(store: Store, prepared: Prepared, stamp: string, context: WriteC
     }
     for (const target of changes.lookups.values()) {
       if (target !== null && !store.targetExists(target.set, target.id)) {
-        throw doesNotExist(ENTITY_OF_SET[target.set] ?? target.set, target.id)
+        throw doesNotExist(entityOfSet(target.set), target.id)
       }
     }
     const rules: RuleContext = {
       baseCurrency: context.baseCurrency,
+      businessUnit: context.businessUnit,
       user: prepared.user,
       stamp,
       rateOf: (currency) => store.rateOf(currency),
+      unitOf: (unit) => store.unitOf(unit),
+      primaryUnitOf: (schedule) => store.primaryUnitOf(schedule),
+      isDisabledUser: (user) => store.isDisabledUser(user),
+      newProductsAreActive: store.newProductsAreActive,
     }
     if (row === null) {
       const mustExist = write.precondition.kind === 'mustExist' || write.precondition.kind === 'version'
       if (write.kind === 'save' && (mustExist || !table.creatable)) throw doesNotExist(table.entity, id)
-      checkIsoCode(store, table, id, changes)
-      store.put(table, createdRow(table, id, changes, rules))
+      checkUnique(store, table, id, changes)
+      const created = createdRow(table, id, changes, rules)
+      store.put(table, created)
+      if (table.name === 'uomschedules') store.put(UNITS, primaryUnit(randomUUID(), created))
       return { kind: 'saved', created: true }
     }
     if (write.kind === 'create' || write.precondition.kind === 'mustNotExist') throw duplicateRecord()
     checkVersion(write.precondition, row)
-    store.put(table, changedRow(table, row, readChanges(table, write.body, false), rules))
+    checkUnique(store, table, id, changes)
+    store.put(table, changedRow(table, row, readChanges(table, write.body, false, context.choices), rules))
     return { kind: 'saved', created: false }
   } catch (error) {
     return { kind: 'refused', answer: answerError(error) }
   }
 }
 
-function checkIsoCode(store: Store, table: DataverseTable, id: string, changes: Changes): void {
-  const code = changes.values.get('isocurrencycode') ?? null
-  if (table.name !== 'transactioncurrencies' || code === null) return
-  const owner = store.currencyWithCode(code)
-  if (owner !== undefined && owner !== id) {
-    throw new DataverseError(
-      400,
-      '0x80048cf3',
-      `A currency with the ISO currency code '${code}' exists already.`,
-    )
+function checkUnique(store: Store, table: DataverseTable, id: string, changes: Changes): void {
+  for (const column of table.columns.filter(({ unique }) => unique === true)) {
+    const value = changes.values.get(column.name) ?? null
+    const owner = value === null ? undefined : store.ownerOf(table, column.name, value)
+    if (value === null || owner === undefined || owner === id) continue
+    const own = table.refusals.duplicate?.[column.name]
+    throw own === undefined ? duplicateRecord() : new DataverseError(400, own.code, own.message(value))
   }
-}
-
-const ENTITY_OF_SET: Readonly<Record<string, string>> = {
-  accounts: 'account',
-  contacts: 'contact',
-  systemusers: 'systemuser',
-  transactioncurrencies: 'transactioncurrency',
 }
 
 function wantsRepresentation(write: Write): boolean {

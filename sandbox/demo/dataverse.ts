@@ -6,17 +6,37 @@ import { insertRows, nextVersions } from '../common/records.js'
 import type { Row } from '../common/table.js'
 import { blankRow } from '../common/table.js'
 import type { DataverseSeedContext } from '../dataverse/open.js'
+import { setLookup } from '../dataverse/rules.js'
 import type { DataverseTable } from '../dataverse/tables.js'
 import { ACCOUNTS, SYSTEM_USERS, TRANSACTION_CURRENCIES } from '../dataverse/tables.js'
 import { wholeSecond } from '../dataverse/values.js'
 import type { DemoAccount } from './companies.js'
 import { demoAccounts, demoCompanies } from './companies.js'
 import type { Content } from './content.js'
+import type { NorthwindEmployee } from './northwind.js'
 import { readEmployees } from './northwind.js'
 import { CURRENCIES } from './reference-data.js'
 
 const HOUR = 60 * 60 * 1000
 const CUSTOMER_TYPE = '3'
+
+/** Users who are no salespeople any more: one may not sign in, one has no licence. */
+const FORMER_USERS = [
+  {
+    first_name: 'Oliver',
+    last_name: 'Hartmann',
+    title: 'Sales Representative',
+    home_phone: '(206) 555-0114',
+    state: { isdisabled: 't' },
+  },
+  {
+    first_name: 'Ingrid',
+    last_name: 'Solberg',
+    title: 'Sales Representative',
+    home_phone: '(206) 555-0127',
+    state: { islicensed: 'f' },
+  },
+] as const
 
 /** Fills an empty Dataverse. Every stamp lies hours in the past. */
 export async function seedDataverse(
@@ -37,7 +57,10 @@ export async function seedDataverse(
       })),
     )
     if (content.kind === 'generated') return
-    await seed.add(SYSTEM_USERS, await userRows(context))
+    await seed.add(
+      SYSTEM_USERS,
+      (await readEmployees()).map((employee) => userRow(employee, context)),
+    )
     const currencyIds = new Map(currencies.map((row) => [row['isocurrencycode'] ?? '', row]))
     const accounts = demoAccounts(await demoCompanies())
     await seed.add(
@@ -45,6 +68,10 @@ export async function seedDataverse(
       accounts.map((account) =>
         accountRow(account, context, account.currency === null ? null : currencyIds.get(account.currency)),
       ),
+    )
+    await seed.add(
+      SYSTEM_USERS,
+      FORMER_USERS.map(({ state, ...person }) => ({ ...userRow(person, context), ...state })),
     )
   })
   await database.query('analyze')
@@ -80,20 +107,22 @@ function accountRow(
   }
 }
 
-async function userRows(context: DataverseSeedContext): Promise<Row[]> {
-  return (await readEmployees()).map((employee) => {
-    const address = `${employee.first_name}.${employee.last_name}@example.com`.toLowerCase()
-    return {
-      firstname: employee.first_name,
-      lastname: employee.last_name,
-      fullname: `${employee.first_name} ${employee.last_name}`,
-      internalemailaddress: address,
-      domainname: address,
-      address1_telephone1: employee.home_phone,
-      jobtitle: employee.title,
-      _businessunitid_value: context.businessUnitId,
-    }
-  })
+function userRow(
+  employee: Pick<NorthwindEmployee, 'first_name' | 'last_name' | 'title' | 'home_phone'>,
+  context: DataverseSeedContext,
+): Row {
+  const address = `${employee.first_name}.${employee.last_name}@example.com`.toLowerCase()
+  return {
+    firstname: employee.first_name,
+    lastname: employee.last_name,
+    fullname: `${employee.first_name} ${employee.last_name}`,
+    internalemailaddress: address,
+    domainname: address,
+    mobilephone: employee.home_phone,
+    address1_telephone1: employee.home_phone,
+    jobtitle: employee.title,
+    _businessunitid_value: context.businessUnitId,
+  }
 }
 
 function orNull(text: string): string | null {
@@ -122,7 +151,10 @@ class Seed {
       row['modifiedon'] = stamp
       row['_createdby_value'] = author
       row['_modifiedby_value'] = author
-      if ('_ownerid_value' in row) row['_ownerid_value'] = author
+      if ('_ownerid_value' in row) {
+        setLookup(table, row, 'ownerid', author === null ? null : { set: 'systemusers', id: author })
+        row['_owningbusinessunit_value'] = this.context.businessUnitId
+      }
       row['versionnumber'] = versions[index] ?? '0'
       return row
     })

@@ -147,10 +147,10 @@ const REFUSALS: readonly {
   },
   {
     name: 'a set not served',
-    send: () => running.dataverse.get('products'),
+    send: () => running.dataverse.get('pricelevels'),
     status: 501,
     code: '0x80040203',
-    message: `The sandbox does not serve 'products'.`,
+    message: `The sandbox does not serve 'pricelevels'.`,
   },
   {
     name: 'an unknown member in a filter',

@@ -85,6 +85,22 @@ describe('the demo', () => {
     expect(records(await running.businessCentral.get('currencyExchangeRates'))).toHaveLength(local.length)
   })
 
+  test('the employees are users, and one user is disabled, one without licence; there is nothing to sell yet', async () => {
+    const people = records(await running.dataverse.get('systemusers')).filter(
+      (user) => user['applicationid'] === null,
+    )
+    expect(people).toHaveLength(11)
+    expect(people.filter((user) => user['isdisabled'] === true)).toHaveLength(1)
+    expect(people.filter((user) => user['islicensed'] === false)).toHaveLength(1)
+    expect(people.every((user) => text(user, 'mobilephone') !== '' && user['accessmode'] === 0)).toBe(true)
+    expect(people.map((user) => user['fullname'])).toContain('Nancy Davolio')
+    expect(records(await running.dataverse.get('products'))).toEqual([])
+    expect(records(await running.dataverse.get('contacts'))).toEqual([])
+    const schedules = records(await running.dataverse.get('uomschedules'))
+    expect(schedules.map((schedule) => schedule['name'])).toEqual(['Default Unit'])
+    expect(accounts.every((account) => account['_owninguser_value'] === account['_ownerid_value'])).toBe(true)
+  })
+
   test('everything was there before: stamps lie ten minutes and more in the past', () => {
     const latest = Date.now() - 10 * 60 * 1000
     for (const customer of customers)

@@ -1,0 +1,68 @@
+import { choice, date, exchangeRate, guid, lookup, memo, money, polymorphicLookup, text } from '../columns.js'
+import type { DataverseTable } from './table.js'
+import {
+  ACTIVE_INACTIVE,
+  ADDRESS,
+  BASE,
+  CREATE_ONLY,
+  CUSTOMER_TYPES,
+  OWNER,
+  PAYMENT_TERMS,
+  STAMPS,
+  stateColumns,
+} from './table.js'
+
+const MIRROR = { readOnly: true, indexed: false } as const
+
+export const CONTACTS: DataverseTable = {
+  ...BASE,
+  name: 'contacts',
+  entity: 'contact',
+  schemaName: 'Contact',
+  caption: 'Contact',
+  pluralCaption: 'Contacts',
+  objectTypeCode: 2,
+  ownership: 'UserOwned',
+  nameColumn: 'fullname',
+  key: 'contactid',
+  required: ['ownerid'],
+  money: ['creditlimit'],
+  states: ACTIVE_INACTIVE,
+  columns: [
+    guid('contactid'),
+    text('firstname', 50),
+    text('middlename', 50),
+    text('lastname', 50, { indexed: true }),
+    text('fullname', 160, { readOnly: true, indexed: true }),
+    text('jobtitle', 100),
+    text('emailaddress1', 100, { indexed: true }),
+    text('telephone1', 50),
+    text('mobilephone', 50),
+    text('pager', 50),
+    text('fax', 50),
+    text('websiteurl', 200),
+    ...ADDRESS,
+    date('birthdate'),
+    memo('description'),
+    ...money('creditlimit'),
+    exchangeRate({ readOnly: true }),
+    choice('customertypecode', CUSTOMER_TYPES),
+    choice('paymenttermscode', PAYMENT_TERMS),
+    ...stateColumns(ACTIVE_INACTIVE),
+    ...polymorphicLookup(
+      'parentcustomerid',
+      [
+        { navigation: 'parentcustomerid_account', target: 'accounts', mirror: '_accountid_value' },
+        { navigation: 'parentcustomerid_contact', target: 'contacts', mirror: '_parentcontactid_value' },
+      ],
+      'clear',
+    ),
+    lookup('accountid', 'accounts', 'clear', MIRROR),
+    lookup('parentcontactid', 'contacts', 'clear', MIRROR),
+    lookup('transactioncurrencyid', 'transactioncurrencies', 'restrict'),
+    ...OWNER,
+    lookup('preferredsystemuserid', 'systemusers'),
+    ...CREATE_ONLY,
+    ...STAMPS,
+  ],
+}
