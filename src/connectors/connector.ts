@@ -1,3 +1,4 @@
+import type { Filter } from '../domain/filter.js'
 import type { Change, ReadById, RecordSnapshot } from '../domain/record.js'
 import type { SystemKind, TableDefinition } from '../domain/schema.js'
 import type { Failure } from '../domain/failure.js'
@@ -43,6 +44,18 @@ export interface Connector {
   ): Promise<readonly RecordSnapshot[]>
 
   /**
+   * A page of the ids of all records of a table, in pages as large as the system allows; `next` is null for the first page
+   * and otherwise comes verbatim from the page before. Throws {@link ConnectorError}.
+   */
+  readIds(table: TableDefinition, next: string | null): Promise<IdPage>
+
+  /**
+   * How many records of a table lie inside the filter (null: how many there are). What the system cannot count with exactly
+   * the filter's meaning is read and counted here. Throws {@link ConnectorError}.
+   */
+  countRecords(table: TableDefinition, filter: Filter | null): Promise<number>
+
+  /**
    * Writes in bulk calls with a result per item. `options.beforeCall` runs before every bulk call (lease and deadline are
    * checked there; it throws to stop), `options.onResults` right after each. Calls run side by side as far as the system's
    * limits allow. No call is sent after the deadline of one of its requests: such requests are answered `notSent`.
@@ -71,6 +84,12 @@ export interface SystemFacts {
   readonly localCurrencyCode: string | null
 }
 
+export interface IdPage {
+  readonly ids: readonly string[]
+  /** Null on the last page. */
+  readonly next: string | null
+}
+
 /** Where a change feed is read from. `next` comes verbatim from the page before. */
 export type ChangesFrom =
   | { readonly kind: 'beginning' }
@@ -89,6 +108,11 @@ export interface ReadChanges {
    * always a plain read with a filter on the modification stamp.
    */
   readonly track: boolean
+  /**
+   * Asks for records inside this filter only. Pushed down where the system means exactly the same (never on a tracked read), so
+   * rows outside it may still come.
+   */
+  readonly filter?: Filter | null
 }
 
 export interface ChangePage {
@@ -118,14 +142,24 @@ export type WriteRequest =
       readonly values: Values
       readonly deadline: number
     }
+  | {
+      readonly kind: 'delete'
+      readonly ref: string
+      readonly id: string
+      /** The version that was compared; sent as If-Match. */
+      readonly version: string
+      readonly deadline: number
+    }
 
 /** `ref` is the request's. */
 export type WriteResult =
   /** Landed. `record` is what the system now holds, with its version and stamp, all of `options.returnFields`. */
   | { readonly kind: 'written'; readonly ref: string; readonly record: RecordSnapshot }
+  /** The record was deleted by this request. */
+  | { readonly kind: 'deleted'; readonly ref: string }
   /** The record is no longer at the version compared (BC 409 Request_EntityChanged, Dataverse 412). Nothing was written. */
   | { readonly kind: 'stale'; readonly ref: string }
-  /** The record to update is gone (404). */
+  /** The record to update or delete is gone (404). */
   | { readonly kind: 'gone'; readonly ref: string }
   /** A record with the id we chose, or with the key we assigned, is there already. */
   | { readonly kind: 'exists'; readonly ref: string }

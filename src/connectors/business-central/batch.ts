@@ -3,7 +3,7 @@ import { isJsonObject, parseExactJson, stringifyExactJson } from '../http/exact-
 
 /** One operation of a JSON `$batch`; `url` is relative to the service root. */
 export interface BatchOperation {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: OutgoingJson

@@ -1,14 +1,17 @@
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
-import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
+import type { Filter } from '../../domain/filter.js'
+import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
+import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
-import { clockOf, queryOption, readPage, unreadable } from '../http/odata.js'
+import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import { createCompanyLookup } from './company.js'
 import { readErrorText, toConnectorError } from './errors.js'
+import { pushFilter } from './push-filter.js'
 import type { BusinessCentralReads } from './reads.js'
 import { readByIds, readByValues, readRows } from './reads.js'
 import { selectOf } from './wire.js'
@@ -76,6 +79,27 @@ export function createBusinessCentralConnector(
     }
   }
 
+  async function readIds(table: TableDefinition, next: string | null): Promise<IdPage> {
+    const address =
+      next ?? `${url}/${await company.path()}/${table.name}?${queryOption('$select', table.keyField)}`
+    const response = await get(address, `odata.maxpagesize=${LARGEST_PAGE}`)
+    const page = readPage(response.text, client.system)
+    return { ids: idsOf(table, page.rows, client.system), next: page.nextLink }
+  }
+
+  async function countRecords(table: TableDefinition, filter: Filter | null): Promise<number> {
+    const pushed = pushFilter(table, filter)
+    if (filter !== null && pushed?.exact !== true)
+      return countMatching(readChanges, table, filter, LARGEST_PAGE)
+    const query = [
+      queryOption('$select', table.keyField),
+      queryOption('$count', 'true'),
+      ...(pushed === null ? [] : [queryOption('$filter', pushed.text)]),
+    ].join('&')
+    const response = await get(`${url}/${await company.path()}/${table.name}?${query}`, 'odata.maxpagesize=1')
+    return countOf(response.text, client.system) ?? countMatching(readChanges, table, filter, LARGEST_PAGE)
+  }
+
   async function readFacts(): Promise<SystemFacts> {
     const query = queryOption('$select', 'id,currencyCode')
     const response = await get(`${url}/${await company.path()}/companyInformation?${query}`)
@@ -98,6 +122,8 @@ export function createBusinessCentralConnector(
     readByIds: async (table, fields, ids) => readByIds(await reads(table, fields), ids),
     readByValues: async (table, fields, field, values) =>
       readByValues(await reads(table, fields), field, values),
+    readIds,
+    countRecords,
     async write(table, requests, options) {
       const path = `${await company.path()}/${table.name}`
       const { returnFields } = options
@@ -125,11 +151,13 @@ export function createBusinessCentralConnector(
 function changesQuery(request: ReadChanges): string {
   const { table, fields, from } = request
   const select = queryOption('$select', selectOf(table, fields))
+  const pushed = pushFilter(table, request.filter ?? null)?.text
   switch (from.kind) {
     case 'beginning':
-      return select
+      return pushed === undefined ? select : [select, queryOption('$filter', pushed)].join('&')
     case 'stamp': {
-      const filter = `${table.stampField} ge ${new Date(from.atOrAfter).toISOString()}`
+      const since = `${table.stampField} ge ${new Date(from.atOrAfter).toISOString()}`
+      const filter = pushed === undefined ? since : `${since} and ${pushed}`
       return [select, queryOption('$filter', filter), queryOption('$orderby', table.stampField)].join('&')
     }
     case 'token':

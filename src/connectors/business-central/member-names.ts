@@ -1,3 +1,6 @@
+/** The member that stands for the blank of an option. */
+export const BLANK_MEMBER = '_x0020_'
+
 /**
  * Enum members as OData names. A name may hold letters, digits and underscores and does not begin with a digit; every other
  * UTF-16 unit stands as `_xHHHH_`, and so does an underscore that would read as the start of such an escape.

@@ -19,9 +19,7 @@ import {
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
 import { jsonNumber } from '../http/exact-json.js'
-import { decodeMemberName, encodeMemberName } from './member-names.js'
-
-const BLANK_MEMBER = '_x0020_'
+import { BLANK_MEMBER, decodeMemberName, encodeMemberName } from './member-names.js'
 
 /** The members to ask for so that a row becomes a record with these fields. */
 export function selectOf(table: TableDefinition, fields: readonly string[]): string {

@@ -1,4 +1,6 @@
 import type { TableDefinition } from '../../domain/schema.js'
+import type { Values } from '../../domain/value.js'
+import { assertNever } from '../../domain/value.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { WireValueError } from '../http/canonical.js'
 import { isJsonObject } from '../http/exact-json.js'
@@ -33,7 +35,7 @@ export interface BusinessCentralWrites {
 
 /**
  * Writing by JSON `$batch` without `Isolation`: each item commits by itself, and `odata.continue-on-error` keeps one bad
- * record from stopping its neighbours. Updates carry the version that was compared.
+ * record from stopping its neighbours. Updates and deletions carry the version that was compared.
  */
 export function createWriteProtocol(context: BusinessCentralWrites): BulkProtocol {
   const { table } = context
@@ -51,6 +53,7 @@ export function createWriteProtocol(context: BusinessCentralWrites): BulkProtoco
 }
 
 function prepare(table: TableDefinition, request: WriteRequest): Prepared {
+  if (request.kind === 'delete') return { request, body: {} }
   try {
     return { request, body: writeBody(table, request.values, request.kind) }
   } catch (error) {
@@ -61,15 +64,27 @@ function prepare(table: TableDefinition, request: WriteRequest): Prepared {
 
 function operationOf(path: string, write: PreparedWrite): BatchOperation {
   const { request, body } = write
-  const headers = { 'Content-Type': 'application/json', 'Accept-Language': 'en-US' }
-  return request.kind === 'create'
-    ? { method: 'POST', url: path, headers, body }
-    : {
+  const language = { 'Accept-Language': 'en-US' }
+  const headers = { 'Content-Type': 'application/json', ...language }
+  switch (request.kind) {
+    case 'create':
+      return { method: 'POST', url: path, headers, body }
+    case 'update':
+      return {
         method: 'PATCH',
         url: `${path}(${request.id})`,
         headers: { ...headers, 'If-Match': request.version },
         body,
       }
+    case 'delete':
+      return {
+        method: 'DELETE',
+        url: `${path}(${request.id})`,
+        headers: { ...language, 'If-Match': request.version },
+      }
+    default:
+      return assertNever(request)
+  }
 }
 
 function interpret(
@@ -129,7 +144,7 @@ function judge(
       return resultOf({
         kind: 'refused',
         ref: write.request.ref,
-        failure: translateError(error, context.table, write.request.values),
+        failure: translateError(error, context.table, valuesOf(write.request)),
       })
   }
 }
@@ -141,7 +156,7 @@ function expectedResult(
   error: BusinessCentralError,
 ): WriteResult | null {
   const { ref } = request
-  if (request.kind === 'update') {
+  if (request.kind !== 'create') {
     if (error.code === 'Request_EntityChanged' || error.status === 412) return { kind: 'stale', ref }
     if (error.status === 404 && !isAboutEnvironment(error)) return { kind: 'gone', ref }
     return null
@@ -151,12 +166,17 @@ function expectedResult(
   return hasAssignedKey && error.code === 'Internal_EntityWithSameKeyExists' ? { kind: 'exists', ref } : null
 }
 
+function valuesOf(request: WriteRequest): Values {
+  return request.kind === 'delete' ? {} : request.values
+}
+
 function isAboutTable(error: BusinessCentralError): boolean {
   return error.message.includes('(TableData ') || error.code.startsWith('Authorization_')
 }
 
 /** A write that landed but whose record cannot be read back has no version to remember: that is settled by reading. */
 function readWritten(context: BusinessCentralWrites, write: PreparedWrite, answer: BatchAnswer): WriteResult {
+  if (write.request.kind === 'delete') return { kind: 'deleted', ref: write.request.ref }
   if (!isJsonObject(answer.body)) return unknown(write, 'It was accepted, but the answer holds no record.')
   try {
     return {

@@ -1,13 +1,16 @@
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
-import type { ChangePage, Connector, ReadChanges, SystemFacts } from '../connector.js'
+import type { Filter } from '../../domain/filter.js'
+import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
 import { ConnectorError } from '../connector.js'
-import { clockOf, queryOption, readPage, unreadable } from '../http/odata.js'
+import { countMatching } from '../http/count-matching.js'
+import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import { readError, toConnectorError } from './errors.js'
+import { pushFilter } from './push-filter.js'
 import type { DataverseReads } from './reads.js'
 import { readByIds, readByValues, readChanges } from './reads.js'
 import { selectOf } from './wire.js'
@@ -15,6 +18,8 @@ import { createWriteProtocol } from './write-protocol.js'
 
 /** Rows in a page; Dataverse gives no more. */
 const LARGEST_PAGE = 5000
+/** Dataverse stops counting here. */
+const LARGEST_COUNT = 5000
 
 export interface DataverseSettings extends ServiceSettings {
   /** Ends in `/api/data/v9.2`. */
@@ -89,6 +94,29 @@ export function createDataverseConnector(
     }
   }
 
+  async function readIds(table: TableDefinition, next: string | null): Promise<IdPage> {
+    const address = next ?? `${url}/${table.name}?${queryOption('$select', table.keyField)}`
+    const response = await get(address, `odata.maxpagesize=${LARGEST_PAGE}`)
+    const page = readPage(response.text, client.system)
+    return { ids: idsOf(table, page.rows, client.system), next: page.nextLink }
+  }
+
+  /** Dataverse counts to 5,000 and says no more then; larger tables are counted by reading. */
+  async function countRecords(table: TableDefinition, filter: Filter | null): Promise<number> {
+    const pushed = pushFilter(table, filter)
+    if (filter === null || pushed?.exact === true) {
+      const query = [
+        queryOption('$select', table.keyField),
+        queryOption('$count', 'true'),
+        ...(pushed === null ? [] : [queryOption('$filter', pushed.text)]),
+      ].join('&')
+      const response = await get(`${url}/${table.name}?${query}`, 'odata.maxpagesize=1')
+      const count = countOf(response.text, client.system)
+      if (count !== null && count < LARGEST_COUNT) return count
+    }
+    return countMatching(readPageOfChanges, table, filter, LARGEST_PAGE)
+  }
+
   async function readFacts(): Promise<SystemFacts> {
     const response = await get(`${url}/organizations?${queryOption('$select', '_basecurrencyid_value')}`)
     const [row] = readPage(response.text, client.system).rows
@@ -110,6 +138,8 @@ export function createDataverseConnector(
     readChanges: readPageOfChanges,
     readByIds: (table, fields, ids) => readByIds(reads(table, fields), ids),
     readByValues: (table, fields, field, values) => readByValues(reads(table, fields), field, values),
+    readIds,
+    countRecords,
     async write(table, requests, options) {
       const { returnFields } = options
       const protocol = createWriteProtocol({ table, url, headers, returnFields, now: client.now })
@@ -126,13 +156,19 @@ export function createDataverseConnector(
 function stepOf(url: string, request: ReadChanges): Step {
   const { table, fields, from } = request
   const select = queryOption('$select', selectOf(table, fields))
+  const pushed = pushFilter(table, request.filter ?? null)?.text
   switch (from.kind) {
-    case 'beginning':
-      return { walk: request.track ? Walk.tracked : Walk.plain, url: `${url}/${table.name}?${select}` }
+    case 'beginning': {
+      // A tracked read takes no filter.
+      if (request.track) return { walk: Walk.tracked, url: `${url}/${table.name}?${select}` }
+      const query = pushed === undefined ? select : [select, queryOption('$filter', pushed)].join('&')
+      return { walk: Walk.plain, url: `${url}/${table.name}?${query}` }
+    }
     case 'stamp': {
       // Stamps are cut to whole seconds: a change half a second after the mark has a stamp before it.
       const mark = Math.floor(from.atOrAfter / table.stampResolution) * table.stampResolution
-      const filter = `${table.stampField} ge ${new Date(mark).toISOString()}`
+      const since = `${table.stampField} ge ${new Date(mark).toISOString()}`
+      const filter = pushed === undefined ? since : `${since} and ${pushed}`
       const query = [select, queryOption('$filter', filter), queryOption('$orderby', table.stampField)].join(
         '&',
       )

@@ -33,8 +33,8 @@ const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 
 /**
  * Writing by multipart `$batch` without change sets: each item is a transaction of its own, and `odata.continue-on-error`
- * keeps one bad record from stopping its neighbours. Both kinds are a PATCH by id: `If-Match` with the version compared
- * makes it an update only, `If-None-Match: *` a creation only.
+ * keeps one bad record from stopping its neighbours. Creations and updates are a PATCH by id: `If-Match` with the version
+ * compared makes it an update only, `If-None-Match: *` a creation only. A deletion carries `If-Match` as well.
  */
 export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
   const { table } = context
@@ -62,6 +62,7 @@ export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
 }
 
 function prepare(table: TableDefinition, request: WriteRequest): Prepared {
+  if (request.kind === 'delete') return { request, body: {} }
   if (request.kind === 'create' && request.id === null) {
     throw new Error(`A creation in ${table.name} needs the id that was chosen for it.`)
   }
@@ -75,16 +76,22 @@ function prepare(table: TableDefinition, request: WriteRequest): Prepared {
 
 function operationOf(path: string, query: string, write: PreparedWrite): BatchOperation {
   const { request, body } = write
+  const protocol = { Accept: 'application/json', 'OData-MaxVersion': '4.0', 'OData-Version': '4.0' }
+  if (request.kind === 'delete') {
+    return {
+      method: 'DELETE',
+      path: `${path}(${request.id})`,
+      headers: { ...protocol, 'If-Match': request.version },
+    }
+  }
   const condition: Readonly<Record<string, string>> =
     request.kind === 'create' ? { 'If-None-Match': '*' } : { 'If-Match': request.version }
   return {
     method: 'PATCH',
     path: `${path}(${request.id})?${query}`,
     headers: {
-      Accept: 'application/json',
+      ...protocol,
       'Content-Type': 'application/json; charset=utf-8',
-      'OData-MaxVersion': '4.0',
-      'OData-Version': '4.0',
       Prefer: 'return=representation',
       ...condition,
     },
@@ -178,6 +185,7 @@ function namesAnotherId(message: string, id: string): boolean {
 
 /** A write that landed but whose record cannot be read back has no version to remember: that is settled by reading. */
 function readWritten(context: DataverseWrites, write: PreparedWrite, answer: BatchAnswer): WriteResult {
+  if (write.request.kind === 'delete') return { kind: 'deleted', ref: write.request.ref }
   try {
     const row = readObject(answer.text, 'Dataverse')
     return {

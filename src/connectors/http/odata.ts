@@ -1,3 +1,4 @@
+import type { TableDefinition } from '../../domain/schema.js'
 import { ConnectorError } from '../connector.js'
 import type { ExactJson, ExactJsonObject } from './exact-json.js'
 import { isJsonObject, parseExactJson } from './exact-json.js'
@@ -52,6 +53,25 @@ export function readObject(text: string, system: string): ExactJsonObject {
   }
   if (!isJsonObject(parsed)) throw unreadable(system, 'it is no JSON object')
   return parsed
+}
+
+/** The ids of rows that were asked for nothing else. Throws {@link ConnectorError} where a row has none. */
+export function idsOf(
+  table: TableDefinition,
+  rows: readonly ExactJsonObject[],
+  system: string,
+): readonly string[] {
+  return rows.map((row) => {
+    const id = row[table.keyField]
+    if (typeof id !== 'string') throw unreadable(system, `a row of ${table.name} has no ${table.keyField}`)
+    return id.toLowerCase()
+  })
+}
+
+/** `@odata.count` of a page; null where the service gave none. Throws {@link ConnectorError} on what is no page. */
+export function countOf(text: string, system: string): number | null {
+  const count = readObject(text, system)['@odata.count']
+  return typeof count === 'string' && /^\d+$/.test(count) ? Number(count) : null
 }
 
 export function unreadable(system: string, reason: string): ConnectorError {

@@ -16,7 +16,7 @@ export type Verdict =
 const SEVERAL = 5
 
 /**
- * Results for the caller out of verdicts, one for each write. When every creation, or every update, of a call was denied and
+ * Results for the caller out of verdicts, one for each write. When every creation, every update or every deletion of a call was denied and
  * either the text speaks of the table or there were several ({@link SEVERAL}), the right to the table is missing: that is a failure of the
  * system, and no record is blamed for it.
  */
@@ -26,7 +26,7 @@ export function outcomeOf(writes: readonly PreparedWrite[], verdicts: readonly V
   for (const { verdict } of pairs) if (verdict.kind === 'stopped') stop ??= verdict.error
 
   const deniedKinds = new Set<string>()
-  for (const kind of ['create', 'update'] as const) {
+  for (const kind of ['create', 'update', 'delete'] as const) {
     const ofKind = pairs.filter(({ write }) => write.request.kind === kind).map(({ verdict }) => verdict)
     const denied = ofKind.filter((verdict) => verdict.kind === 'denied')
     const [first] = denied

@@ -42,13 +42,17 @@ export interface AllChanges {
   readonly token: string | null
 }
 
+export type CreateRequest = Extract<WriteRequest, { readonly kind: 'create' }>
+export type UpdateRequest = Extract<WriteRequest, { readonly kind: 'update' }>
+
 /** What the tests do again and again with the records of one sandbox. */
 export interface Work {
   /** The fields that all reads ask for. */
   readonly fields: readonly string[]
   /** With a code of its own. */
-  createRequest(ref: string, values: Values): WriteRequest
-  updateRequest(ref: string, record: RecordSnapshot, values: Values): WriteRequest
+  createRequest(ref: string, values: Values): CreateRequest
+  updateRequest(ref: string, record: RecordSnapshot, values: Values): UpdateRequest
+  deleteRequest(ref: string, record: RecordSnapshot): WriteRequest
   createOne(values: Values): Promise<RecordSnapshot>
   createRecords(...values: readonly Values[]): Promise<readonly RecordSnapshot[]>
   readOne(id: string): Promise<RecordSnapshot>
@@ -63,7 +67,7 @@ export function workOn(bench: Bench, dialect: Dialect): Work {
   const fields = [dialect.name, dialect.city, dialect.amount, dialect.lookup, dialect.codeField]
   const deadline = (): number => Date.now() + 60_000
 
-  function createRequest(ref: string, values: Values): WriteRequest {
+  function createRequest(ref: string, values: Values): CreateRequest {
     series += 1
     const code = `T${String(series).padStart(6, '0')}`
     const id = dialect.kind === 'DATAVERSE' ? randomUUID() : null
@@ -92,6 +96,7 @@ export function workOn(bench: Bench, dialect: Dialect): Work {
       values,
       deadline: deadline(),
     }),
+    deleteRequest: (ref, { id, version }) => ({ kind: 'delete', ref, id, version, deadline: deadline() }),
     async createOne(values) {
       const [record] = await createRecords(values)
       if (record === undefined) throw new Error('One was asked for.')
