@@ -121,6 +121,8 @@ export async function decideRows(
         unread: isUnread(row, handled.get(row.id), input),
         match,
         context: transfer,
+        // Not measured here yet: newest wins then says conflict, never a wrong winner.
+        clocks: { offsets: { LOCAL: null, INTEGRATION: null }, error: 0 },
       })
     }
     const decision = decideOne()
@@ -163,12 +165,13 @@ export async function decideRows(
 function modeOf(input: DecideRowsInput, coupling: StoredCoupling | null, state: StoredState | null): Mode {
   const scope = input.scope
   if (scope?.kind === 'forced') return { kind: 'forced', overwrite: scope.overwrite, seen: scope.seen }
+  if (scope?.kind === 'merge') return { kind: 'merge', seen: scope.seen }
   if (scope?.kind === 'resolve') {
     const detail = state?.detail ?? null
     const seen = coupling === null ? undefined : scope.seen[coupling.id]
     return {
       kind: 'resolve',
-      keep: scope.keep,
+      choice: scope.choice,
       seen: {
         versions: seen ?? {
           local: detail?.localVersion ?? null,

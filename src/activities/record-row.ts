@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ConflictDetail } from '../domain/conflict.js'
+import { keptSide } from '../domain/choice.js'
 import type { SynchronizedBy } from '../domain/coupling.js'
 import type { IgnoredReason } from '../domain/decision.js'
 import type { Failure } from '../domain/failure.js'
@@ -56,10 +57,14 @@ export class RowRecorder {
         this.result('UNCHANGED', null)
         return this.unchanged(decision.refresh, decision.pendingFor)
       case 'deleted':
+      case 'uncoupled':
         outcomes.counts.deleted += 1
         if (row.couplingId !== null) outcomes.couplingsRemoved.push(row.couplingId)
         this.result('APPLIED', null)
         return void outcomes.resolvedKeys.push(this.key)
+      case 'restored':
+      case 'deletedOther':
+        throw new Error(`Record ${row.sourceId} was decided ${decision.outcome}, but nothing was written.`)
       case 'skipped':
         outcomes.counts.skipped += 1
         return undefined
@@ -132,7 +137,7 @@ export class RowRecorder {
     const [local, integration] = this.bySide(source, destination)
     const both = writes.local !== null && writes.integration !== null
     const from = writes.integration === null ? Side.integration : Side.local
-    const asked = this.input.scope?.kind === 'resolve' ? this.input.scope.keep : from
+    const asked = this.input.scope?.kind === 'resolve' ? keptSide(this.input.scope.choice) : from
     outcomes.couplingUpdates.push(
       this.update(row.couplingId, local, integration, { by: this.by(), source: both ? null : asked }),
     )
@@ -180,7 +185,8 @@ export class RowRecorder {
 
   private lastAfterRefresh(): CouplingUpdate['last'] {
     const { row, input } = this
-    if (input.scope?.kind === 'resolve') return { by: 'MANUAL', source: input.scope.keep }
+    if (input.scope?.kind === 'resolve') return { by: 'MANUAL', source: keptSide(input.scope.choice) }
+    if (input.scope?.kind === 'merge') return { by: 'MANUAL', source: null }
     if (input.scope?.kind === 'forced') return { by: 'MANUAL', source: this.sourceSide }
     return row.decision.row === 10 ? null : { by: 'JOB', source: this.sourceSide }
   }
@@ -313,7 +319,7 @@ export class RowRecorder {
 
   private by(): SynchronizedBy {
     const kind = this.input.scope?.kind
-    return kind === 'forced' || kind === 'resolve' ? 'MANUAL' : 'JOB'
+    return kind === 'forced' || kind === 'resolve' || kind === 'merge' ? 'MANUAL' : 'JOB'
   }
 
   private update(

@@ -33,29 +33,50 @@ export interface ConflictDetail {
   readonly fields: readonly ConflictField[]
 }
 
+const CONFLICT_CAUSES = {
+  firstContact: (source: string, destination: string) =>
+    `The ${source} and the ${destination} were coupled for the first time and hold different values, so no past agreement says which is right.`,
+  bothChanged: (source: string, destination: string) =>
+    `Both the ${source} and the ${destination} were changed since they were last synchronized, and the mapping does not say which side wins.`,
+  tooClose: (source: string, destination: string) =>
+    `Both the ${source} and the ${destination} were changed since they were last synchronized, and the clocks of the two systems cannot tell which change is the newer one.`,
+} as const
+
 /** The documented message, destination first (engine rule 5). */
 export function updateConflict(
   destinationCaption: string,
   sourceCaption: string,
-  firstContact: boolean,
+  reason: keyof typeof CONFLICT_CAUSES,
 ): Failure {
   return {
     errorClass: ErrorClass.conflict,
     message: `Cannot update the ${destinationCaption} record because it has a later modified date than the ${sourceCaption} record.`,
-    cause: firstContact
-      ? `The ${sourceCaption} and the ${destinationCaption} were coupled for the first time and hold different values, so no past agreement says which is right.`
-      : `Both the ${sourceCaption} and the ${destinationCaption} were changed since they were last synchronized, and the mapping does not say which side wins.`,
+    cause: CONFLICT_CAUSES[reason](sourceCaption, destinationCaption),
     remedy:
       'Open the skipped synch. record, compare the values, choose which changes to keep, and synchronize again. Or set Resolve Update Conflicts on the mapping.',
   }
 }
 
+const DELETION_CAUSES = {
+  noPolicy: 'the mapping does not say what to do with deletions',
+  oneWay: 'the mapping is one-way and never writes its source',
+  outOfFilter: 'the other record lies outside the filter of the mapping',
+  changed: 'the other record was changed since the last synchronization, so it is not deleted',
+  notRead: 'the other record could not be read',
+} as const
+/** Why a deletion conflict stands. */
+export type DeletionCause = keyof typeof DELETION_CAUSES
+
 /** The documented message; it names the destination of the pass, as Business Central does (engine rule 7). */
-export function deletionConflict(destinationCaption: string, deletedCaption: string): Failure {
+export function deletionConflict(
+  destinationCaption: string,
+  deletedCaption: string,
+  reason: keyof typeof DELETION_CAUSES,
+): Failure {
   return {
     errorClass: ErrorClass.deletedRecord,
     message: `The ${destinationCaption} record cannot be updated because it is coupled to a deleted record.`,
-    cause: `The ${deletedCaption} of this coupling was deleted, and the mapping does not say what to do with deletions.`,
+    cause: `The ${deletedCaption} of this coupling was deleted, and ${DELETION_CAUSES[reason]}.`,
     remedy: `Restore the ${deletedCaption}, then retry; or remove the coupling.`,
   }
 }

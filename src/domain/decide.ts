@@ -1,33 +1,23 @@
-import { force, resolve, type SeenState, type SeenVersions } from './by-person.js'
+import { force, merge, resolve } from './by-person.js'
+import type { ResolveChoice, SeenState, SeenVersions } from './choice.js'
 import type { Coupling } from './coupling.js'
 import type { Decision, Outcome, Row } from './decision.js'
 import { IgnoredReason } from './decision.js'
-import { changedRecord, comparePair, isBidirectional, type PairState } from './field-state.js'
-import { matchesFilter } from './filter.js'
-import { endsOf, transferField, type TransferContext } from './field-transfer.js'
-import type { MappingDefinition, PassDirection } from './mapping.js'
-import { carries } from './mapping.js'
+import { decideDeletion } from './deletion.js'
+import { changedRecord, comparePair } from './field-state.js'
+import type { TransferContext } from './field-transfer.js'
+import { createValues } from './insert.js'
+import { sourceOf, type MappingDefinition, type PassDirection, passFrom } from './mapping.js'
 import type { Match } from './match.js'
+import { conflictOf, type Clocks, type Pair } from './pair.js'
 import type { RecordSnapshot } from './record.js'
-import { fieldOf } from './schema.js'
-import {
-  clashes,
-  clashesTo,
-  conflictOf,
-  contested,
-  deletionConflictOf,
-  firstContact,
-  ownChanges,
-  passFrom,
-  policyWinner,
-  settle,
-  sourceOf,
-  wholeRecord,
-  type Pair,
-} from './settle.js'
-import { otherSide, Side, type Value, type Values } from './value.js'
+import { settle } from './settle.js'
+import { clashes, ownChanges, wholeRecord } from './taken.js'
+import { otherSide, Side } from './value.js'
+import { differs, isInConflict, isUndecided, merged, metFirst, policyWinner, settledBy } from './winner.js'
 
-export type { SeenState, SeenVersions } from './by-person.js'
+export type { Clocks } from './pair.js'
+export type { SeenState, SeenVersions } from './choice.js'
 
 /** One side of a pair as it was read. `notRead`: its state does not matter (an unchanged echo, an uncoupled source). */
 export type SideRead =
@@ -43,7 +33,9 @@ export type Mode =
   /** A person's Synchronize of one record in the direction of the pass. */
   | { readonly kind: 'forced'; readonly overwrite: boolean; readonly seen: SeenVersions | null }
   /** A person's choice for a skipped synch. record. */
-  | { readonly kind: 'resolve'; readonly keep: Side; readonly seen: SeenState }
+  | { readonly kind: 'resolve'; readonly choice: ResolveChoice; readonly seen: SeenState }
+  /** A person's Merge data: each side's own changes; where they clash he is told, and nothing is written. */
+  | { readonly kind: 'merge'; readonly seen: SeenVersions | null }
 
 export interface DecideInput {
   readonly mapping: MappingDefinition
@@ -61,22 +53,23 @@ export interface DecideInput {
   /** For an uncoupled source: what matching found. */
   readonly match: Match
   readonly context: TransferContext
+  readonly clocks: Clocks
 }
 
 /** Decides one record in one pass: the table of SPEC.md, rows tried from the top. Pure and total. */
 export function decide(input: DecideInput): Decision {
   const { source, destination, coupling, mode } = input
-  const byPerson = mode.kind === 'forced' || mode.kind === 'resolve'
+  const byPerson = mode.kind === 'forced' || mode.kind === 'resolve' || mode.kind === 'merge'
   if (coupling !== null && source.kind === 'gone' && destination.kind === 'gone')
     return row(1, { outcome: 'deleted' })
   if (input.skipped && !byPerson) return row(2, { outcome: 'skipped' })
   if (coupling === null) return decideUncoupled(input)
   const gone = goneSide(input)
-  if (gone !== null)
-    return row(
-      4,
-      deletionConflictOf(input.pass, gone, input.context, foundRecord(source) ?? foundRecord(destination)),
-    )
+  if (gone !== null) {
+    const survivor = foundRecord(source) ?? foundRecord(destination)
+    const { mapping, context, pass } = input
+    return row(4, decideDeletion({ mapping, context, pass, coupling, gone, survivor }))
+  }
   if (source.kind === 'notRead') throw new Error('A decision needs the source record.')
   if (!input.inFilter) return row(5, { outcome: 'ignored', reason: IgnoredReason.outOfFilter })
   if (source.kind === 'gone') throw new Error('A coupled source that is gone is a deletion conflict.')
@@ -107,10 +100,16 @@ function decideUncoupled(input: DecideInput): Decision {
   if (match.kind === 'busy') return row(8, { outcome: 'ignored', reason: IgnoredReason.busy })
   if (match.kind === 'one') {
     const coupling = freshCoupling(input.pass, source.record, match.partner)
-    const outcome = meetFirst(pairOf(input, coupling, source.record, match.partner), null)
+    const outcome = meetFirst(pairOf(input, coupling, source.record, match.partner))
     return row(8, outcome, match.partner.id)
   }
-  return row(9, insert(input, source.record))
+  const created = createValues(mapping, input.pass, source.record, input.context)
+  return row(
+    9,
+    created.kind === 'failed'
+      ? { outcome: 'failed', failure: created.failure }
+      : { outcome: 'inserted', values: created.values },
+  )
 }
 
 /** A pair that has only just been coupled: no past, so no base. */
@@ -134,12 +133,13 @@ function pairOf(
   source: RecordSnapshot,
   destination: RecordSnapshot,
 ): Pair {
-  const { mapping, context, pass } = input
+  const { mapping, context, pass, clocks } = input
   const [local, integration] = sourceOf(pass) === Side.local ? [source, destination] : [destination, source]
   return {
     mapping,
     context,
     pass,
+    clocks,
     coupling,
     local,
     integration,
@@ -147,48 +147,20 @@ function pairOf(
   }
 }
 
-function insert(input: DecideInput, source: RecordSnapshot): Outcome {
-  const destination = otherSide(sourceOf(input.pass))
-  const values: Record<string, Value> = {
-    ...templateValues(input, destination, source),
-  }
-  for (const field of input.mapping.fields) {
-    if (!carries(field, input.pass)) continue
-    const transferred = transferField(field, input.pass, source.values, input.context)
-    if (transferred.kind === 'failed') return { outcome: 'failed', failure: transferred.failure }
-    if (transferred.kind === 'omitted' || transferred.value === null) continue
-    const { destinationField } = endsOf(field, input.pass, input.context)
-    if (destinationField.readOnly !== true) values[destinationField.name] = transferred.value
-  }
-  return { outcome: 'inserted', values }
-}
-
-/** The values of the first template by priority whose filter the source satisfies. */
-function templateValues(input: DecideInput, destination: Side, source: RecordSnapshot): Values {
-  const [templates, table] =
-    destination === Side.local
-      ? [input.mapping.templates.local, input.context.integrationTable]
-      : [input.mapping.templates.integration, input.context.localTable]
-  const fitting = [...templates]
-    .sort((a, b) => a.priority - b.priority)
-    .find((template) => matchesFilter(template.filter, source.values, (name) => fieldOf(table, name).type))
-  return fitting?.values ?? {}
-}
-
 function decidePair(input: DecideInput, pair: Pair): Decision {
   const { mode } = input
-  if (mode.kind === 'resolve') return row('resolved', resolve(pair, mode.keep, mode.seen))
+  if (mode.kind === 'resolve') return row('resolved', resolve(pair, mode.choice, mode.seen))
+  if (mode.kind === 'merge') return row('merged', merge(pair, mode.seen))
   if (mode.kind === 'forced') return row('forced', force(pair, mode.overwrite, mode.seen))
-  if (pair.state.firstContact) return row(8, meetFirst(pair, null))
+  if (pair.state.firstContact) return row(8, meetFirst(pair))
   return mode.kind === 'unconditional' ? decideUnconditional(pair) : decideScheduled(input, pair)
 }
 
-/** First contact of a fresh coupling; `given`: the side a person chose when coupling. */
-function meetFirst(pair: Pair, given: Side | null): Outcome {
-  const winner = given ?? policyWinner(pair.mapping.updateConflictPolicy)
-  const taken = firstContact(winner)
-  const open = winner === null && pair.state.fields.some(contested)
-  return open ? conflictOf(pair) : settle(pair, taken)
+/** First contact of a fresh coupling. */
+function meetFirst(pair: Pair): Outcome {
+  const winner = policyWinner(pair)
+  const isOpen = winner === null && pair.state.fields.some((state) => isUndecided(pair, state))
+  return isOpen ? conflictOf(pair) : settle(pair, metFirst(winner))
 }
 
 function decideScheduled(input: DecideInput, pair: Pair): Decision {
@@ -214,7 +186,7 @@ function decideScheduled(input: DecideInput, pair: Pair): Decision {
     pair.coupling.last?.by === 'MANUAL' &&
     pair.coupling.last.source === source &&
     pair.mapping.conflictDetection === 'TIMESTAMPS' &&
-    differsBidirectionally(pair.state)
+    pair.state.fields.some((state) => differs(state) && state.field.owner === undefined)
   ) {
     return row(17, byPolicy(pair))
   }
@@ -229,24 +201,21 @@ function decideUnconditional(pair: Pair): Decision {
   const source = sourceOf(pair.pass)
   if (pair.mapping.direction !== 'BIDIRECTIONAL') return row(12, settle(pair, wholeRecord(source)))
   if (!pair.state.fields.some(clashes)) return row(16, settle(pair, ownChanges))
-  const winner = policyWinner(pair.mapping.updateConflictPolicy)
-  return row(15, winner === null ? conflictOf(pair) : settle(pair, clashesTo(winner)))
+  const winner = policyWinner(pair)
+  const isOpen =
+    winner === null && pair.state.fields.some((state) => clashes(state) && state.field.owner === undefined)
+  return row(15, isOpen ? conflictOf(pair) : settle(pair, merged(winner)))
 }
 
+/** Row 15 and 17: owners, then Resolve Update Conflicts; a conflict where neither decides some field. */
 function byPolicy(pair: Pair): Outcome {
-  const winner = policyWinner(pair.mapping.updateConflictPolicy)
-  if (winner === null) return conflictOf(pair)
-  return settle(pair, pair.mapping.conflictDetection === 'FIELDS' ? clashesTo(winner) : wholeRecord(winner))
+  const winner = policyWinner(pair)
+  const isOpen = winner === null && pair.state.fields.some((state) => isUndecided(pair, state))
+  return isOpen ? conflictOf(pair) : settle(pair, settledBy(pair, winner))
 }
 
 function inConflict(pair: Pair): boolean {
-  return pair.mapping.conflictDetection === 'FIELDS'
-    ? pair.state.fields.some(clashes)
-    : differsBidirectionally(pair.state)
-}
-
-function differsBidirectionally(state: PairState): boolean {
-  return state.fields.some((field) => isBidirectional(field) && !field.agrees)
+  return pair.state.fields.some((state) => isInConflict(pair, state))
 }
 
 /** Row 11: no field differs, or what differs is nobody's to carry. */

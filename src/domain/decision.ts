@@ -3,9 +3,29 @@ import type { Failure } from './failure.js'
 import type { PassDirection } from './mapping.js'
 import type { Side, Value, Values } from './value.js'
 
-/** Rows of the decision table in SPEC.md; `forced` and `resolved` are a person's. */
+/** Rows of the decision table in SPEC.md; `forced`, `resolved` and `merged` are a person's. */
 export type Row =
-  1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 'forced' | 'resolved'
+  | 1
+  | 2
+  | 3
+  | 4
+  | 5
+  | 6
+  | 7
+  | 8
+  | 9
+  | 10
+  | 11
+  | 12
+  | 13
+  | 14
+  | 15
+  | 16
+  | 17
+  | 18
+  | 'forced'
+  | 'resolved'
+  | 'merged'
 
 export const IgnoredReason = {
   deletedAtSource: 'DELETED_AT_SOURCE',
@@ -13,6 +33,8 @@ export const IgnoredReason = {
   notCoupled: 'NOT_COUPLED',
   /** Another run or person works on the record, or an earlier write's outcome is not known yet; it stays pending. */
   busy: 'BUSY',
+  /** One of too many deletions at once: a person allows or rejects them. */
+  deletionReview: 'DELETION_REVIEW',
 } as const
 export type IgnoredReason = (typeof IgnoredReason)[keyof typeof IgnoredReason]
 
@@ -41,6 +63,15 @@ export type Decision = { readonly row: Row; readonly partner: string | null } & 
 
 export type Outcome =
   | { readonly outcome: 'deleted' }
+  /** Resolve Deletion Conflicts, Restore records: created anew on `side` with these values, and coupled. Counted Inserted. */
+  | { readonly outcome: 'restored'; readonly side: Side; readonly values: Values }
+  /** Resolve Deletion Conflicts, Delete coupling: the survivor stays as it is. Counted Deleted. */
+  | { readonly outcome: 'uncoupled' }
+  /**
+   * Resolve Deletion Conflicts, Delete the other record: the survivor on `side` is deleted, on condition that it is still at
+   * `version`; the coupling goes. Counted Deleted.
+   */
+  | { readonly outcome: 'deletedOther'; readonly side: Side; readonly version: string }
   | { readonly outcome: 'skipped' }
   | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
   | { readonly outcome: 'failed'; readonly failure: Failure }

@@ -1,4 +1,5 @@
 import { createFingerprintText } from './fingerprint.js'
+import type { Side } from './value.js'
 
 /** The closed classes of failures (engine rule 6). */
 export const ErrorClass = {
@@ -33,6 +34,8 @@ export interface Failure {
   /** The system's own error code and HTTP status, for the log. */
   readonly code?: string
   readonly status?: number
+  /** `dependencyMissing`: the record of `side` that has to be coupled in one of these mappings first. */
+  readonly waitsFor?: { readonly mappings: readonly string[]; readonly side: Side; readonly id: string }
 }
 
 const RESOLVABLE_BY: Record<ErrorClass, ResolvableBy> = {

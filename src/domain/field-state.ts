@@ -95,6 +95,27 @@ function currencyChanged(
   )
 }
 
+/** Whether one side of a coupled pair was changed since the last synchronisation, when the other side is gone. */
+export function sideChanged(
+  mapping: MappingDefinition,
+  coupling: Coupling,
+  side: Side,
+  record: RecordSnapshot,
+  context: TransferContext,
+): boolean {
+  const coupled = side === Side.local ? coupling.local : coupling.integration
+  return (
+    moved(coupled, record) ||
+    mapping.fields.some((field) => {
+      const base = coupling.base?.[field.name]
+      if (base === undefined) return false
+      const { type } = fieldEnd(field, side, context)
+      const agreed = side === Side.local ? base.local : base.integration
+      return !sameValue(mappedValue(field, side, record.values), type, agreed, type)
+    })
+  )
+}
+
 /** Whether a side's record is newer than the coupling by version and stamp. */
 export function moved(coupled: CoupledSide, record: RecordSnapshot): boolean {
   return record.version !== coupled.version && record.stamp > coupled.stamp

@@ -183,7 +183,8 @@ function transferLookup(
   }
 }
 
-function convert(
+/** The value as a destination field holds it, or why it cannot. */
+export function convert(
   value: Value,
   source: FieldDefinition,
   destination: FieldDefinition,

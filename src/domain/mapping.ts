@@ -1,6 +1,6 @@
 import type { Filter } from './filter.js'
 import type { TransformationRule } from './transformation.js'
-import type { Side, Value, Values } from './value.js'
+import { Side, type Value, type Values } from './value.js'
 
 export const Direction = {
   bidirectional: 'BIDIRECTIONAL',
@@ -167,6 +167,16 @@ export const MAPPING_DEFAULTS = {
 
 export function directionsOf(direction: Direction): readonly PassDirection[] {
   return direction === 'BIDIRECTIONAL' ? ['TO_INTEGRATION_TABLE', 'FROM_INTEGRATION_TABLE'] : [direction]
+}
+
+/** Which direction carries from a side to the other. */
+export function passFrom(side: Side): PassDirection {
+  return side === Side.local ? 'TO_INTEGRATION_TABLE' : 'FROM_INTEGRATION_TABLE'
+}
+
+/** The side a pass reads from. */
+export function sourceOf(pass: PassDirection): Side {
+  return pass === 'TO_INTEGRATION_TABLE' ? Side.local : Side.integration
 }
 
 /** Whether a field mapping carries values in the direction of a pass. */

@@ -1,4 +1,4 @@
-import type { SeenVersions } from './decide.js'
+import type { ResolveChoice, SeenVersions } from './choice.js'
 import type { PassDirection } from './mapping.js'
 import { directionsOf, type Direction } from './mapping.js'
 import type { Side } from './value.js'
@@ -6,8 +6,16 @@ import type { Side } from './value.js'
 export const RunKind = { scheduled: 'SCHEDULED', manual: 'MANUAL', records: 'RECORDS' } as const
 export type RunKind = (typeof RunKind)[keyof typeof RunKind]
 
-/** MODIFIED: what changed since the watermarks. FULL: everything, judged normally. UNCONDITIONAL: everything, stamps ignored. */
-export const RunMode = { modified: 'MODIFIED', full: 'FULL', unconditional: 'UNCONDITIONAL' } as const
+/**
+ * MODIFIED: what changed since the watermarks. FULL: everything, judged normally. UNCONDITIONAL: everything, stamps ignored.
+ * COUPLE: match-based coupling of what is not coupled yet; coupled records are left alone.
+ */
+export const RunMode = {
+  modified: 'MODIFIED',
+  full: 'FULL',
+  unconditional: 'UNCONDITIONAL',
+  couple: 'COUPLE',
+} as const
 export type RunMode = (typeof RunMode)[keyof typeof RunMode]
 
 export const RunStatus = {
@@ -43,16 +51,26 @@ export type RunScope =
   | {
       readonly kind: 'resolve'
       readonly couplingIds: readonly string[]
-      readonly keep: Side
+      readonly choice: ResolveChoice
       /** By coupling id; absent: the versions recorded with the conflict. */
       readonly seen: Readonly<Record<string, SeenVersions>>
     }
-  /** Decided like a scheduled run, whatever was handled before; the listed records only. */
+  /** A person's Merge data: each side's own changes. */
+  | { readonly kind: 'merge'; readonly couplingIds: readonly string[]; readonly seen: SeenVersions | null }
+  /**
+   * Decided like a scheduled run, whatever was handled before; the listed records only. `asked` false: nobody asked, so what it
+   * finds deleted is left to the mapping's next run, which counts deletions before it acts on them.
+   */
   | {
       readonly kind: 'retry'
       readonly couplingIds: readonly string[]
       readonly records: readonly { readonly side: Side; readonly id: string }[]
+      readonly asked?: boolean
     }
+  /** A person's Restore Records, Delete Records: of couplings of which exactly one side is left. */
+  | { readonly kind: 'restore' | 'delete'; readonly couplingIds: readonly string[] }
+  /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
+  | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 
 export const RecordStatus = { pending: 'PENDING', skipped: 'SKIPPED' } as const
 export type RecordStatus = (typeof RecordStatus)[keyof typeof RecordStatus]
@@ -64,6 +82,12 @@ export const PendingReason = {
   busy: 'BUSY',
   openIntent: 'OPEN_INTENT',
   retry: 'RETRY',
+  /** One side is gone, as far as is known; decided at the end of a pass. */
+  deletion: 'DELETION',
+  /** The same, one of too many at once: waits until a person allows or rejects them. */
+  deletionReview: 'DELETION_REVIEW',
+  /** Allowed; decided at the end of the next pass, after another look. */
+  deletionAllowed: 'DELETION_ALLOWED',
 } as const
 export type PendingReason = (typeof PendingReason)[keyof typeof PendingReason]
 
@@ -76,19 +100,31 @@ export const RecordResultOutcome = {
 } as const
 export type RecordResultOutcome = (typeof RecordResultOutcome)[keyof typeof RecordResultOutcome]
 
-const WIDTH: Record<RunMode, number> = { MODIFIED: 0, FULL: 1, UNCONDITIONAL: 2 }
+/** Coupling covers nothing of what the others do, and they cover nothing of it. */
+const WIDTH: Record<Exclude<RunMode, 'COUPLE'>, number> = { MODIFIED: 0, FULL: 1, UNCONDITIONAL: 2 }
 
-/** Whether a requested run would do more than the one under way: a wider mode, or a direction that one leaves out. */
-export function isWider(
-  requested: { readonly mode: RunMode; readonly direction: PassDirection | null },
-  running: { readonly mode: RunMode; readonly direction?: PassDirection | null },
-): boolean {
+/** What two requests are compared by. */
+export interface RunExtent {
+  readonly mode: RunMode
+  readonly direction?: PassDirection | null
+  readonly includeUncoupled?: boolean
+}
+
+/** Whether a requested run would do more than another: a wider mode, or a direction or records that the other leaves out. */
+export function isWider(requested: RunExtent, running: RunExtent): boolean {
+  if (requested.mode === 'COUPLE' || running.mode === 'COUPLE') return requested.mode !== running.mode
   if (WIDTH[requested.mode] > WIDTH[running.mode]) return true
+  if (requested.includeUncoupled === true && running.includeUncoupled !== true) return true
   const narrowed = running.direction ?? null
-  return narrowed !== null && requested.direction !== narrowed
+  return narrowed !== null && (requested.direction ?? null) !== narrowed
 }
 
 /** The passes of a run: To first, then From; a direction asked for narrows them. */
 export function passesOf(mapping: Direction, asked: PassDirection | null): readonly PassDirection[] {
   return directionsOf(mapping).filter((direction) => asked === null || direction === asked)
+}
+
+/** The public name of a run's workflow. Changing it needs an ADR and a replay test. */
+export function workflowIdOf(runId: string): string {
+  return `synch-run/${runId}`
 }

@@ -69,7 +69,7 @@ async function requestRuns(
         scope: {
           kind: 'resolve',
           couplingIds: records.map(({ couplingId }) => couplingId),
-          keep,
+          choice: { kind: 'side', keep },
           seen: Object.fromEntries(
             records.flatMap(({ state, couplingId }) => {
               const version = versions.get(state.id)

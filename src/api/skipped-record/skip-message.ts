@@ -17,9 +17,13 @@ export function skipMessage(
   const [source, destination] = state.side === Side.local ? [local, integration] : [integration, local]
   switch (state.reason) {
     case ErrorClass.conflict:
-      return updateConflict(destination, source, state.detail?.firstContact ?? false).message
+      return updateConflict(
+        destination,
+        source,
+        state.detail?.firstContact === true ? 'firstContact' : 'bothChanged',
+      ).message
     case ErrorClass.deletedRecord:
-      return deletionConflict(destination, source).message
+      return deletionConflict(destination, source, 'noPolicy').message
     default:
       return `The ${source} record was skipped after ${state.attempts} attempts (${state.reason}); the entry in the error log was deleted. Retry it to see the error again.`
   }

@@ -1,0 +1,29 @@
+import type { Side, Value } from './value.js'
+
+/** The versions a person saw, per side; null where he did not say. */
+export interface SeenVersions {
+  readonly local: string | null
+  readonly integration: string | null
+}
+
+/** The versions a person saw and the mapped values that were shown with them. */
+export interface SeenState {
+  readonly versions: SeenVersions
+  readonly values: Readonly<Record<string, { readonly local: Value; readonly integration: Value }>>
+}
+
+/** What a person wants of one field: a side's value, or one of his own, told as the local field would hold it. */
+export type FieldChoice = { readonly keep: Side } | { readonly value: Value }
+
+/**
+ * Which changes of a skipped synch. record a person keeps. `fields` are by name of the field mapping; a field he does not
+ * name keeps what one side alone changed.
+ */
+export type ResolveChoice =
+  | { readonly kind: 'side'; readonly keep: Side }
+  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, FieldChoice>> }
+
+/** The one side that a choice keeps as a whole; null where he chose field by field. */
+export function keptSide(choice: ResolveChoice): Side | null {
+  return choice.kind === 'side' ? choice.keep : null
+}
