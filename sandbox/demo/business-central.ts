@@ -1,50 +1,87 @@
-import { randomUUID } from 'node:crypto'
 import { LOCAL_CURRENCY } from '../business-central/company.js'
-import type { BusinessCentralTable } from '../business-central/table.js'
+import type { Trade } from '../business-central/company-contacts.js'
+import { companyContact } from '../business-central/company-contacts.js'
 import { ZERO_GUID } from '../business-central/table.js'
-import { COMPANY_TABLES } from '../business-central/tables.js'
 import { markFilled } from '../common/clock.js'
-import type { Connection, Database } from '../common/database.js'
+import type { Database } from '../common/database.js'
 import { transaction } from '../common/database.js'
-import { insertRows, nextVersions } from '../common/records.js'
 import type { Row } from '../common/table.js'
-import { blankRow } from '../common/table.js'
+import { Seed } from './business-central-seed.js'
 import type { DemoCompany } from './companies.js'
 import { demoCompanies } from './companies.js'
 import type { Content } from './content.js'
 import { generateCustomers } from './generated-customers.js'
 import { readEmployees } from './northwind.js'
-import { CURRENCIES, PAYMENT_TERMS, SHIPMENT_METHODS } from './reference-data.js'
+import { personContact } from './persons.js'
+import { demoCategories, demoProducts } from './products.js'
+import { CURRENCIES, PAYMENT_TERMS, SHIPMENT_METHODS, UNITS_OF_MEASURE } from './reference-data.js'
+import type { DemoSupplier } from './suppliers.js'
+import { demoSuppliers } from './suppliers.js'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
+
+/** What companies and items refer to. */
+interface References {
+  readonly currencyIds: ReadonlyMap<string, string>
+  readonly salespeople: readonly Row[]
+  readonly paymentTerms: readonly Row[]
+  readonly shipmentMethods: readonly Row[]
+}
 
 /** Fills an empty Business Central. Every stamp lies a day or more in the past. */
 export async function seedBusinessCentral(database: Database, content: Content, now: number): Promise<void> {
   await transaction(database, async (connection) => {
     await markFilled(connection, content.kind)
     const seed = new Seed(connection, now - DAY)
-    const currencies = await seed.add(
-      'currencies',
-      CURRENCIES.map(({ code, name, symbol }) => ({
-        code,
-        displayName: name,
-        symbol,
-        amountDecimalPlaces: '2:2',
-        amountRoundingPrecision: '0.01',
-      })),
+    const references = await addReferences(seed)
+    if (content.kind === 'generated') {
+      await generateCustomers(connection, content.customers, now - HOUR)
+      return
+    }
+    const companies = await demoCompanies()
+    const customers = await seed.add(
+      'customers',
+      companies.map((company, index) => customerRow(company, index, references)),
     )
-    await seed.add(
-      'currencyExchangeRates',
-      CURRENCIES.map(({ code, dollars }) => ({
-        currencyCode: code,
-        startingDate: '2024-01-01',
-        exchangeRateAmount: '1',
-        relationalExchangeRateAmount: dollars,
-      })),
+    const suppliers = await demoSuppliers()
+    const vendors = await seed.add(
+      'vendors',
+      suppliers.map((supplier, index) => vendorRow(supplier, index, references)),
     )
-    const salespeople = await seed.add('salespeoplePurchasers', await salespeopleRows())
-    const paymentTerms = await seed.add(
+    await addContacts(seed, [
+      ...customers.map((row, index) => contactsOf('Customer', row, companies[index])),
+      ...vendors.map((row, index) => contactsOf('Vendor', row, suppliers[index])),
+    ])
+    await addItems(seed)
+  })
+  await database.query('analyze')
+}
+
+async function addReferences(seed: Seed): Promise<References> {
+  const currencies = await seed.add(
+    'currencies',
+    CURRENCIES.map(({ code, name, symbol }) => ({
+      code,
+      displayName: name,
+      symbol,
+      amountDecimalPlaces: code === 'JPY' ? '0:0' : '2:2',
+      amountRoundingPrecision: code === 'JPY' ? '1' : '0.01',
+    })),
+  )
+  await seed.add(
+    'currencyExchangeRates',
+    CURRENCIES.map(({ code, dollars }) => ({
+      currencyCode: code,
+      startingDate: '2024-01-01',
+      exchangeRateAmount: '1',
+      relationalExchangeRateAmount: dollars,
+    })),
+  )
+  return {
+    currencyIds: new Map(currencies.map((row) => [row['code'] ?? '', row['id'] ?? ZERO_GUID])),
+    salespeople: await seed.add('salespeoplePurchasers', await salespeopleRows()),
+    paymentTerms: await seed.add(
       'paymentTerms',
       PAYMENT_TERMS.map((terms) => ({
         code: terms.code,
@@ -53,50 +90,11 @@ export async function seedBusinessCentral(database: Database, content: Content, 
         discountDateCalculation: terms.discountDue,
         discountPercent: terms.discount,
       })),
-    )
-    const shipmentMethods = await seed.add(
+    ),
+    shipmentMethods: await seed.add(
       'shipmentMethods',
       SHIPMENT_METHODS.map(({ code, name }) => ({ code, displayName: name })),
-    )
-    if (content.kind === 'generated') {
-      await generateCustomers(connection, content.customers, now - HOUR)
-      return
-    }
-    const currencyIds = new Map(currencies.map((row) => [row['code'], row['id']]))
-    const companies = await demoCompanies()
-    await seed.add(
-      'customers',
-      companies.map((company, index) => ({
-        ...customerRow(
-          company,
-          company.currency === null ? ZERO_GUID : (currencyIds.get(company.currency) ?? ZERO_GUID),
-        ),
-        salespersonCode: pick(salespeople, index)?.['code'] ?? '',
-        paymentTermsId: pick(paymentTerms, index)?.['id'] ?? ZERO_GUID,
-        shipmentMethodId: pick(shipmentMethods, index + 1)?.['id'] ?? ZERO_GUID,
-      })),
-    )
-  })
-  await database.query('analyze')
-}
-
-function customerRow(company: DemoCompany, currencyId: string): Row {
-  const shown = (member: 'website' | 'phone'): string =>
-    company.blankInBusinessCentral.includes(member) ? '' : company[member]
-  return {
-    number: company.number,
-    displayName: company.name,
-    addressLine1: company.street,
-    city: company.city,
-    state: company.region,
-    country: company.country,
-    postalCode: company.postalCode,
-    phoneNumber: shown('phone'),
-    email: company.email,
-    website: shown('website'),
-    creditLimit: company.creditLimit,
-    currencyId,
-    currencyCode: company.currency ?? LOCAL_CURRENCY,
+    ),
   }
 }
 
@@ -111,39 +109,112 @@ async function salespeopleRows(): Promise<Row[]> {
   }))
 }
 
-function pick<T>(items: readonly T[], index: number): T | undefined {
-  return items[index % items.length]
-}
-
-class Seed {
-  private step = 0
-
-  constructor(
-    private readonly connection: Connection,
-    private readonly latest: number,
-  ) {}
-
-  /** Inserts records of a table, each an hour older than the one before. Returns them with their ids. */
-  async add(name: string, values: readonly Row[]): Promise<Row[]> {
-    const table = tableOf(name)
-    const versions = await nextVersions(this.connection, values.length)
-    const rows = values.map((value, index): Row => {
-      this.step += 1
-      return {
-        ...blankRow(table),
-        ...value,
-        id: randomUUID(),
-        [table.stamp]: new Date(this.latest - this.step * HOUR).toISOString(),
-        [table.version]: versions[index] ?? '0',
-      }
-    })
-    await insertRows(this.connection, table, rows)
-    return rows
+function customerRow(company: DemoCompany, index: number, references: References): Row {
+  const shown = (member: 'website' | 'phone'): string =>
+    company.blankInBusinessCentral.includes(member) ? '' : company[member]
+  return {
+    ...companyRow(company, index, references),
+    phoneNumber: shown('phone'),
+    website: shown('website'),
+    creditLimit: company.creditLimit,
+    salespersonCode: pick(references.salespeople, index)?.['code'] ?? '',
   }
 }
 
-function tableOf(name: string): BusinessCentralTable {
-  const table = COMPANY_TABLES.find((candidate) => candidate.name === name)
-  if (table === undefined) throw new Error(`Business Central has no table ${name}.`)
-  return table
+function vendorRow(supplier: DemoSupplier, index: number, references: References): Row {
+  return {
+    ...companyRow(supplier, index, references),
+    phoneNumber: supplier.phone,
+    website: supplier.website,
+    purchaserCode: pick(references.salespeople, index)?.['code'] ?? '',
+  }
+}
+
+/** What customers and vendors have in common. */
+function companyRow(company: DemoCompany | DemoSupplier, index: number, references: References): Row {
+  const { currency } = company
+  return {
+    number: company.number,
+    displayName: company.name,
+    addressLine1: company.street,
+    city: company.city,
+    state: company.region,
+    country: company.country,
+    postalCode: company.postalCode,
+    email: company.email,
+    contactName: company.contact,
+    fax: company.fax,
+    currencyId: currency === null ? ZERO_GUID : (references.currencyIds.get(currency) ?? ZERO_GUID),
+    currencyCode: currency ?? LOCAL_CURRENCY,
+    paymentTermsId: pick(references.paymentTerms, index)?.['id'] ?? ZERO_GUID,
+    shipmentMethodId: pick(references.shipmentMethods, index + 1)?.['id'] ?? ZERO_GUID,
+  }
+}
+
+interface Contacts {
+  readonly trade: Trade
+  readonly company: Row
+  readonly name: string
+  readonly title: string
+}
+
+function contactsOf(trade: Trade, company: Row, source: DemoCompany | DemoSupplier | undefined): Contacts {
+  return { trade, company, name: source?.contact ?? '', title: source?.contactTitle ?? '' }
+}
+
+/** A contact for every company and one for its person. */
+async function addContacts(seed: Seed, all: readonly Contacts[]): Promise<void> {
+  const number = (index: number): string => `CT${String(index + 1).padStart(6, '0')}`
+  await seed.add(
+    'contacts',
+    all.map(({ trade, company }, index) => companyContact(trade, company, number(index))),
+  )
+  await seed.add(
+    'contacts',
+    all.map(({ trade, company, name, title }, index) =>
+      personContact(trade, company, number(index), { number: number(all.length + index), name, title }),
+    ),
+  )
+}
+
+async function addItems(seed: Seed): Promise<void> {
+  const units = await seed.add(
+    'unitsOfMeasure',
+    UNITS_OF_MEASURE.map(({ code, name, standard }) => ({
+      code,
+      displayName: name,
+      internationalStandardCode: standard,
+      symbol: code.toLowerCase(),
+    })),
+  )
+  const categories = await seed.add(
+    'itemCategories',
+    (await demoCategories()).map(({ code, name }) => ({ code, displayName: name })),
+  )
+  const idOf = (rows: readonly Row[], code: string): string =>
+    rows.find((row) => row['code'] === code)?.['id'] ?? ZERO_GUID
+  await seed.add(
+    'items',
+    (await demoProducts()).map((product) => ({
+      number: product.number,
+      displayName: product.name,
+      itemCategoryId: idOf(categories, product.category),
+      itemCategoryCode: product.category,
+      blocked: product.discontinued ? 't' : 'f',
+      inventory: product.stock,
+      unitPrice: product.price,
+      unitCost: product.cost,
+      baseUnitOfMeasureId: idOf(units, product.unit),
+      baseUnitOfMeasureCode: product.unit,
+      volume: product.volume,
+      grossWeight: product.weight,
+      netWeight: product.weight,
+      vendorNumber: product.supplierNumber,
+      vendorItemNumber: product.supplierItemNumber,
+    })),
+  )
+}
+
+function pick<T>(items: readonly T[], index: number): T | undefined {
+  return items[index % items.length]
 }

@@ -1,5 +1,6 @@
 import type { NorthwindCustomer } from './northwind.js'
 import { readCustomers } from './northwind.js'
+import type { Country } from './reference-data.js'
 import { COUNTRIES } from './reference-data.js'
 
 /** A company of the demo with what both systems know about it, before the differences. */
@@ -7,6 +8,7 @@ export interface DemoCompany {
   readonly number: string
   readonly name: string
   readonly contact: string
+  readonly contactTitle: string
   readonly street: string
   readonly city: string
   readonly region: string
@@ -64,14 +66,14 @@ export function demoAccounts(companies: readonly DemoCompany[]): DemoAccount[] {
 }
 
 function toCompany(row: NorthwindCustomer, index: number): DemoCompany {
-  const country = COUNTRIES[row.country]
-  if (country === undefined) throw new Error(`The demo has no ISO code for the country ${row.country}.`)
-  const domain = `${slug(row.company_name)}.example.com`
+  const country = countryOf(row.country)
+  const domain = domainOf(row.company_name)
   const different = row.customer_id in DIFFERENCES
   return {
     number: row.customer_id,
     name: row.company_name,
     contact: row.contact_name,
+    contactTitle: row.contact_title,
     street: row.address,
     city: row.city,
     region: row.region,
@@ -87,8 +89,20 @@ function toCompany(row: NorthwindCustomer, index: number): DemoCompany {
   }
 }
 
+/** Throws when the demo does not know the country. */
+export function countryOf(name: string): Country {
+  const country = COUNTRIES[name]
+  if (country === undefined) throw new Error(`The demo has no ISO code for the country ${name}.`)
+  return country
+}
+
+/** The domain of a company's website and addresses. */
+export function domainOf(companyName: string): string {
+  return `${slug(companyName)}.example.com`
+}
+
 /** `Königlich Essen` -> `koniglich-essen` */
-function slug(name: string): string {
+export function slug(name: string): string {
   return name
     .replaceAll('ß', 'ss')
     .normalize('NFD')

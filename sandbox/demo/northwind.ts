@@ -8,6 +8,7 @@ const customerRow = z.object({
   customer_id: z.string(),
   company_name: z.string(),
   contact_name: z.string(),
+  contact_title: z.string(),
   address: z.string(),
   city: z.string(),
   region: z.string(),
@@ -24,8 +25,25 @@ const employeeRow = z.object({
   home_phone: z.string(),
 })
 
+const supplierRow = customerRow.omit({ customer_id: true }).extend({ supplier_id: z.string() })
+const productRow = z.object({
+  product_id: z.string(),
+  product_name: z.string(),
+  supplier_id: z.string(),
+  category_id: z.string(),
+  quantity_per_unit: z.string(),
+  unit_price: z.string(),
+  units_in_stock: z.string(),
+  discontinued: z.enum(['0', '1']),
+})
+const categoryRow = z.object({ category_id: z.string(), category_name: z.string() })
+
 export type NorthwindCustomer = z.infer<typeof customerRow>
 export type NorthwindEmployee = z.infer<typeof employeeRow>
+
+export type NorthwindSupplier = z.infer<typeof supplierRow>
+export type NorthwindProduct = z.infer<typeof productRow>
+export type NorthwindCategory = z.infer<typeof categoryRow>
 
 export async function readCustomers(): Promise<NorthwindCustomer[]> {
   return z.array(customerRow).parse(await readCsv('customers.csv'))
@@ -33,6 +51,18 @@ export async function readCustomers(): Promise<NorthwindCustomer[]> {
 
 export async function readEmployees(): Promise<NorthwindEmployee[]> {
   return z.array(employeeRow).parse(await readCsv('employees.csv'))
+}
+
+export async function readSuppliers(): Promise<NorthwindSupplier[]> {
+  return z.array(supplierRow).parse(await readCsv('suppliers.csv'))
+}
+
+export async function readProducts(): Promise<NorthwindProduct[]> {
+  return z.array(productRow).parse(await readCsv('products.csv'))
+}
+
+export async function readCategories(): Promise<NorthwindCategory[]> {
+  return z.array(categoryRow).parse(await readCsv('categories.csv'))
 }
 
 async function readCsv(name: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-/** Currencies of the countries that the demo's customers are in; the local currency USD is not among them. */
+/** Currencies of the countries that the demo's customers and suppliers are in; the local currency USD is not among them. */
 export const CURRENCIES = [
   { code: 'EUR', name: 'Euro', symbol: '€', dollars: '1.09', inSales: true },
   { code: 'GBP', name: 'Pound Sterling', symbol: '£', dollars: '1.27', inSales: true },
@@ -12,6 +12,9 @@ export const CURRENCIES = [
   { code: 'ARS', name: 'Argentine Peso', symbol: '$', dollars: '0.001', inSales: false },
   { code: 'CAD', name: 'Canadian Dollar', symbol: '$', dollars: '0.73', inSales: false },
   { code: 'VES', name: 'Venezuelan Bolivar', symbol: 'Bs', dollars: '0.027', inSales: false },
+  { code: 'JPY', name: 'Japanese Yen', symbol: '¥', dollars: '0.0067', inSales: false },
+  { code: 'AUD', name: 'Australian Dollar', symbol: '$', dollars: '0.66', inSales: false },
+  { code: 'SGD', name: 'Singapore Dollar', symbol: '$', dollars: '0.74', inSales: false },
 ] as const
 
 export interface Country {
@@ -22,6 +25,7 @@ export interface Country {
 
 export const COUNTRIES: Readonly<Record<string, Country>> = {
   Argentina: { code: 'AR', currency: 'ARS' },
+  Australia: { code: 'AU', currency: 'AUD' },
   Austria: { code: 'AT', currency: 'EUR' },
   Belgium: { code: 'BE', currency: 'EUR' },
   Brazil: { code: 'BR', currency: 'BRL' },
@@ -32,10 +36,13 @@ export const COUNTRIES: Readonly<Record<string, Country>> = {
   Germany: { code: 'DE', currency: 'EUR' },
   Ireland: { code: 'IE', currency: 'EUR' },
   Italy: { code: 'IT', currency: 'EUR' },
+  Japan: { code: 'JP', currency: 'JPY' },
   Mexico: { code: 'MX', currency: 'MXN' },
+  Netherlands: { code: 'NL', currency: 'EUR' },
   Norway: { code: 'NO', currency: 'NOK' },
   Poland: { code: 'PL', currency: 'PLN' },
   Portugal: { code: 'PT', currency: 'EUR' },
+  Singapore: { code: 'SG', currency: 'SGD' },
   Spain: { code: 'ES', currency: 'EUR' },
   Sweden: { code: 'SE', currency: 'SEK' },
   Switzerland: { code: 'CH', currency: 'CHF' },
@@ -44,16 +51,33 @@ export const COUNTRIES: Readonly<Record<string, Country>> = {
   Venezuela: { code: 'VE', currency: 'VES' },
 }
 
+/**
+ * The payment terms of Sales under their captions there; the code is what Business Central makes of a caption: ten
+ * characters in upper case.
+ */
 export const PAYMENT_TERMS = [
-  { code: '30 DAYS', name: 'Net 30 days', due: '30D', discountDue: '', discount: '0' },
-  { code: '45 DAYS', name: 'Net 45 days', due: '45D', discountDue: '', discount: '0' },
-  { code: '60 DAYS', name: 'Net 60 days', due: '60D', discountDue: '', discount: '0' },
-  { code: '30/10', name: 'Net 30 days, 2 % within 10 days', due: '30D', discountDue: '10D', discount: '2' },
+  { code: 'NET 30', name: 'Net 30', due: '30D', discountDue: '', discount: '0' },
+  { code: '2% 10, NET', name: '2% 10, Net 30', due: '30D', discountDue: '10D', discount: '2' },
+  { code: 'NET 45', name: 'Net 45', due: '45D', discountDue: '', discount: '0' },
+  { code: 'NET 60', name: 'Net 60', due: '60D', discountDue: '', discount: '0' },
 ] as const
 
+/** The freight terms of Sales, in the same way. */
 export const SHIPMENT_METHODS = [
-  { code: 'FOB', name: 'Free on Board' },
-  { code: 'CIF', name: 'Cost, Insurance and Freight' },
-  { code: 'EXW', name: 'Ex Works' },
-  { code: 'PICKUP', name: 'Pickup at Location' },
+  { code: 'FOB', name: 'FOB' },
+  { code: 'NO CHARGE', name: 'No Charge' },
 ] as const
+
+/** Units in which the demo's items are sold. */
+export const UNITS_OF_MEASURE = [
+  { code: 'PCS', name: 'Piece', standard: 'H87' },
+  { code: 'BAG', name: 'Bag', standard: 'BG' },
+  { code: 'BOTTLE', name: 'Bottle', standard: 'BO' },
+  { code: 'BOX', name: 'Box', standard: 'BX' },
+  { code: 'CAN', name: 'Can', standard: 'CA' },
+  { code: 'JAR', name: 'Jar', standard: 'JR' },
+  { code: 'PACK', name: 'Pack', standard: 'PK' },
+  { code: 'TIN', name: 'Tin', standard: 'TN' },
+] as const
+
+export type UnitCode = (typeof UNITS_OF_MEASURE)[number]['code']

@@ -197,6 +197,18 @@ describe('contacts', () => {
     expect(responses[1]?.body).toMatchObject({ companyName: 'Leka Trading' })
   })
 
+  test('persons follow the name and the number of their company', async () => {
+    const company = await apis.created('contacts', { displayName: 'Leka' })
+    const chandra = await apis.person(null, { companyNumber: company['number'] })
+    await apis.patch(`contacts(${text(company, 'id')})`, { displayName: 'Leka Trading', number: 'LEKA' })
+    expect(await apis.contact(company)).toMatchObject({ companyNumber: 'LEKA', companyName: 'Leka Trading' })
+    expect(await apis.contact(chandra)).toMatchObject({
+      companyNumber: 'LEKA',
+      companyName: 'Leka Trading',
+      contactBusinessRelation: '_x0020_',
+    })
+  })
+
   test('persons of a deleted company belong to none', async () => {
     const company = await apis.customer()
     const maria = await apis.person(company)
