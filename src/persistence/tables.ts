@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { tableOf } from '../domain/catalog/tables.js'
+import { findTable, tableOf } from '../domain/catalog/tables.js'
 import type { TableDefinition } from '../domain/schema.js'
 import { Side } from '../domain/value.js'
 import { ConnectionTable } from './entities/connection-table.js'
-import type { Connection } from './entities/connection.js'
+import { Connection } from './entities/connection.js'
 
 /** The two tables that a mapping names, as read from the systems' metadata, else from the catalog. Throws with the names that exist. */
 export async function tablesOfMapping(
@@ -24,4 +24,44 @@ export async function tablesOfMapping(
       found(Side.integration, mapping.integrationTable) ??
       tableOf(connection.integrationSystem.kind, mapping.integrationTable),
   }
+}
+
+/** A table of one side of a connection. */
+export interface TableKey {
+  readonly connectionId: string
+  readonly side: Side
+  readonly name: string
+}
+
+/** A table as far as it is known. `readAt` null: it is from the catalog. */
+export interface KnownTable {
+  readonly definition: TableDefinition
+  readonly readAt: Date | null
+}
+
+/** The tables asked for, in that order; null where neither metadata nor the catalog has one of that name. */
+export async function knownTables(
+  em: EntityManager,
+  keys: readonly TableKey[],
+): Promise<readonly (KnownTable | null)[]> {
+  if (keys.length === 0) return []
+  const connectionIds = [...new Set(keys.map((key) => key.connectionId))]
+  const names = [...new Set(keys.map((key) => key.name))]
+  const stored = await em.find(
+    ConnectionTable,
+    { connectionId: { $in: connectionIds }, name: { $in: names } },
+    { disableIdentityMap: true },
+  )
+  const connections = await em.find(Connection, { id: { $in: connectionIds } }, { disableIdentityMap: true })
+  return keys.map(({ connectionId, side, name }) => {
+    const read = stored.find(
+      (table) => table.connectionId === connectionId && table.side === side && table.name === name,
+    )
+    if (read !== undefined) return { definition: read.definition, readAt: read.readAt }
+    const connection = connections.find((candidate) => candidate.id === connectionId)
+    if (connection === undefined) return null
+    const { kind } = side === Side.local ? connection.localSystem : connection.integrationSystem
+    const definition = findTable(kind, name)
+    return definition === undefined ? null : { definition, readAt: null }
+  })
 }

@@ -4,9 +4,14 @@ import { DATAVERSE_TABLES } from './dataverse.js'
 
 const TABLES: readonly TableDefinition[] = [...BUSINESS_CENTRAL_TABLES, ...DATAVERSE_TABLES]
 
+/** The table of that name in a kind of system, if the catalog has it. */
+export function findTable(system: SystemKind, name: string): TableDefinition | undefined {
+  return TABLES.find((candidate) => candidate.system === system && candidate.name === name)
+}
+
 /** The table of that name in a kind of system. Throws with the names that exist. */
 export function tableOf(system: SystemKind, name: string): TableDefinition {
-  const table = TABLES.find((candidate) => candidate.system === system && candidate.name === name)
+  const table = findTable(system, name)
   if (table !== undefined) return table
   const known = TABLES.filter((candidate) => candidate.system === system).map((candidate) => candidate.name)
   throw new Error(`${system} has no table ${name} in the catalog. Known: ${known.join(', ')}.`)
