@@ -136,11 +136,12 @@ async function recordSettled(
           recordKey: key,
           couplingId: intent.couplingId,
           failure: outcome.failure,
-          table: context.tables[intent.side].name,
+          // As a pass words it, so that both are one error: the table is the destination's, whichever half was refused.
+          table: context.tables[otherSide(intent.sourceSide)].name,
           sourceSide: intent.sourceSide,
           sourceId: intent.sourceId,
           sourceName: nameOf(context.tables[intent.sourceSide], intent.source),
-          destinationId: intent.recordId,
+          destinationId: await destinationOf(em, intent),
           destinationName: null,
           detail: null,
         },
@@ -163,6 +164,14 @@ async function recordSettled(
     em,
     intents.map((intent) => intent.id),
   )
+}
+
+/** The half that writes the source does not name the destination; its coupling does. */
+async function destinationOf(em: EntityManager, intent: Intent): Promise<string | null> {
+  if (!isSourceHalf(intent) || intent.couplingId === null) return intent.recordId
+  const [coupling] = await couplingsById(em, [intent.couplingId])
+  if (coupling === undefined) return null
+  return intent.sourceSide === Side.local ? coupling.integrationId : coupling.localId
 }
 
 function pendingState(intent: Intent): NewState {

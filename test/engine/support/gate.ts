@@ -1,0 +1,104 @@
+import { Client } from 'pg'
+import type { PassDirection } from '../../../src/domain/mapping.js'
+import type { TestEngine } from '../../support/engine.js'
+
+/** The statements that a gate holds: those that make or change a row of `table` for which `when` holds (`new`: the row). */
+export interface Passage {
+  readonly table: 'synch_page' | 'intent'
+  readonly when: string
+}
+
+/** A pass is about to store what it has decided about a page: nothing is committed to yet. */
+export function pageDecided(direction: PassDirection, number = 1): Passage {
+  return pageOfPass(direction, number, 'COMPARED')
+}
+
+/** A pass has written a page and is about to record it. */
+export function pageWritten(direction: PassDirection, number = 1): Passage {
+  return pageOfPass(direction, number, 'WRITTEN')
+}
+
+function pageOfPass(direction: PassDirection, number: number, state: string): Passage {
+  return {
+    table: 'synch_page',
+    when: `new.state = '${state}' and new.number = ${number} and exists (
+      select 1 from synch_job j join synch_run r on r.id = j.run_id
+      where j.id = new.job_id and r.kind <> 'RECORDS' and j.direction = '${direction}')`,
+  }
+}
+
+/** The page of a person's Synchronize is decided, nothing is committed to yet. */
+export const personDecided: Passage = {
+  table: 'synch_page',
+  when: `new.state = 'COMPARED' and exists (
+    select 1 from synch_job j join synch_run r on r.id = j.run_id where j.id = new.job_id and r.kind = 'RECORDS')`,
+}
+
+/** A write has landed on that side, and its answer is about to be kept. */
+export function landedOn(side: 'LOCAL' | 'INTEGRATION'): Passage {
+  return { table: 'intent', when: `new.answer is not null and new.side = '${side}'` }
+}
+
+const PATIENCE = 60_000
+let made = 0
+
+/**
+ * A gate in Accord's own database. A step that comes to such a statement waits there until the gate is opened, so that a
+ * test can act between two statements of the engine, for as long as it likes. Later comers pass.
+ */
+export class Gate {
+  private isShut = true
+
+  private constructor(
+    private readonly client: Client,
+    private readonly key: number,
+    private readonly passage: Passage,
+  ) {}
+
+  static async shut(engine: TestEngine, passage: Passage): Promise<Gate> {
+    made += 1
+    const key = 4_100_000 + made
+    const client = new Client({ connectionString: engine.config.databaseUrl })
+    await client.connect()
+    await client.query('select pg_advisory_lock($1)', [key])
+    await client.query(`create function gate_${key}() returns trigger language plpgsql as $$
+      begin
+        if ${passage.when} then perform pg_advisory_xact_lock_shared(${key}); end if;
+        return new;
+      end $$`)
+    await client.query(`create trigger gate_${key} before insert or update on ${passage.table}
+      for each row execute function gate_${key}()`)
+    return new Gate(client, key, passage)
+  }
+
+  /** Waits until a step stands at the gate. */
+  async reached(): Promise<void> {
+    const giveUp = Date.now() + PATIENCE
+    while ((await this.waiting()) === 0) {
+      if (Date.now() > giveUp) throw new Error(`Nothing came to the gate: ${this.passage.when}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  /** For good: whoever waits goes on. Opening it again is harmless. */
+  async open(): Promise<void> {
+    if (!this.isShut) return
+    this.isShut = false
+    await this.client.query('select pg_advisory_unlock($1)', [this.key])
+    await this.client.end()
+  }
+
+  /** A test that fails leaves no step waiting. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.open()
+  }
+
+  private async waiting(): Promise<number> {
+    const { rows } = await this.client.query<{ waiting: number }>(
+      `select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted and objid = $1
+         and database = (select oid from pg_database where datname = current_database())`,
+      [this.key],
+    )
+    return rows[0]?.waiting ?? 0
+  }
+}
