@@ -74,7 +74,7 @@ export async function startAccord(
       ACCORD_API_TOKEN: 'token-of-the-benchmark',
       ACCORD_COMMIT_DELAY_SECONDS: String(COMMIT_DELAY_SECONDS),
       // A scheduled run must not fall between two measurements.
-      ACCORD_SCHEDULE_MINUTES: '10080',
+      ACCORD_SCHEDULES: 'off',
       BENCH_SANDBOX_SECRET: SANDBOX_SECRET,
     },
     logFile: join(servers.home, `${name}-worker.log`),

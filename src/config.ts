@@ -61,7 +61,7 @@ export interface Config {
   readonly engine: {
     readonly commitDelaySeconds: number
     readonly pageSize: number
-    readonly scheduleMinutes: number
+    readonly schedules: boolean
     readonly maximumAttempts: number
     readonly unavailablePatienceSeconds: number
     readonly requestDeadlineSeconds: number
@@ -122,7 +122,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
     engine: {
       commitDelaySeconds: values.commitDelaySeconds,
       pageSize: values.pageSize,
-      scheduleMinutes: values.scheduleMinutes,
+      schedules: values.schedules,
       maximumAttempts: values.maximumAttempts,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,

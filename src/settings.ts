@@ -156,12 +156,14 @@ export const SETTINGS = {
     86_400,
   ),
   pageSize: number('ACCORD_PAGE_SIZE', 'Records of one page of a run', 2000, 1, 20_000),
-  scheduleMinutes: number(
-    'ACCORD_SCHEDULE_MINUTES',
-    'Minutes between two scheduled runs of a mapping',
-    30,
-    1,
-    10_080,
+  schedules: setting(
+    'ACCORD_SCHEDULES',
+    'Whether runs start by themselves, on the schedules of their mappings and on hints; off: only when asked for',
+    '`on` or `off`',
+    z
+      .enum(['on', 'off'])
+      .optional()
+      .transform((value) => value !== 'off'),
   ),
   maximumAttempts: number(
     'ACCORD_MAXIMUM_ATTEMPTS',

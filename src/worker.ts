@@ -7,7 +7,7 @@ import { resolveSecret, type ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
 import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
-import { ensureSchedules } from './temporal/schedules.js'
+import { keepSchedules } from './temporal/schedules.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
@@ -41,6 +41,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
           maximumAttempts: config.engine.maximumAttempts,
           requestDeadline: config.engine.requestDeadlineSeconds * 1000,
           patience: config.engine.unavailablePatienceSeconds * 1000,
+          schedules: config.engine.schedules,
         },
       }),
       maxConcurrentActivityTaskExecutions: 16,
@@ -75,12 +76,13 @@ async function keepHouse(
   config: ResolvedConfig,
   logger: Logger,
 ): Promise<void> {
-  const schedules = await ensureSchedules(control.client, database, {
-    taskQueue: config.temporal.taskQueue,
-    everyMinutes: config.engine.scheduleMinutes,
-  })
+  if (config.engine.schedules) {
+    const { taskQueue } = config.temporal
+    const changes = await keepSchedules(control.client, database, { taskQueue })
+    if (changes.made.length + changes.changed.length + changes.removed.length > 0)
+      logger.info(changes, 'Schedules brought in line with the mappings')
+  }
   const runs = await control.resumeInterruptedRuns()
-  if (schedules.length > 0) logger.info({ schedules }, 'Schedules made')
   if (runs.length > 0) logger.warn({ runs }, 'Interrupted runs started again')
 }
 

@@ -15,6 +15,8 @@ export interface EngineSettings {
   readonly requestDeadline: number
   /** How long a run waits for a system that is unavailable or throttles before it gives up. */
   readonly patience: number
+  /** Whether runs start by themselves, on the schedules of their mappings and on hints. */
+  readonly schedules: boolean
 }
 
 /** Gives the connector of a system, one for all activities of a worker, and facts that seldom change. */

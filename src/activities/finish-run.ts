@@ -1,11 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { isFinished, RunKind, RunStatus } from '../domain/run.js'
+import { sleepAfter } from '../domain/schedule.js'
+import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
 import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
-import { run as execute, sql } from '../persistence/sql.js'
+import { databaseClock, run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
 
 export interface FinishRunInput {
@@ -62,11 +65,16 @@ export async function finishRun(
       }
     }
     if (found.kind === RunKind.records) return { nextRunId: null }
-    const queued = await em.findOne(SynchRun, {
-      mappingId: found.mappingId,
-      status: RunStatus.queued,
-      kind: { $ne: RunKind.records },
-    })
+    if (isFirst && input.status === RunStatus.completed) await fallAsleepOrWake(em, found.mappingId, jobs)
+    const queued = await em.findOne(
+      SynchRun,
+      {
+        mappingId: found.mappingId,
+        status: RunStatus.queued,
+        kind: { $ne: RunKind.records },
+      },
+      { orderBy: { requestedAt: 'asc' } },
+    )
     if (queued === null) return { nextRunId: null }
     queued.status = RunStatus.running
     // It goes on in a new execution of this very workflow; nobody may take it for interrupted meanwhile.
@@ -74,6 +82,30 @@ export async function finishRun(
     await em.flush()
     return { nextRunId: queued.id }
   })
+}
+
+/** Business Central's inactivity timeout: see {@link sleepAfter}. */
+async function fallAsleepOrWake(
+  em: EntityManager,
+  mappingId: string,
+  jobs: readonly SynchJob[],
+): Promise<void> {
+  const mapping = await em.findOneOrFail(Mapping, { id: mappingId })
+  const [pending] = await execute<{ count: string }>(
+    em,
+    sql`select count(*)::text as count from record_state where mapping_id = ${mappingId} and state = 'PENDING'`,
+  )
+  const wroteOrFailed = jobs.reduce(
+    (sum, job) => sum + job.inserted + job.modified + job.deleted + job.failed + job.conflicts,
+    0,
+  )
+  const until = sleepAfter(
+    { wroteOrFailed, pending: Number(pending?.count ?? 0) },
+    mapping.definition.inactivityTimeoutMinutes,
+    await databaseClock(em),
+  )
+  mapping.sleepsUntil = until === null ? null : new Date(until)
+  await em.flush()
 }
 
 /** A failure of a whole pass, of no record in particular. */

@@ -13,6 +13,7 @@ import type { ActivityDependencies } from './dependencies.js'
 import { toApplicationFailure } from './failures.js'
 import { fetchChanges } from './fetch-changes.js'
 import { finishRun, runError } from './finish-run.js'
+import { advanceFullSynch, followFullSynch, reviewFullSynch } from './full-synch.js'
 import { recordOutcomes } from './record-outcomes.js'
 import { settleIntents } from './settle-intents.js'
 import { startPass } from './start-pass.js'
@@ -45,6 +46,9 @@ export function createActivities(dependencies: ActivityDependencies) {
     recordOutcomes: bind(recordOutcomes),
     completePass: bind(completePass),
     finishRun: bind(finishRun),
+    reviewFullSynch: bind(reviewFullSynch),
+    advanceFullSynch: bind(advanceFullSynch),
+    followFullSynch: bind(followFullSynch),
   }
 }
 

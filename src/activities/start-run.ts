@@ -1,13 +1,17 @@
+import { keptSide } from '../domain/choice.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { attemptsWithin } from '../domain/patience.js'
 import { passesOf, RunKind, RunStatus } from '../domain/run.js'
 import { passFrom } from '../domain/settle.js'
 import { LockMode } from '@mikro-orm/core'
 import { Mapping } from '../persistence/entities/mapping.js'
+import { Connection } from '../persistence/entities/connection.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { isHeldByFullSynch } from '../persistence/queries/full-synch.js'
 import { requestRun } from '../persistence/runs.js'
-import { run, sql } from '../persistence/sql.js'
+import { databaseClock, run, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { hasChanges } from './look-for-changes.js'
 
 /** `runId` null: the schedule asks for a run of `mappingId`. */
 export interface StartRunInput {
@@ -23,6 +27,8 @@ export type RunPlan = {
   readonly passes: readonly PassDirection[]
   /** Attempts of each step while a system is unavailable. */
   readonly attempts: number
+  /** It was paused before Temporal lost it, and still is. */
+  readonly paused: boolean
 } | null
 
 /**
@@ -30,6 +36,7 @@ export type RunPlan = {
  * counter rises once, with the run's start.
  */
 export async function startRun(dependencies: ActivityDependencies, input: StartRunInput): Promise<RunPlan> {
+  if (input.runId === null && !(await mayStartByItself(dependencies, input))) return null
   return dependencies.database.em.fork().transactional(async (em) => {
     let found: SynchRun | null
     if (input.runId === null) {
@@ -74,13 +81,35 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       runId: found.id,
       passes: passesOfRun(mapping, found),
       attempts: attemptsWithin(dependencies.settings.patience),
+      paused: Boolean(found.pausedAt),
     }
   })
 }
 
+/**
+ * Whether a run that nobody asked for may start: not while the mapping, its connection or all schedules are paused, nor while a
+ * full synchronisation has the mapping; a sleeping mapping only when there is something to do.
+ */
+async function mayStartByItself(dependencies: ActivityDependencies, input: StartRunInput): Promise<boolean> {
+  const em = dependencies.database.em.fork()
+  const own = await em.findOne(SynchRun, { workflowId: input.workflowId, workflowRunId: input.workflowRunId })
+  if (own !== null) return true
+  if (!dependencies.settings.schedules || input.mappingId === null) return false
+  const mapping = await em.findOne(Mapping, { id: input.mappingId })
+  if (mapping === null || mapping.pausedAt) return false
+  const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
+  if (connection.pausedAt || (await isHeldByFullSynch(em, mapping.id))) return false
+  const sleeps = (mapping.sleepsUntil?.getTime() ?? 0) > (await databaseClock(em))
+  return !sleeps || (await hasChanges(dependencies, mapping.id))
+}
+
 function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[] {
   const asked = found.direction ?? null
-  if (found.scope?.kind === 'resolve') return [passFrom(found.scope.keep)]
+  const kept = found.scope?.kind === 'resolve' ? keptSide(found.scope.choice) : null
+  if (kept !== null) return [passFrom(kept)]
+  // Both sides are settled in one step.
+  if (found.scope?.kind === 'resolve' || found.scope?.kind === 'merge')
+    return passesOf(mapping.direction, null).slice(0, 1)
   if (found.scope?.kind === 'forced' && asked !== null) return [asked]
   return passesOf(mapping.direction, asked)
 }

@@ -82,6 +82,7 @@ export const RunModeEnum = graphqlEnum('RunMode', RunMode, 'How much of a mappin
   FULL: 'Every record, judged as usual.',
   UNCONDITIONAL:
     'Every record, modification stamps ignored: a one-way mapping writes every difference, a bidirectional one is judged by the values last agreed.',
+  COUPLE: 'Match-based coupling of the records that are not coupled yet; coupled records are left alone.',
 })
 
 export const RunStatusEnum = graphqlEnum('RunStatus', RunStatus, 'Where a run or a job stands.', {

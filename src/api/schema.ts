@@ -3,7 +3,9 @@ import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
+import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
+import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
@@ -20,6 +22,9 @@ export function buildApiSchema(): GraphQLSchema {
       SynchErrorResolver,
       SkippedRecordResolver,
       CouplingResolver,
+      JobControlResolver,
+      FullSynchResolver,
+      FullSynchLineResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.

@@ -4,7 +4,9 @@ import pg from 'pg'
 import { ConnectionTable } from './entities/connection-table.js'
 import { Connection } from './entities/connection.js'
 import { CouplingRecord } from './entities/coupling.js'
+import { DeletionReview } from './entities/deletion-review.js'
 import { MappingVersion } from './entities/mapping-version.js'
+import { FullSynch, FullSynchLine } from './entities/full-synch.js'
 import { Mapping } from './entities/mapping.js'
 import { RecordResult } from './entities/record-result.js'
 import { RecordState } from './entities/record-state.js'
@@ -45,10 +47,13 @@ export async function openDatabase(url: string): Promise<Database> {
     clientUrl: url,
     entities: [
       ConnectionTable,
+      FullSynch,
+      FullSynchLine,
       MappingVersion,
       Connection,
       Mapping,
       CouplingRecord,
+      DeletionReview,
       SynchRun,
       SynchJob,
       RecordState,

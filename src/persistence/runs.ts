@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../domain/mapping.js'
-import { isWider, RunKind, RunStatus, type RunMode, type RunScope } from '../domain/run.js'
+import { isWider, RunKind, RunStatus, workflowIdOf, type RunMode, type RunScope } from '../domain/run.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
 import { run, sql } from './sql.js'
@@ -13,17 +13,14 @@ export interface RunRequest {
   readonly mode: RunMode
   readonly direction: PassDirection | null
   readonly requestedBy: string
+  /** Create records without a partner, whatever Synch. Only Coupled Records says. */
+  readonly includeUncoupled?: boolean
 }
 
 /** `isNew`: the row was made now and its workflow must be started by the caller, after the transaction. */
 export interface RequestedRun {
   readonly run: SynchRun
   readonly isNew: boolean
-}
-
-/** The public name of a run's workflow. Changing it needs an ADR and a replay test. */
-export function workflowIdOf(runId: string): string {
-  return `synch-run/${runId}`
 }
 
 /**
@@ -38,12 +35,17 @@ export async function requestRun(em: EntityManager, request: RunRequest): Promis
     status: { $in: [RunStatus.running, RunStatus.queued] },
   })
   const running = open.find((candidate) => candidate.status === RunStatus.running)
-  const queued = open.find((candidate) => candidate.status === RunStatus.queued)
+  // A coupling run and any other are queued side by side: neither does the other's work.
+  const couples = request.mode === 'COUPLE'
+  const queued = open.find(
+    (candidate) => candidate.status === RunStatus.queued && (candidate.mode === 'COUPLE') === couples,
+  )
   if (running !== undefined) {
     if (!isWider(request, running)) return { run: running, isNew: false }
     if (queued !== undefined) {
       if (isWider(request, queued)) {
-        queued.mode = request.mode
+        if (isWider({ mode: request.mode }, { mode: queued.mode })) queued.mode = request.mode
+        queued.includeUncoupled ||= request.includeUncoupled ?? false
         if (queued.direction !== request.direction) queued.direction = null
         await em.flush()
       }
@@ -99,6 +101,7 @@ async function createRun(
     requestedAt: new Date(),
     workflowId: workflowIdOf(id),
     retryOf,
+    includeUncoupled: request.includeUncoupled ?? false,
     mappingVersion: (await em.findOneOrFail(Mapping, { id: request.mappingId })).version,
   })
   await em.persist(created).flush()

@@ -1,5 +1,12 @@
-import { createHash } from 'node:crypto'
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client'
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleOptions,
+} from '@temporalio/client'
+import type { Schedule } from '../domain/mapping.js'
+import { describeSchedule, scheduleOffset } from '../domain/schedule.js'
 import type { Database } from '../persistence/database.js'
 import { Connection } from '../persistence/entities/connection.js'
 import { Mapping } from '../persistence/entities/mapping.js'
@@ -10,49 +17,128 @@ export function scheduleIdOf(connection: string, mapping: string): string {
   return `synch/${connection}/${mapping}`
 }
 
-/**
- * Makes the schedules that are missing: one a mapping, spread over the interval so that mappings do not start together.
- * Existing ones stay as they are. Returns the ids of those made.
- */
-export async function ensureSchedules(
-  client: Client,
-  database: Database,
-  settings: { readonly taskQueue: string; readonly everyMinutes: number },
-): Promise<readonly string[]> {
-  const em = database.em.fork()
-  const connections = new Map(
-    (await em.find(Connection, {})).map((connection) => [connection.id, connection.name]),
-  )
-  const made: string[] = []
-  for (const mapping of await em.find(Mapping, {}, { orderBy: { position: 'asc' } })) {
-    const scheduleId = scheduleIdOf(
-      connections.get(mapping.connectionId) ?? mapping.connectionId,
-      mapping.name,
-    )
-    const interval = settings.everyMinutes * 60_000
-    try {
-      await client.schedule.create({
-        scheduleId,
-        spec: { intervals: [{ every: interval, offset: spread(mapping.id, interval) }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-        action: {
-          type: 'startWorkflow',
-          workflowType: RUN_MAPPING,
-          workflowId: `scheduled-synch/${mapping.id}`,
-          taskQueue: settings.taskQueue,
-          args: [{ runId: null, mappingId: mapping.id } satisfies RunMappingInput],
-        },
-      })
-      made.push(scheduleId)
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error
-    }
-  }
-  return made
+/** What {@link keepSchedules} did: ids of schedules. */
+export interface ScheduleChanges {
+  readonly made: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
 }
 
-/** A mapping's own place within the interval, the same on every machine; whole seconds in milliseconds. */
-function spread(mappingId: string, interval: number): number {
-  const number = createHash('sha256').update(mappingId).digest().readUInt32BE(0)
-  return (number % Math.floor(interval / 1000)) * 1000
+/** A schedule as it should be. `note` shows it in words, and differs as soon as anything of it does. */
+interface Wanted {
+  readonly scheduleId: string
+  readonly mappingId: string
+  readonly schedule: Schedule
+  readonly note: string
+  readonly paused: boolean
+}
+
+/**
+ * Brings Temporal's schedules in line with the mappings, one each: missing ones are made, changed, paused and resumed ones
+ * changed, those of mappings that are gone removed. PostgreSQL is the truth; with Temporal's data gone all are made again.
+ * One list call when nothing has changed.
+ */
+export async function keepSchedules(
+  client: Client,
+  database: Database,
+  settings: { readonly taskQueue: string },
+): Promise<ScheduleChanges> {
+  const wanted = await wantedSchedules(database)
+  const present = new Map<
+    string,
+    { readonly note: string; readonly paused: boolean; readonly ours: boolean }
+  >()
+  for await (const summary of client.schedule.list()) {
+    if (!summary.scheduleId.startsWith('synch/')) continue
+    const { note, paused } = summary.state
+    const ours = summary.memo?.['taskQueue'] === settings.taskQueue
+    present.set(summary.scheduleId, { note: note ?? '', paused, ours })
+  }
+  const made: string[] = []
+  const changed: string[] = []
+  const removed: string[] = []
+  for (const schedule of wanted) {
+    const known = present.get(schedule.scheduleId)
+    if (known === undefined) {
+      if (await make(client, schedule, settings.taskQueue)) made.push(schedule.scheduleId)
+    } else if (known.note !== schedule.note || known.paused !== schedule.paused) {
+      await change(client, schedule)
+      changed.push(schedule.scheduleId)
+    }
+  }
+  const ids = new Set(wanted.map((schedule) => schedule.scheduleId))
+  for (const [scheduleId, { ours }] of present) {
+    if (!ours || ids.has(scheduleId)) continue
+    await remove(client, scheduleId)
+    removed.push(scheduleId)
+  }
+  return { made, changed, removed }
+}
+
+async function wantedSchedules(database: Database): Promise<readonly Wanted[]> {
+  const em = database.em.fork()
+  const connections = new Map(
+    (await em.find(Connection, {})).map((connection) => [connection.id, connection]),
+  )
+  const mappings = await em.find(Mapping, {}, { orderBy: { position: 'asc' } })
+  return mappings.map((mapping) => {
+    const connection = connections.get(mapping.connectionId)
+    const pausedBy = mapping.pausedBy ?? connection?.pausedBy ?? null
+    const { schedule } = mapping.definition
+    return {
+      scheduleId: scheduleIdOf(connection?.name ?? mapping.connectionId, mapping.name),
+      mappingId: mapping.id,
+      schedule,
+      paused: pausedBy !== null,
+      note: `${describeSchedule(schedule)}${pausedBy === null ? '' : `; paused by ${pausedBy}`}`,
+    }
+  })
+}
+
+async function make(client: Client, wanted: Wanted, taskQueue: string): Promise<boolean> {
+  try {
+    await client.schedule.create({
+      scheduleId: wanted.scheduleId,
+      memo: { taskQueue, mappingId: wanted.mappingId },
+      spec: specOf(wanted),
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      state: { note: wanted.note, paused: wanted.paused },
+      action: {
+        type: 'startWorkflow',
+        workflowType: RUN_MAPPING,
+        workflowId: `scheduled-synch/${wanted.mappingId}`,
+        taskQueue,
+        args: [{ runId: null, mappingId: wanted.mappingId } satisfies RunMappingInput],
+      },
+    })
+    return true
+  } catch (error) {
+    // Another worker was faster, or the list was not up to date yet.
+    if (error instanceof ScheduleAlreadyRunning) return false
+    throw error
+  }
+}
+
+async function change(client: Client, wanted: Wanted): Promise<void> {
+  await client.schedule.getHandle(wanted.scheduleId).update((present) => ({
+    ...present,
+    spec: specOf(wanted),
+    state: { ...present.state, note: wanted.note, paused: wanted.paused },
+  }))
+}
+
+async function remove(client: Client, scheduleId: string): Promise<void> {
+  try {
+    await client.schedule.getHandle(scheduleId).delete()
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+  }
+}
+
+function specOf({ schedule, mappingId }: Wanted): ScheduleOptions['spec'] {
+  if (schedule.kind === 'cron') {
+    return { cronExpressions: [schedule.expression], timezone: schedule.timeZone }
+  }
+  const every = schedule.minutes * 60_000
+  return { intervals: [{ every, offset: scheduleOffset(mappingId, every) }] }
 }

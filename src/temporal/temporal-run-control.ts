@@ -1,10 +1,22 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
-import { isFinished, RunStatus } from '../domain/run.js'
+import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
+import { FullSynch } from '../persistence/entities/full-synch.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
-import { workflowIdOf } from '../persistence/runs.js'
-import { CANCEL_SIGNAL, RUN_MAPPING, type RunMappingInput } from '../workflows/messages.js'
+import {
+  CANCEL_SIGNAL,
+  FULL_SYNCH,
+  fullSynchWorkflowIdOf,
+  PAUSE_SIGNAL,
+  RESUME_SIGNAL,
+  RUN_MAPPING,
+  type FullSynchWorkflowInput,
+  type RunMappingInput,
+} from '../workflows/messages.js'
 import type { RunControl } from './run-control.js'
+
+/** Business Central pulls a job to thirty seconds from now when a record changes. */
+const HINT_DELAY = '30 seconds'
 
 export interface TemporalSettings {
   readonly address: string
@@ -65,17 +77,66 @@ export class TemporalRunControl implements RunControl {
     }
   }
 
+  async pause(runId: string): Promise<void> {
+    await this.signal(runId, PAUSE_SIGNAL)
+  }
+
+  async resume(runId: string): Promise<void> {
+    await this.signal(runId, RESUME_SIGNAL)
+  }
+
+  /** Its row says what was asked, so a workflow that is not there (yet) finds it when it starts. */
+  private async signal(runId: string, name: string): Promise<void> {
+    const run = await this.database.em.fork().findOne(SynchRun, { id: runId })
+    if (run === null || run.status !== RunStatus.running) return
+    try {
+      await this.client.workflow.getHandle(run.workflowId).signal(name)
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error
+    }
+  }
+
+  async hint(mappingId: string): Promise<void> {
+    await this.client.workflow.start(RUN_MAPPING, {
+      workflowId: `hinted-synch/${mappingId}`,
+      taskQueue: this.settings.taskQueue,
+      args: [{ runId: null, mappingId } satisfies RunMappingInput],
+      // Further changes usually follow the first; one run takes them all.
+      startDelay: HINT_DELAY,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
+  async startFullSynch(input: FullSynchWorkflowInput): Promise<void> {
+    await this.client.workflow.start(FULL_SYNCH, {
+      workflowId: fullSynchWorkflowIdOf(input),
+      taskQueue: this.settings.taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
+  async waitForFullSynch(input: FullSynchWorkflowInput, timeout: number): Promise<boolean> {
+    return this.waitForWorkflow(fullSynchWorkflowIdOf(input), timeout)
+  }
+
   async waitUntilEnded(runId: string, timeout: number): Promise<boolean> {
     const run = await this.database.em.fork().findOne(SynchRun, { id: runId })
     if (run === null || isFinished(run.status)) return true
+    return this.waitForWorkflow(run.workflowId, timeout)
+  }
+
+  private async waitForWorkflow(workflowId: string, timeout: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<false>((resolve) => {
       timer = setTimeout(() => resolve(false), timeout)
     })
     const ended = this.client.workflow
-      .getHandle(run.workflowId)
+      .getHandle(workflowId)
       .result()
-      // How it ended stands in the run's row.
+      // How it ended stands in our own rows.
       .then(
         () => true as const,
         () => true as const,
@@ -99,7 +160,8 @@ export class TemporalRunControl implements RunControl {
 
   /**
    * Starts again what Temporal has lost: runs that are under way by their rows, but have no open workflow (Temporal's data
-   * was deleted, a workflow was terminated, or a process died between its transaction and the start). Returns their ids.
+   * was deleted, a workflow was terminated, or a process died between its transaction and the start), and full
+   * synchronisations. Returns their ids.
    */
   async resumeInterruptedRuns(): Promise<readonly string[]> {
     const em = this.database.em.fork()
@@ -111,6 +173,12 @@ export class TemporalRunControl implements RunControl {
       if (await this.isOpen(run.workflowId)) continue
       await this.start(run.id)
       interrupted.push(run.id)
+    }
+    for (const full of await em.find(FullSynch, { status: 'RUNNING' })) {
+      const input: FullSynchWorkflowInput = { fullSynchId: full.id, phase: 'CARRY_OUT' }
+      if (await this.isOpen(fullSynchWorkflowIdOf(input))) continue
+      await this.startFullSynch(input)
+      interrupted.push(full.id)
     }
     return interrupted
   }

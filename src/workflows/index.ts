@@ -1,1 +1,2 @@
+export { fullSynch } from './full-synch.js'
 export { runMapping } from './run-mapping.js'

@@ -4,6 +4,23 @@ export const RUN_MAPPING = 'runMapping'
 /** Asks a run to stop after the page at hand. */
 export const CANCEL_SIGNAL = 'cancelSynchRun'
 
+/** Asks a run to wait after the page at hand, and to go on. */
+export const PAUSE_SIGNAL = 'pauseSynchRun'
+export const RESUME_SIGNAL = 'resumeSynchRun'
+
+/** The workflow of a full synchronisation. */
+export const FULL_SYNCH = 'fullSynch'
+
+export interface FullSynchWorkflowInput {
+  readonly fullSynchId: string
+  readonly phase: 'REVIEW' | 'CARRY_OUT'
+}
+
+/** The public name of a full synchronisation's workflow. Changing it needs an ADR and a replay test. */
+export function fullSynchWorkflowIdOf(input: FullSynchWorkflowInput): string {
+  return `full-synch/${input.fullSynchId}/${input.phase}`
+}
+
 /** `runId`: a run that was asked for. `mappingId`: the schedule of that mapping is due. */
 export interface RunMappingInput {
   readonly runId: string | null

@@ -14,12 +14,28 @@ import type { Activities } from '../activities/index.js'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { FIRST_PAUSE, LONGEST_PAUSE } from '../domain/patience.js'
-import { CANCEL_SIGNAL, type RunMappingInput, type RunMappingProgress } from './messages.js'
+import {
+  CANCEL_SIGNAL,
+  PAUSE_SIGNAL,
+  RESUME_SIGNAL,
+  type RunMappingInput,
+  type RunMappingProgress,
+} from './messages.js'
 
 /** Well before Temporal's limit; a page costs about a dozen events. */
 const LONGEST_HISTORY = 6_000
 
 const cancelSignal = defineSignal(CANCEL_SIGNAL)
+const pauseSignal = defineSignal(PAUSE_SIGNAL)
+const resumeSignal = defineSignal(RESUME_SIGNAL)
+
+/** What people have asked of a run that is under way. */
+interface Asked {
+  cancelled: boolean
+  paused: boolean
+  /** Resumed during this execution: what the run's row said before no longer counts. */
+  resumed: boolean
+}
 
 /** Bookkeeping touches our own database only: it is worth waiting for, however long. */
 const bookkeeping = proxyActivities<Pick<Activities, 'startRun' | 'completePass' | 'finishRun'>>({
@@ -52,18 +68,26 @@ function stepsWith(attempts: number): Steps {
  * PostgreSQL: only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
  */
 export async function runMapping(input: RunMappingInput): Promise<void> {
-  let cancelled = false
+  const asked: Asked = { cancelled: false, paused: false, resumed: false }
   setHandler(cancelSignal, () => {
-    cancelled = true
+    asked.cancelled = true
+  })
+  setHandler(pauseSignal, () => {
+    asked.paused = true
+  })
+  setHandler(resumeSignal, () => {
+    asked.paused = false
+    asked.resumed = true
   })
   // A cancellation from Temporal's own tools counts as the signal; the page at hand is finished all the same.
   CancellationScope.current().cancelRequested.catch(() => {
-    cancelled = true
+    asked.cancelled = true
   })
-  await CancellationScope.nonCancellable(() => carryOut(input, () => cancelled))
+  await CancellationScope.nonCancellable(() => carryOut(input, asked))
 }
 
-async function carryOut(input: RunMappingInput, isCancelled: () => boolean): Promise<void> {
+async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
+  const isCancelled = (): boolean => asked.cancelled
   const { workflowId, runId } = workflowInfo()
   const plan = await bookkeeping.startRun({
     runId: input.runId,
@@ -72,6 +96,7 @@ async function carryOut(input: RunMappingInput, isCancelled: () => boolean): Pro
     workflowRunId: runId,
   })
   if (plan === null) return
+  if (plan.paused && !asked.resumed) asked.paused = true
   const steps = stepsWith(plan.attempts)
   let direction: PassDirection | null = plan.passes[0] ?? null
   let failure: Failure | null = null
@@ -82,7 +107,7 @@ async function carryOut(input: RunMappingInput, isCancelled: () => boolean): Pro
       if (direction === null) break
       const resumed = input.resume?.pass === pass ? input.resume : null
       const jobId = resumed?.jobId ?? (await steps.startPass({ runId: plan.runId, direction })).jobId
-      const next = await runPass(steps, jobId, resumed?.page ?? 1, isCancelled)
+      const next = await runPass(steps, jobId, resumed?.page ?? 1, asked)
       if (next !== null && !isCancelled()) {
         const resume: RunMappingProgress = { pass, jobId, page: next }
         await continueAsNew<typeof runMapping>({ runId: plan.runId, mappingId: null, resume })
@@ -105,29 +130,31 @@ async function carryOut(input: RunMappingInput, isCancelled: () => boolean): Pro
 }
 
 /** Processes the pages of a pass. Returns the page to go on with in a new execution, or null when the pass is through. */
-async function runPass(
-  steps: Steps,
-  jobId: string,
-  first: number,
-  isCancelled: () => boolean,
-): Promise<number | null> {
+async function runPass(steps: Steps, jobId: string, first: number, asked: Asked): Promise<number | null> {
+  await untilResumed(asked)
   let reading = steps.fetchChanges({ jobId, number: first })
   for (let number = first; ; number += 1) {
     const page = await reading
     if (page.pageId === null) return null
-    const goesOn = !page.last && !isCancelled()
+    const goesOn = !page.last && !asked.cancelled
     const bounded = workflowInfo().historyLength < LONGEST_HISTORY
     if (goesOn && bounded) {
       reading = steps.fetchChanges({ jobId, number: number + 1 })
       // Awaited at the top of the loop; a failure of this page must not leave it unhandled.
       reading.catch(() => undefined)
     }
+    await untilResumed(asked)
     await steps.compareTimestamps({ pageId: page.pageId })
     await steps.writeChanges({ pageId: page.pageId })
     await steps.recordOutcomes({ pageId: page.pageId })
     if (!goesOn) return null
     if (!bounded) return number + 1
   }
+}
+
+/** A paused run waits between two pages: nothing is claimed, no request is under way. */
+async function untilResumed(asked: Asked): Promise<void> {
+  if (asked.paused) await condition(() => !asked.paused || asked.cancelled)
 }
 
 /** Creations whose first request may still be running are waited for and settled before the run ends. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { workflowIdOf } from '../../src/persistence/runs.js'
+import { workflowIdOf } from '../../src/domain/run.js'
 import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'

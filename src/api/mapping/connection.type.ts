@@ -16,6 +16,12 @@ export class ConnectionType {
   @Field(() => String)
   name!: string
 
+  @Field(() => Date, { nullable: true, description: 'Since when all its mappings are paused.' })
+  pausedAt?: Date | null
+
+  @Field(() => String, { nullable: true })
+  pausedBy?: string | null
+
   @Field(() => ConnectedSystemType, { description: 'Business Central.' })
   localSystem!: ConnectedSystemType
 

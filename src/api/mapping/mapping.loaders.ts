@@ -15,6 +15,8 @@ export interface MappingLoaders {
   readonly skippedCount: DataLoader<string, number>
   readonly pendingCount: DataLoader<string, number>
   readonly couplingCount: DataLoader<string, number>
+  /** Records a second, of the latest completed jobs that looked at a hundred or more; null: there are none. */
+  readonly rateOfMapping: DataLoader<string, number | null>
 }
 
 export function mappingLoaders(em: EntityManager): MappingLoaders {
@@ -55,6 +57,20 @@ export function mappingLoaders(em: EntityManager): MappingLoaders {
     skippedCount: counts(em, sql`record_state where state = 'SKIPPED'`),
     pendingCount: counts(em, sql`record_state where state = 'PENDING'`),
     couplingCount: counts(em, sql`coupling where true`),
+    rateOfMapping: batched(async (ids) => {
+      const rows = await run<{ mapping_id: string; rate: number }>(
+        em,
+        sql`select latest.mapping_id, sum(latest.looked_at) / sum(latest.seconds) as rate
+            from unnest(${texts(ids)}::uuid[]) as asked(id) cross join lateral (
+              select mapping_id, n.looked_at, greatest(extract(epoch from finish - start), 0.001)::float8 as seconds
+              from synch_job cross join lateral (
+                select (inserted + modified + deleted + unchanged + skipped + failed + conflicts)::float8 as looked_at) as n
+              where mapping_id = asked.id and status = 'COMPLETED' and finish is not null and n.looked_at >= 100
+              order by start desc, id limit 4) as latest
+            group by latest.mapping_id`,
+      )
+      return new Map(rows.map((row) => [row.mapping_id, row.rate]))
+    }, null),
   }
 }
 

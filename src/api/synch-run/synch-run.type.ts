@@ -54,6 +54,15 @@ export class RunType {
   @Field(() => Date, { nullable: true })
   finishedAt?: Date | null
 
+  @Field(() => Date, { nullable: true, description: 'Since when it waits between two pages.' })
+  pausedAt?: Date | null
+
+  @Field(() => Boolean, {
+    description:
+      'Records without a partner are created, whatever Synch. Only Coupled Records says: part of a full synchronisation.',
+  })
+  includeUncoupled!: boolean
+
   @Field(() => String, { nullable: true, description: 'What stopped it, if it did not complete.' })
   message?: string | null
 

@@ -5,6 +5,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRun } from '../../persistence/runs.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
+import { assertNotPaused } from '../job-control/pausing.js'
 import { readRun, startRun } from './run-engine.js'
 
 /** Asks for a run of a mapping and starts it; during a run that one is returned. Throws BAD_USER_INPUT. */
@@ -15,6 +16,7 @@ export async function synchronizeMapping(
   direction: PassDirection | null,
 ): Promise<SynchRun> {
   if (direction !== null) assertCarried(mapping, direction)
+  await assertNotPaused(context.em, mapping)
   const { run, isNew } = await context.em.fork().transactional((em) =>
     requestRun(em, {
       mappingId: mapping.id,

@@ -16,6 +16,9 @@ const ConnectionSchema = defineEntity({
     localSystem: p.json().$type<SystemSettings>(),
     integrationSystem: p.json().$type<SystemSettings>(),
     createdAt: p.datetime(3),
+    /** Everything is paused: no run of its mappings starts by itself, those under way wait. */
+    pausedAt: p.datetime(3).nullable(),
+    pausedBy: p.text().nullable(),
   },
 })
 

@@ -27,6 +27,14 @@ const RecordStateSchema = defineEntity({
     integrationVersion: p.text().nullable(),
     detail: p.json().$type<ConflictDetail>().nullable(),
     errorId: p.uuid().nullable(),
+    /** Of a deletion that is found, in review or allowed: the side that is gone, where a read by id has told. */
+    goneSide: p.text().$type<Side>().nullable(),
+    /** The record it waits for: to be coupled through one of these mappings. */
+    waitsForMappings: p.json().$type<readonly string[]>().nullable(),
+    waitsForSide: p.text().$type<Side>().nullable(),
+    waitsForId: p.text().nullable(),
+    /** When a run for that record was asked for; once for each record and what it waits for. */
+    pulledAt: p.datetime(3).nullable(),
     changedAt: p.datetime(3),
   },
 })

@@ -32,6 +32,10 @@ const SynchJobSchema = defineEntity({
     readFrom: p.datetime(3).nullable(),
     /** Changes stamped at or before this are dropped: a watermark set forward by hand on a tracked table. */
     skipUntil: p.datetime(3).nullable(),
+    /** Deletions since may have been missed: they are searched for at the end of the pass. */
+    tokenExpired: p.boolean(),
+    /** The destination's clock less ours, where the mapping compares the two. */
+    otherClockOffset: p.bigint('number').nullable(),
     tokenAfter: p.text().nullable(),
     tokenFields: p.json().$type<readonly string[]>().nullable(),
   },

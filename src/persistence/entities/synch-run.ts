@@ -21,6 +21,10 @@ const SynchRunSchema = defineEntity({
     workflowRunId: p.text().nullable(),
     message: p.text().nullable(),
     retryOf: p.uuid().nullable(),
+    /** Waits between two pages until it is resumed. */
+    pausedAt: p.datetime(3).nullable(),
+    /** A full synchronisation: records without a partner are created, whatever Synch. Only Coupled Records says. */
+    includeUncoupled: p.boolean(),
     /** The version of the mapping that it carries out; fixed when it starts. */
     mappingVersion: p.integer(),
   },

@@ -1,5 +1,7 @@
 import type { Migration } from '@mikro-orm/migrations'
+import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
+import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
@@ -9,4 +11,6 @@ export const MIGRATIONS: readonly {
 }[] = [
   { name: 'Migration20261123Initial', class: Migration20261123Initial },
   { name: 'Migration20261123MappingVersions', class: Migration20261123MappingVersions },
+  { name: 'Migration20261123Jobs', class: Migration20261123Jobs },
+  { name: 'Migration20261123Deletions', class: Migration20261123Deletions },
 ]

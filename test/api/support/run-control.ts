@@ -4,6 +4,8 @@ import type { RunControl } from '../../../src/temporal/run-control.js'
 export interface FakeRunControl extends RunControl {
   readonly started: string[]
   readonly cancelled: string[]
+  /** `pause:<run>`, `resume:<run>`, `hint:<mapping>`, `full-synch:<id>:<phase>` in the order they were asked for. */
+  readonly asked: string[]
   /** What a run does when it is started, in place of its workflow. */
   behave(work: (runId: string) => Promise<void>): void
   /** Runs do not end while their askers wait. */
@@ -15,6 +17,7 @@ export interface FakeRunControl extends RunControl {
 export function createRunControl(): FakeRunControl {
   const started: string[] = []
   const cancelled: string[] = []
+  const asked: string[] = []
   let work: (runId: string) => Promise<void> = async () => undefined
   let ends = true
   let reachable = true
@@ -24,6 +27,7 @@ export function createRunControl(): FakeRunControl {
   return {
     started,
     cancelled,
+    asked,
     behave(next) {
       work = next
     },
@@ -41,6 +45,26 @@ export function createRunControl(): FakeRunControl {
     async cancel(runId) {
       reach()
       cancelled.push(runId)
+    },
+    async pause(runId) {
+      reach()
+      asked.push(`pause:${runId}`)
+    },
+    async resume(runId) {
+      reach()
+      asked.push(`resume:${runId}`)
+    },
+    async hint(mappingId) {
+      reach()
+      asked.push(`hint:${mappingId}`)
+    },
+    async startFullSynch({ fullSynchId, phase }) {
+      reach()
+      asked.push(`full-synch:${fullSynchId}:${phase}`)
+    },
+    async waitForFullSynch() {
+      reach()
+      return ends
     },
     async waitUntilEnded() {
       reach()

@@ -23,7 +23,7 @@ export class Stage {
       ...options,
       worker: false,
       // No run by schedule: the tests say what runs when.
-      engine: { scheduleMinutes: 10_080, ...options.engine },
+      engine: { schedules: false, ...options.engine },
     })
     return new Stage(engine)
   }

@@ -1,0 +1,56 @@
+import type { ChangesFrom } from '../connectors/connector.js'
+import { directionsOf } from '../domain/mapping.js'
+import { sourceOf } from '../domain/settle.js'
+import { Side } from '../domain/value.js'
+import { handledVersions } from '../persistence/queries/handled-versions.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { loadMapping, type MappingContext } from './mapping-context.js'
+
+/** Rows of the overlap with what was read before that a look tells apart from news. */
+const ROWS = 20
+
+/**
+ * Whether a sleeping mapping has something to do: one short read of each change feed, nothing else. When a system cannot be
+ * asked the answer is yes, so that the run it leads to tells what is wrong.
+ */
+export async function hasChanges(dependencies: ActivityDependencies, mappingId: string): Promise<boolean> {
+  const context = await loadMapping(dependencies, mappingId, null)
+  try {
+    for (const direction of directionsOf(context.definition.direction)) {
+      if (await hasNews(context, sourceOf(direction))) return true
+    }
+    return false
+  } catch (error) {
+    dependencies.logger.warn({ err: error, mapping: context.mapping.name }, 'Changes could not be looked for')
+    return true
+  }
+}
+
+async function hasNews(context: MappingContext, side: Side): Promise<boolean> {
+  const { mapping, em } = context
+  const connector = context.connectors[side]
+  const table = context.tables[side]
+  const tracked = connector.changeFeed(table) === 'token'
+  const mark = side === Side.local ? mapping.toWatermark : mapping.fromWatermark
+  let from: ChangesFrom
+  if (tracked && mapping.fromToken) from = { kind: 'token', token: mapping.fromToken }
+  else if (!tracked && mark) from = { kind: 'stamp', atOrAfter: mark.getTime() }
+  else return true
+  const page = await connector.readChanges({
+    table,
+    fields: context.fields[side],
+    from,
+    pageSize: ROWS,
+    track: tracked,
+  })
+  if (page.changes.length === 0) return false
+  const ids = page.changes.map((change) => (change.kind === 'changed' ? change.record.id : change.id))
+  const handled = await handledVersions(em, mapping.id, side, ids)
+  return (
+    page.next !== null ||
+    page.changes.some(
+      (change) =>
+        change.kind === 'tombstone' || handled.get(change.record.id)?.version !== change.record.version,
+    )
+  )
+}

@@ -1,0 +1,104 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { RunKind, RunStatus } from '../../domain/run.js'
+import { Connection } from '../../persistence/entities/connection.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { SynchRun } from '../../persistence/entities/synch-run.js'
+import { REQUESTED_BY, type ApiContext } from '../context.js'
+import { apiError, ErrorCode } from '../errors.js'
+
+/** Pauses or resumes a mapping: nothing of it starts by itself, a run under way waits between two pages. */
+export async function setMappingPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
+  const runs = await context.em.fork().transactional(async (em) => {
+    const mapping = await em.findOneOrFail(Mapping, { id })
+    mark(mapping, paused)
+    return markRuns(em, [id], paused)
+  })
+  await signal(context, runs, paused)
+}
+
+/** Pauses or resumes all mappings of the connections; a mapping that was paused by itself stays so. */
+export async function setConnectionsPaused(
+  context: ApiContext,
+  ids: readonly string[],
+  paused: boolean,
+): Promise<void> {
+  const runs = await context.em.fork().transactional(async (em) => {
+    for (const connection of await em.find(Connection, { id: { $in: [...ids] } })) mark(connection, paused)
+    const mappings = await em.find(Mapping, { connectionId: { $in: [...ids] } })
+    const touched = mappings.filter((mapping) => paused || !mapping.pausedAt)
+    return markRuns(
+      em,
+      touched.map((mapping) => mapping.id),
+      paused,
+    )
+  })
+  await signal(context, runs, paused)
+}
+
+/** Pauses or resumes one run. Throws NOT_FOUND; CONFLICTING_STATE when it is not under way. */
+export async function setRunPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
+  const run = await context.em.fork().transactional(async (em) => {
+    const found = await em.findOne(SynchRun, { id })
+    if (found === null) throw apiError(ErrorCode.notFound, `There is no synch. run ${id}.`)
+    if (found.status !== RunStatus.running) {
+      throw apiError(
+        ErrorCode.conflictingState,
+        `The run is ${found.status}; only a run that is RUNNING can be ${paused ? 'paused' : 'resumed'}.`,
+      )
+    }
+    found.pausedAt = paused ? (found.pausedAt ?? new Date()) : null
+    return found.id
+  })
+  await signal(context, [run], paused)
+}
+
+/** Throws CONFLICTING_STATE while the mapping or its connection is paused, naming who paused it and how to go on. */
+export async function assertNotPaused(em: EntityManager, mapping: Mapping): Promise<void> {
+  const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
+  const paused = mapping.pausedAt ? mapping : connection.pausedAt ? connection : null
+  if (paused === null) return
+  const [what, mutation] =
+    paused === mapping
+      ? [`The mapping ${mapping.name}`, 'resumeIntegrationTableMapping']
+      : [`The connection ${connection.name}`, 'resumeConnection']
+  throw apiError(
+    ErrorCode.conflictingState,
+    `${what} has been paused by ${paused.pausedBy ?? 'someone'} since ${paused.pausedAt?.toISOString() ?? ''}, so nothing was started. Resume it first (${mutation}).`,
+  )
+}
+
+function mark(target: Mapping | Connection, paused: boolean): void {
+  target.pausedAt = paused ? (target.pausedAt ?? new Date()) : null
+  target.pausedBy = paused ? (target.pausedBy ?? REQUESTED_BY) : null
+}
+
+async function markRuns(
+  em: EntityManager,
+  mappingIds: readonly string[],
+  paused: boolean,
+): Promise<readonly string[]> {
+  const runs = await em.find(SynchRun, {
+    mappingId: { $in: [...mappingIds] },
+    status: RunStatus.running,
+    kind: { $ne: RunKind.records },
+  })
+  for (const run of runs) run.pausedAt = paused ? (run.pausedAt ?? new Date()) : null
+  return runs.map((run) => run.id)
+}
+
+/** What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */
+async function signal(context: ApiContext, runIds: readonly string[], paused: boolean): Promise<void> {
+  const { runControl, logger } = context
+  const sent = await Promise.allSettled(
+    runIds.map((id) => (paused ? runControl.pause(id) : runControl.resume(id))),
+  )
+  for (const result of sent) {
+    if (result.status === 'rejected') {
+      logger.error({ err: result.reason as unknown }, 'Temporal could not be reached')
+      throw apiError(
+        ErrorCode.engineUnavailable,
+        `It is noted, but Temporal cannot be reached, so a run under way has not been told. Start Temporal, then ask again.`,
+      )
+    }
+  }
+}
