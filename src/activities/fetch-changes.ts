@@ -5,7 +5,7 @@ import { insertPage, pageByNumber, type StoredPage } from '../persistence/querie
 import { databaseClock } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadMapping, type MappingContext } from './mapping-context.js'
+import { loadMappingOfRun, type MappingContext } from './mapping-context.js'
 import type { PagePosition } from './page-format.js'
 import { PageReader } from './page-reader.js'
 
@@ -35,7 +35,7 @@ export async function fetchChanges(
   if (known !== null) return describe(known)
   const job = await em.findOneOrFail(SynchJob, { id: input.jobId })
   const run = await em.findOneOrFail(SynchRun, { id: job.runId })
-  const context = await loadMapping(dependencies, job.mappingId, run.mappingVersion)
+  const context = await loadMappingOfRun(dependencies, run)
   const start = await startOf(em, job, run, input.number)
   if (start === null) return { pageId: null, rows: 0, last: true }
   return withHeartbeat(async (beat) => {

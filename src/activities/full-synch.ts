@@ -74,7 +74,7 @@ async function factsOf(
   dependencies: ActivityDependencies,
   mapping: Mapping,
 ): Promise<{ readonly facts: LineFacts; readonly message: string | null }> {
-  const context = await loadMapping(dependencies, mapping.id, null)
+  const context = await loadMapping(dependencies, mapping.id)
   const [coupled] = await execute<{ count: string }>(
     context.em,
     sql`select count(*)::text as count from coupling where mapping_id = ${mapping.id}`,

@@ -14,7 +14,7 @@ const ROWS = 20
  * asked the answer is yes, so that the run it leads to tells what is wrong.
  */
 export async function hasChanges(dependencies: ActivityDependencies, mappingId: string): Promise<boolean> {
-  const context = await loadMapping(dependencies, mappingId, null)
+  const context = await loadMapping(dependencies, mappingId)
   try {
     for (const direction of directionsOf(context.definition.direction)) {
       if (await hasNews(context, sourceOf(direction))) return true

@@ -9,6 +9,7 @@ import { Side } from '../domain/value.js'
 import { Connection } from '../persistence/entities/connection.js'
 import { MappingVersion } from '../persistence/entities/mapping-version.js'
 import { Mapping } from '../persistence/entities/mapping.js'
+import type { SynchRun } from '../persistence/entities/synch-run.js'
 import { coupledPairs } from '../persistence/queries/couplings.js'
 import { tablesOfMapping } from '../persistence/tables.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -27,22 +28,36 @@ export interface MappingContext {
   readonly baseCurrency: string | null
 }
 
+/** Loads a mapping as it stands now. Throws when it is gone. */
+export function loadMapping(dependencies: ActivityDependencies, mappingId: string): Promise<MappingContext> {
+  return loadVersion(dependencies, mappingId, null, false)
+}
+
 /**
- * Loads a mapping as it stood in `version` (null: as it stands now), so that a run carries out one version from its first
- * page to its last. Throws when it is gone.
+ * Loads the mapping of a run as it stood when the run began, so that it carries out one version from its first page to its
+ * last. A full synchronisation creates records without a partner, whatever Synch. Only Coupled Records says.
  */
-export async function loadMapping(
+export function loadMappingOfRun(
+  dependencies: ActivityDependencies,
+  run: Pick<SynchRun, 'mappingId' | 'mappingVersion' | 'includeUncoupled'>,
+): Promise<MappingContext> {
+  return loadVersion(dependencies, run.mappingId, run.mappingVersion, run.includeUncoupled)
+}
+
+async function loadVersion(
   dependencies: ActivityDependencies,
   mappingId: string,
   version: number | null,
+  includeUncoupled: boolean,
 ): Promise<MappingContext> {
   const em = dependencies.database.em.fork()
   const mapping = await em.findOneOrFail(Mapping, { id: mappingId })
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
-  const definition =
+  const stored =
     version === null || version === mapping.version
       ? mapping.inForce()
       : enabledPart((await em.findOneOrFail(MappingVersion, { mappingId, version })).definition)
+  const definition = includeUncoupled ? { ...stored, onlyCoupled: false } : stored
   const tables = await tablesOfMapping(em, connection, definition)
   const fields = fieldsRead(definition, {
     local: [

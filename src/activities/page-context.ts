@@ -5,7 +5,7 @@ import { SynchRun } from '../persistence/entities/synch-run.js'
 import { pageById, type StoredPage } from '../persistence/queries/pages.js'
 import type { DecideRowsInput } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { loadMapping, type MappingContext } from './mapping-context.js'
+import { loadMappingOfRun, type MappingContext } from './mapping-context.js'
 
 /** A page with its job, run and mapping. */
 export interface PageContext {
@@ -21,7 +21,7 @@ export async function loadPage(dependencies: ActivityDependencies, pageId: strin
   const page = await pageById(em, pageId)
   const job = await em.findOneOrFail(SynchJob, { id: page.jobId })
   const run = await em.findOneOrFail(SynchRun, { id: job.runId })
-  const context = await loadMapping(dependencies, job.mappingId, run.mappingVersion)
+  const context = await loadMappingOfRun(dependencies, run)
   const watermark =
     sourceOf(job.direction) === Side.local ? context.mapping.toWatermark : context.mapping.fromWatermark
   return {

@@ -43,7 +43,7 @@ export async function settleIntents(
   const run = await em.findOneOrFail(SynchRun, { id: input.runId })
   const first = await orphanIntents(em, run.mappingId, run.id, run.kind === RunKind.records, BATCH)
   if (first.length === 0) return { settled: 0, comeAgainAt: null }
-  const context = await loadMapping(dependencies, run.mappingId, run.mappingVersion)
+  const context = await loadMappingOfRun(dependencies, run)
   return withHeartbeat(async (heartbeat, signal) => {
     let settled = 0
     let comeAgainAt: number | null = null

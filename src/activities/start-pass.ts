@@ -6,7 +6,7 @@ import { clockFall, readFrom } from '../domain/watermark.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { loadMapping } from './mapping-context.js'
+import { loadMappingOfRun } from './mapping-context.js'
 
 export interface StartPassInput {
   readonly runId: string
@@ -25,7 +25,7 @@ export async function startPass(
   const known = await em.findOne(SynchJob, { runId: input.runId, direction: input.direction })
   if (known !== null) return { jobId: known.id }
   const run = await em.findOneOrFail(SynchRun, { id: input.runId })
-  const context = await loadMapping(dependencies, run.mappingId, run.mappingVersion)
+  const context = await loadMappingOfRun(dependencies, run)
   const side = sourceOf(input.direction)
   const clock = run.scope ? null : await context.connectors[side].readClock()
   // Loaded before the clock was read; what a person sets from here on counts from the next pass.
