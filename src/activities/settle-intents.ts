@@ -18,7 +18,7 @@ import {
 import { afterFailure } from '../domain/skip-policy.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadMapping, nameOf, type MappingContext } from './mapping-context.js'
+import { loadMappingOfRun, nameOf, type MappingContext } from './mapping-context.js'
 import { baseOf, couplingTarget } from './coupling-update.js'
 import { endOfFlight, sendIntents, type IntentOutcome } from './send-intents.js'
 import { asSent } from './write-page.js'
