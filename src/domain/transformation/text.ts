@@ -1,3 +1,4 @@
+import { upperCaseOneToOne } from '../text.js'
 import type { RuleOf } from './rule.js'
 
 /** Letters whose title case differs from their upper case. */
@@ -16,14 +17,15 @@ const WORD = /\p{L}(?:[^\p{Z}\p{Cc}\p{Cf}\p{P}\p{S}]|')*/gu
 
 /**
  * Every word with a first letter in upper case and the rest in lower case, as .NET does it: a word in upper case alone stays
- * (`IBM`), a letter behind an apostrophe is small (`O'brien`), a letter behind digits is large (`3Com`).
+ * (`IBM`), a letter behind an apostrophe is small (`O'brien`), a letter behind digits is large (`3Com`), and one without an upper
+ * case of one letter stays.
  */
 export function titleCase(text: string): string {
   return text.replace(WORD, (word) => {
     const [first = ''] = word
     const [head = '', ...behindApostrophe] = word.slice(first.length).split("'")
     const tail = /\p{Ll}/u.test(first + head) ? head.toLowerCase() : head
-    const upper = TITLE_CASE[first] ?? first.toUpperCase()
+    const upper = /\p{Lt}/u.test(first) ? first : (TITLE_CASE[first] ?? upperCaseOneToOne(first))
     return [upper + tail, ...behindApostrophe.map((part) => part.toLowerCase())].join("'")
   })
 }
