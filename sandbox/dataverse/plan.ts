@@ -9,6 +9,10 @@ import { isTracked, countTracked, readTracked } from './change-tracking.js'
 import type { Tracking } from './tracking-links.js'
 import { badRequest, methodNotAllowed, notImplemented } from './errors.js'
 import { readPrecondition } from './etag.js'
+import { answerDefinitions } from './metadata/answer.js'
+import { csdlAnswer } from './metadata/csdl.js'
+import { runOptionAction } from './metadata/option-actions.js'
+import type { OptionSets } from './options.js'
 import { countSet, readRecords, readSet } from './read.js'
 import type { BulkAction, Route } from './route.js'
 import { SERVICE_ROOT, parseRoute } from './route.js'
@@ -29,6 +33,7 @@ export type Operation =
 export interface PlanContext {
   readonly database: Database | Connection
   readonly tracking: () => Tracking
+  readonly optionSets: OptionSets
   readonly whoAmI: (request: ApiRequest) => Promise<Answer>
 }
 
@@ -46,6 +51,20 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
     case 'whoAmI':
       requireGet(method, 'WhoAmI')
       return { kind: 'read', run: () => context.whoAmI(request) }
+    case 'csdl':
+      requireGet(method, '$metadata')
+      return { kind: 'read', run: async () => csdlAnswer() }
+    case 'definitions':
+      if (method !== 'GET') throw notImplemented('The sandbox does not change the definitions of tables.')
+      return {
+        kind: 'read',
+        run: async () => answerDefinitions(request, place.segments, route.options, context.optionSets),
+      }
+    case 'optionAction': {
+      if (method !== 'POST') throw methodNotAllowed(method, place.action)
+      const body = readBody(request)
+      return { kind: 'read', run: () => runOptionAction(place.action, body, request, context.optionSets) }
+    }
     case 'count':
       requireGet(method, `${place.table.name}/$count`)
       return { kind: 'read', run: () => count(context, route, place.table) }

@@ -1,6 +1,7 @@
 import { QueryError } from '../common/odata/errors.js'
 import { parseUrl } from '../common/odata/query.js'
 import { DataverseError, badRequest, notImplemented } from './errors.js'
+import { OptionAction } from './metadata/option-action.js'
 import type { DataverseTable } from './tables.js'
 import { DATAVERSE_TABLES, UNSERVED_SETS } from './tables.js'
 
@@ -19,6 +20,9 @@ export interface Route {
     | { readonly kind: 'service' }
     | { readonly kind: 'batch' }
     | { readonly kind: 'whoAmI' }
+    | { readonly kind: 'csdl' }
+    | { readonly kind: 'definitions'; readonly segments: readonly string[] }
+    | { readonly kind: 'optionAction'; readonly action: OptionAction }
     | { readonly kind: 'set'; readonly table: DataverseTable }
     | { readonly kind: 'count'; readonly table: DataverseTable }
     | { readonly kind: 'record'; readonly table: DataverseTable; readonly id: string }
@@ -47,7 +51,11 @@ export function parseRoute(url: string): Route {
 function readTarget(segments: readonly string[]): Route['target'] {
   const [first, second, ...rest] = segments
   if (first === undefined) return { kind: 'service' }
-  if (first === '$metadata') throw notImplemented('The sandbox has no $metadata.')
+  if (first === '$metadata' && second === undefined) return { kind: 'csdl' }
+  if (/^EntityDefinitions(\(|$)/.test(first)) return { kind: 'definitions', segments }
+  const optionAction = Object.values(OptionAction).find((candidate) => candidate === first)
+  if (optionAction !== undefined && second === undefined)
+    return { kind: 'optionAction', action: optionAction }
   if (first === '$batch' && second === undefined) return { kind: 'batch' }
   if (/^WhoAmI(\(\))?$/.test(first) && second === undefined) return { kind: 'whoAmI' }
   const match = /^([A-Za-z_]+)(?:\((.*)\))?$/.exec(first)

@@ -123,6 +123,7 @@ function createEngine(parts: DataverseParts, callers: Callers): BatchEngine {
         {
           database,
           tracking,
+          optionSets: parts.optionSets,
           whoAmI: async (sent) => whoAmI(organization, await callers.userOf(sent), sent),
         },
         request,
