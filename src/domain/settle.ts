@@ -80,7 +80,7 @@ class Settlement {
       context,
     )
     if (there.kind === 'failed') return there.failure
-    const here = convert(own, { ...sourceField, caption: 'the value' }, sourceField, context.localTable)
+    const here = convert(own, sourceField, sourceField, context.localTable)
     if (here.kind === 'failed') return here.failure
     const give = (side: Side, field: FieldDefinition, table: TableDefinition, value: Value) => {
       const before = valueOn(state, side)

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import type { Coupling } from '../../src/domain/coupling.js'
-import type { DecideInput, Mode } from '../../src/domain/decide.js'
+import type { ResolveChoice } from '../../src/domain/choice.js'
+import type { Clocks, DecideInput, Mode } from '../../src/domain/decide.js'
 import type { TransferContext } from '../../src/domain/field-transfer.js'
 import {
   ConflictDetection,
+  DeletionConflictPolicy,
+  MAPPING_DEFAULTS,
   Direction,
   directionsOf,
   UpdateConflictPolicy,
@@ -14,7 +17,7 @@ import {
 import type { Match } from '../../src/domain/match.js'
 import type { RecordSnapshot } from '../../src/domain/record.js'
 import type { FieldDefinition, TableDefinition } from '../../src/domain/schema.js'
-import { sourceOf } from '../../src/domain/settle.js'
+import { sourceOf } from '../../src/domain/mapping.js'
 import { Side, type FieldType, type Value } from '../../src/domain/value.js'
 
 /** One pair of fields that cannot hold quite the same, and values with which that shows. */
@@ -101,24 +104,22 @@ const fieldMappings: fc.Arbitrary<readonly FieldMapping[]> = fc.tuple(
 )
 
 /** Any direction, policy and detection; every field carried any way. */
-export const anyMapping: fc.Arbitrary<MappingDefinition> = fc.record({
-  name: fc.constant('CUSTOMER'),
-  localTable: fc.constant('customers'),
-  integrationTable: fc.constant('accounts'),
-  direction,
-  onlyCoupled: fc.boolean(),
-  localFilter: fc.constant(null),
-  integrationFilter: fc.constant(null),
-  conflictDetection: anyOf(Object.values(ConflictDetection)),
-  updateConflictPolicy: fc.oneof(
-    fc.constant(UpdateConflictPolicy.none),
-    anyOf(Object.values(UpdateConflictPolicy)),
-  ),
-  fields: fieldMappings,
-  matchRules: fc.constant([]),
-  insertValues: fc.constant({ local: {}, integration: {} }),
-  dependsOn: fc.constant([]),
-})
+export const anyMapping: fc.Arbitrary<MappingDefinition> = fc
+  .record({
+    name: fc.constant('CUSTOMER'),
+    localTable: fc.constant('customers'),
+    integrationTable: fc.constant('accounts'),
+    direction,
+    onlyCoupled: fc.boolean(),
+    conflictDetection: anyOf(Object.values(ConflictDetection)),
+    updateConflictPolicy: fc.oneof(
+      fc.constant(UpdateConflictPolicy.none),
+      anyOf(Object.values(UpdateConflictPolicy)),
+    ),
+    fields: fieldMappings,
+    deletionConflictPolicy: anyOf(Object.values(DeletionConflictPolicy)),
+  })
+  .map((definition) => ({ ...MAPPING_DEFAULTS, ...definition }))
 
 const valuesOf = (side: 'local' | 'integration') =>
   fc.record(
@@ -166,6 +167,19 @@ const couplingOf = (local: RecordSnapshot, integration: RecordSnapshot): fc.Arbi
   })
 }
 
+const choiceOf: fc.Arbitrary<ResolveChoice> = fc.oneof(
+  anyOf(Object.values(Side)).map((keep) => ({ kind: 'side', keep }) as const),
+  fc
+    .dictionary(
+      anyOf(PAIRS.map(({ name }) => name)),
+      fc.oneof(
+        anyOf(Object.values(Side)).map((keep) => ({ keep })),
+        anyOf(['A', '1.25', true, null, 'abcde']).map((value) => ({ value })),
+      ),
+    )
+    .map((fields) => ({ kind: 'fields', fields }) as const),
+)
+
 const modeOf = (local: RecordSnapshot, integration: RecordSnapshot): fc.Arbitrary<Mode> => {
   const versions = fc.record({
     local: fc.option(anyOf(['v1', 'v2'])),
@@ -190,13 +204,19 @@ const modeOf = (local: RecordSnapshot, integration: RecordSnapshot): fc.Arbitrar
       overwrite: fc.boolean(),
       seen: fc.option(versions),
     }),
+    fc.record({ kind: fc.constant('merge' as const), seen: fc.option(versions) }),
     fc.record({
       kind: fc.constant('resolve' as const),
-      keep: anyOf(Object.values(Side)),
+      choice: choiceOf,
       seen: fc.record({ versions, values }),
     }),
   )
 }
+
+const clocksOf: fc.Arbitrary<Clocks> = fc.record({
+  offsets: fc.record({ LOCAL: fc.option(anyOf([0, 700])), INTEGRATION: fc.option(anyOf([0, -700])) }),
+  error: anyOf([0, 500, 5_000]),
+})
 
 const matchOf = (partner: RecordSnapshot): fc.Arbitrary<Match> =>
   anyOf<Match>([
@@ -232,8 +252,9 @@ export const anySituation: fc.Arbitrary<Situation> = fc
         skipped: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
         inFilter: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
         unread: fc.boolean(),
+        clocks: clocksOf,
       })
-      .chain(({ pass, coupling, presence, mode, skipped, inFilter, unread }) => {
+      .chain(({ pass, coupling, presence, mode, skipped, inFilter, unread, clocks }) => {
         const [source, destination] =
           sourceOf(pass) === Side.local ? [local, integration] : [integration, local]
         const gone = { kind: 'gone' } as const
@@ -250,6 +271,7 @@ export const anySituation: fc.Arbitrary<Situation> = fc
             skipped,
             inFilter,
             unread,
+            clocks,
             match,
             context: ODD_CONTEXT,
             source: presence === 'sourceGone' || presence === 'bothGone' ? gone : found(source),

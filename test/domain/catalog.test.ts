@@ -12,35 +12,37 @@ describe.each(DEFAULT_MAPPINGS)('the default mapping $name', (mapping) => {
   it('names each field mapping once, by its two fields', () => {
     const names = mapping.fields.map((field) => field.name)
     expect(new Set(names).size).toBe(names.length)
-    expect(names).toEqual(mapping.fields.map((field) => `${field.localField}:${field.integrationField}`))
+    expect(names).toEqual(
+      mapping.fields.map((field) => `${field.localField ?? ''}:${field.integrationField ?? ''}`),
+    )
   })
 
   it('refers only to fields and mappings that exist', () => {
     const locals = [
-      ...mapping.fields.map((field) => field.localField),
+      ...mapping.fields.flatMap((field) => field.localField ?? []),
       ...mapping.fields.flatMap((field) => field.localCurrencyAmount?.currencyField ?? []),
       ...mapping.matchRules.flatMap((rule) => rule.pairs.map((pair) => pair.localField)),
       ...filterFields(mapping.localFilter),
-      ...Object.keys(mapping.insertValues.local),
+      ...mapping.templates.local.flatMap((template) => Object.keys(template.values)),
     ]
     const integrations = [
-      ...mapping.fields.map((field) => field.integrationField),
+      ...mapping.fields.flatMap((field) => field.integrationField ?? []),
       ...mapping.matchRules.flatMap((rule) => rule.pairs.map((pair) => pair.integrationField)),
       ...filterFields(mapping.integrationFilter),
-      ...Object.keys(mapping.insertValues.integration),
+      ...mapping.templates.integration.flatMap((template) => Object.keys(template.values)),
     ]
     for (const name of locals) expect(fieldOf(local, name).name).toBe(name)
     for (const name of integrations) expect(fieldOf(integration, name).name).toBe(name)
     const known = DEFAULT_MAPPINGS.map((other) => other.name)
-    const referred = mapping.fields.flatMap((field) => field.lookupMapping ?? [])
+    const referred = mapping.fields.flatMap((field) => field.lookupMappings ?? [])
     expect(known).toEqual(expect.arrayContaining([...mapping.dependsOn, ...referred]))
     expect(mapping.dependsOn).toEqual(expect.arrayContaining(referred))
   })
 
   it('writes no field that its system assigns', () => {
     const written = mapping.fields.flatMap((field) => [
-      ...(carries(field, 'TO_INTEGRATION_TABLE') ? [fieldOf(integration, field.integrationField)] : []),
-      ...(carries(field, 'FROM_INTEGRATION_TABLE') ? [fieldOf(local, field.localField)] : []),
+      ...(carries(field, 'TO_INTEGRATION_TABLE') ? [fieldOf(integration, field.integrationField ?? '')] : []),
+      ...(carries(field, 'FROM_INTEGRATION_TABLE') ? [fieldOf(local, field.localField ?? '')] : []),
     ])
     expect(written.filter((field) => field.readOnly === true)).toEqual([])
   })

@@ -20,7 +20,7 @@ const CREDIT = field('creditLimit', 'creditlimit', TO, {
   localCurrencyAmount: { currencyField: 'currencyId' },
 })
 const CURRENCY_ID = field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', {
-  lookupMapping: 'CURRENCY',
+  lookupMappings: ['CURRENCY'],
 })
 
 const USD = 'aaaaaaaa-0000-0000-0000-000000000001'
@@ -217,7 +217,7 @@ describe('currencies', () => {
       fields: [{ name: 'x', caption: 'Remote X', type: { kind: 'lookup', table: 'contacts' } as const }],
     }
     const context = { ...MONEY, integrationTable, localTable: typed({ kind: 'guid' }, text(1)).localTable }
-    const contact = { ...X, lookupMapping: 'CONTACT' }
+    const contact = { ...X, lookupMappings: ['CONTACT'] }
     expect(transferField(contact, TO, { x: null }, context)).toEqual({ kind: 'value', value: null })
     expect(transferField(contact, FROM, { x: USD }, context)).toMatchObject({ kind: 'failed' })
   })

@@ -1,5 +1,6 @@
 import type { ConflictDetail } from '../../src/domain/conflict.js'
 import type { Base, Coupling } from '../../src/domain/coupling.js'
+import type { ResolveChoice } from '../../src/domain/choice.js'
 import type { DecideInput, Mode } from '../../src/domain/decide.js'
 import type { Decision } from '../../src/domain/decision.js'
 import type { Direction, MappingDefinition, PassDirection } from '../../src/domain/mapping.js'
@@ -21,6 +22,7 @@ export const mirrorPass = (pass: PassDirection): PassDirection =>
 
 const POLICIES = {
   NONE: 'NONE',
+  NEWEST_WINS: 'NEWEST_WINS',
   SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: 'GET_DATA_UPDATE_FROM_INTEGRATION_TABLE',
   GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: 'SEND_DATA_UPDATE_TO_INTEGRATION_TABLE',
 } as const
@@ -40,7 +42,7 @@ function mirrorMapping(mapping: MappingDefinition): MappingDefinition {
       integrationField: field.localField,
       direction: DIRECTIONS[field.direction],
     })),
-    insertValues: swap(mapping.insertValues),
+    templates: swap(mapping.templates),
   }
 }
 
@@ -51,14 +53,23 @@ function mirrorCoupling(coupling: Coupling): Coupling {
   return { ...swap(coupling), base: mirrorBase(coupling.base), last }
 }
 
+function mirrorChoice(choice: ResolveChoice): ResolveChoice {
+  if (choice.kind === 'side') return { kind: 'side', keep: otherSide(choice.keep) }
+  const fields = mapValues(choice.fields, (chosen) =>
+    'keep' in chosen ? { keep: otherSide(chosen.keep) } : chosen,
+  )
+  return { kind: 'fields', fields }
+}
+
 function mirrorMode(mode: Mode): Mode {
   switch (mode.kind) {
     case 'forced':
+    case 'merge':
       return { ...mode, seen: mode.seen && swap(mode.seen) }
     case 'resolve':
       return {
         ...mode,
-        keep: otherSide(mode.keep),
+        choice: mirrorChoice(mode.choice),
         seen: { versions: swap(mode.seen.versions), values: mapValues(mode.seen.values, swap) },
       }
     default:
@@ -75,6 +86,10 @@ export function mirrorInput(input: DecideInput): DecideInput {
     pass: mirrorPass(input.pass),
     mode: mirrorMode(input.mode),
     coupling: input.coupling && mirrorCoupling(input.coupling),
+    clocks: {
+      ...input.clocks,
+      offsets: { LOCAL: input.clocks.offsets.INTEGRATION, INTEGRATION: input.clocks.offsets.LOCAL },
+    },
     context: { ...context, localTable: context.integrationTable, integrationTable: context.localTable },
   }
 }
@@ -108,6 +123,9 @@ function mirrorDetail(detail: ConflictDetail): ConflictDetail {
 /** What is expected of the mirrored situation. Captions go with their tables, so that messages stay word for word. */
 export function mirrorDecision(decision: Decision): Decision {
   switch (decision.outcome) {
+    case 'restored':
+    case 'deletedOther':
+      return { ...decision, side: otherSide(decision.side) }
     case 'modified':
       return {
         ...decision,

@@ -43,7 +43,7 @@ export const MODEL_MAPPING: MappingDefinition = {
   fields: [
     field('phoneNumber', 'telephone1', 'BIDIRECTIONAL'),
     field('country', 'address1_country', 'BIDIRECTIONAL'),
-    field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', { lookupMapping: 'CURRENCY' }),
+    field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', { lookupMappings: ['CURRENCY'] }),
     field('website', 'websiteurl', TO),
     field('email', 'emailaddress1', FROM),
     field('creditLimit', 'creditlimit', TO, { localCurrencyAmount: { currencyField: 'currencyId' } }),

@@ -2,14 +2,14 @@ import type { Coupling } from '../../src/domain/coupling.js'
 import { decide, type Mode } from '../../src/domain/decide.js'
 import type { Decision, LostValue, Writes } from '../../src/domain/decision.js'
 import { comparePair, type FieldState } from '../../src/domain/field-state.js'
-import { directionsOf, type PassDirection } from '../../src/domain/mapping.js'
+import { directionsOf, fieldOn, type PassDirection } from '../../src/domain/mapping.js'
 import type { RecordSnapshot } from '../../src/domain/record.js'
 import { passFrom, sourceOf } from '../../src/domain/settle.js'
 import { otherSide, Side, type Value, type Values } from '../../src/domain/value.js'
 import { clockFall, nextWatermark, readFrom } from '../../src/domain/watermark.js'
 import { BLANK, MODEL_CONTEXT, UNMAPPED, type Step, type World } from './model-world.js'
 import { recorded } from './recorder.js'
-import { found, FROM, NOT_READ, TO } from './support.js'
+import { CLOCKS, found, FROM, NOT_READ, TO } from './support.js'
 
 const COMMIT_DELAY = 60_000
 const SIDES = Object.values(Side)
@@ -204,7 +204,11 @@ export class Model {
       local: local.record?.version ?? null,
       integration: integration.record?.version ?? null,
     }
-    this.byPerson(pass, { kind: 'resolve', keep: side, seen: { versions, values } }, side)
+    this.byPerson(
+      pass,
+      { kind: 'resolve', choice: { kind: 'side', keep: side }, seen: { versions, values } },
+      side,
+    )
   }
 
   private byPerson(pass: PassDirection, mode: Mode, source: Side): void {
@@ -238,6 +242,7 @@ export class Model {
       unread,
       match: { kind: 'none' },
       context: MODEL_CONTEXT,
+      clocks: CLOCKS,
     })
     this.log.push(`${pass} ${mode.kind}: row ${decision.row} ${decision.outcome} ${writesOf(decision)}`)
     return this.apply(pass, decision, personsSource)
@@ -309,10 +314,6 @@ export class Model {
 
 function isOneWay(state: FieldState): boolean {
   return state.carriedTo !== state.carriedFrom
-}
-
-function fieldOn(one: { localField: string; integrationField: string }, side: Side): string {
-  return side === Side.local ? one.localField : one.integrationField
 }
 
 function coupledOn(coupling: Coupling, side: Side): string | null {

@@ -7,14 +7,14 @@ import type { MappingDefinition, PassDirection } from '../../src/domain/mapping.
 import type { RecordSnapshot } from '../../src/domain/record.js'
 import type { Values } from '../../src/domain/value.js'
 import { recorded, written } from './recorder.js'
-import { AGREED_AT, field, found, FROM, LATER, MAPPING, TO } from './support.js'
+import { AGREED_AT, CLOCKS, field, found, FROM, LATER, MAPPING, TO } from './support.js'
 
 const PHONE = field('phoneNumber', 'telephone1', 'BIDIRECTIONAL')
 export const LINE = field('addressLine1', 'address1_line1', 'BIDIRECTIONAL')
 const WEBSITE = field('website', 'websiteurl', TO)
 const EMAIL = field('email', 'emailaddress1', FROM)
 export const CURRENCY = field('currencyId', 'transactioncurrencyid', 'BIDIRECTIONAL', {
-  lookupMapping: 'CURRENCY',
+  lookupMappings: ['CURRENCY'],
 })
 export const CREDIT = field('creditLimit', 'creditlimit', TO, {
   localCurrencyAmount: { currencyField: 'currencyId' },
@@ -84,6 +84,7 @@ export class Pair {
       unread: true,
       match: { kind: 'none' },
       context: MONEY_CONTEXT,
+      clocks: CLOCKS,
       ...told,
     })
   }

@@ -1,7 +1,7 @@
 import type { Base, Coupling } from '../../src/domain/coupling.js'
-import type { FieldMapping, MappingDefinition } from '../../src/domain/mapping.js'
+import { mappedValue, type FieldMapping, type MappingDefinition } from '../../src/domain/mapping.js'
 import type { RecordSnapshot } from '../../src/domain/record.js'
-import type { Value, Values } from '../../src/domain/value.js'
+import { Side, type Values } from '../../src/domain/value.js'
 
 /** What is remembered of a pair after a success: both sides' mapped values, versions and stamps as they stand now. */
 export function recorded(
@@ -11,8 +11,8 @@ export function recorded(
   last: Coupling['last'],
 ): Coupling {
   const baseOf = (field: FieldMapping) => ({
-    local: held(local.values, field.localField),
-    integration: held(integration.values, field.integrationField),
+    local: mappedValue(field, Side.local, local.values),
+    integration: mappedValue(field, Side.integration, integration.values),
   })
   const base: Base = Object.fromEntries(mapping.fields.map((field) => [field.name, baseOf(field)]))
   return {
@@ -21,13 +21,6 @@ export function recorded(
     base,
     last,
   }
-}
-
-/** A field's value; a field that was not read is an error of the story. */
-export function held(values: Values, field: string): Value {
-  const value = values[field]
-  if (value === undefined) throw new Error(`Field ${field} was not read.`)
-  return value
 }
 
 /** The record after a write of these values: a new version, a later stamp. */

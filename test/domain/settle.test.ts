@@ -4,7 +4,7 @@ import { TRANSACTION_CURRENCY } from '../../src/domain/catalog/dataverse.js'
 import { CURRENCY_MAPPING } from '../../src/domain/catalog/default-mappings.js'
 import { decide } from '../../src/domain/decide.js'
 import { recorded } from './recorder.js'
-import { AGREED_AT, found, LATER, TO } from './support.js'
+import { AGREED_AT, CLOCKS, found, LATER, TO } from './support.js'
 
 const local = {
   id: 'l1',
@@ -29,6 +29,7 @@ const edited = (values: { code?: string; displayName?: string }) =>
     skipped: false,
     inFilter: true,
     unread: true,
+    clocks: CLOCKS,
     match: { kind: 'none' },
     context: {
       localTable: CURRENCY,

@@ -1,10 +1,16 @@
 import type { Coupling } from '../../src/domain/coupling.js'
-import { decide, type DecideInput, type SideRead } from '../../src/domain/decide.js'
+import { decide, type Clocks, type DecideInput, type SideRead } from '../../src/domain/decide.js'
 import type { Decision, LostValue } from '../../src/domain/decision.js'
 import type { TransferContext } from '../../src/domain/field-transfer.js'
-import type { FieldMapping, MappingDefinition, PassDirection } from '../../src/domain/mapping.js'
+import {
+  MAPPING_DEFAULTS,
+  mappedValue,
+  type FieldMapping,
+  type MappingDefinition,
+  type PassDirection,
+} from '../../src/domain/mapping.js'
 import type { RecordSnapshot } from '../../src/domain/record.js'
-import { sourceOf } from '../../src/domain/settle.js'
+import { sourceOf } from '../../src/domain/mapping.js'
 import { otherSide, Side, type Value, type Values } from '../../src/domain/value.js'
 import { ACCOUNT } from '../../src/domain/catalog/dataverse.js'
 import { CUSTOMER } from '../../src/domain/catalog/business-central.js'
@@ -59,15 +65,13 @@ export const MAPPING: MappingDefinition = {
   localTable: 'customers',
   integrationTable: 'accounts',
   direction: 'BIDIRECTIONAL',
+  ...MAPPING_DEFAULTS,
   onlyCoupled: false,
-  localFilter: null,
-  integrationFilter: null,
-  conflictDetection: 'TIMESTAMPS',
-  updateConflictPolicy: 'NONE',
   fields: [NAME, PHONE, WEBSITE, EMAIL],
-  matchRules: [],
-  insertValues: { local: { type: 'Company' }, integration: { customertypecode: '3' } },
-  dependsOn: [],
+  templates: {
+    local: [{ name: 'COMPANY', priority: 1, filter: null, values: { type: 'Company' } }],
+    integration: [{ name: 'CUSTOMER', priority: 1, filter: null, values: { customertypecode: '3' } }],
+  },
 }
 
 export const CONTEXT: TransferContext = {
@@ -76,6 +80,9 @@ export const CONTEXT: TransferContext = {
   lookups: {},
   baseCurrency: null,
 }
+
+/** Both clocks are ours. */
+export const CLOCKS: Clocks = { offsets: { LOCAL: 0, INTEGRATION: 0 }, error: 2_000 }
 
 export const found = (record: RecordSnapshot): SideRead => ({ kind: 'found', record })
 export const GONE: SideRead = { kind: 'gone' }
@@ -123,9 +130,12 @@ export function stage(pass: PassDirection): Stage {
   const ends = sourceSide === Side.local ? [source, destination] : [destination, source]
   const agreed = ends.map((end) => end.values(AGREED)) as [Values, Values]
   const base = Object.fromEntries(
-    MAPPING.fields.map(({ name, localField, integrationField }) => [
-      name,
-      { local: agreed[0][localField] ?? null, integration: agreed[1][integrationField] ?? null },
+    MAPPING.fields.map((mapped) => [
+      mapped.name,
+      {
+        local: mappedValue(mapped, Side.local, agreed[0]),
+        integration: mappedValue(mapped, Side.integration, agreed[1]),
+      },
     ]),
   )
   const coupling: Coupling = { ...both, base, last: { by: 'JOB', source: sourceSide } }
@@ -141,6 +151,7 @@ export function stage(pass: PassDirection): Stage {
     unread: true,
     match: { kind: 'none' },
     context: CONTEXT,
+    clocks: CLOCKS,
     ...told,
   })
   return {
@@ -163,7 +174,7 @@ export function stage(pass: PassDirection): Stage {
 function endOf(side: Side, pass: PassDirection): End {
   const [there, back] = pass === TO ? [WEBSITE, EMAIL] : [EMAIL, WEBSITE]
   const nameOf = (mapping: FieldMapping) =>
-    side === Side.local ? mapping.localField : mapping.integrationField
+    (side === Side.local ? mapping.localField : mapping.integrationField) ?? ''
   const names = { name: nameOf(NAME), phone: nameOf(PHONE), there: nameOf(there), back: nameOf(back) }
   const values = (told: Told): Values =>
     Object.fromEntries(Object.entries(told).map(([part, value]) => [names[part as keyof Told], value]))

@@ -57,7 +57,10 @@ describe('timelines', () => {
     const { detail } = clash
     const values = Object.fromEntries(detail.fields.map((one) => [one.name, one]))
     const seen = { versions: { local: detail.localVersion, integration: detail.integrationVersion }, values }
-    const kept = pair.ask(FROM, { skipped: true, mode: { kind: 'resolve', keep: 'INTEGRATION', seen } })
+    const kept = pair.ask(FROM, {
+      skipped: true,
+      mode: { kind: 'resolve', choice: { kind: 'side', keep: 'INTEGRATION' }, seen },
+    })
     expect(kept).toMatchObject({ row: 'resolved', ...modified({ phoneNumber: '3' }, null) })
     pair.carryOut(kept, { by: 'MANUAL', source: 'INTEGRATION' })
     pair.editIntegration({ telephone1: '4' }, EVEN_LATER)

@@ -1,10 +1,9 @@
+import type { MappingDefinition } from '../../../src/domain/mapping.js'
 import { GONE, MAPPING, TO } from '../support.js'
 import {
   at,
   conflict,
-  deletion,
   failure,
-  forced,
   matched,
   modified,
   oneWay,
@@ -14,8 +13,24 @@ import {
   type Cases,
 } from './story.js'
 
-/** Rows 1 to 9: what exists, takes part and is coupled. */
-export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9, Cases>> = {
+const named = (field: string, value: string) =>
+  ({ kind: 'compare', field, comparison: 'beginsWith', value }) as const
+/** Told out of order; the filter is over the record that the new one is created from. */
+const TEMPLATES: MappingDefinition['templates'] = {
+  local: [
+    { name: 'THIRD', priority: 1, filter: named('name', 'Berglunds'), values: { addressLine2: 'first' } },
+    { name: 'LAST', priority: 9, filter: null, values: { addressLine2: 'last' } },
+    { name: 'SECOND', priority: 2, filter: named('name', 'Alfreds'), values: { addressLine2: 'second' } },
+  ],
+  integration: [
+    { name: 'THIRD', priority: 1, filter: named('displayName', 'Berglunds'), values: { fax: 'first' } },
+    { name: 'LAST', priority: 9, filter: null, values: { fax: 'last' } },
+    { name: 'SECOND', priority: 2, filter: named('displayName', 'Alfreds'), values: { fax: 'second' } },
+  ],
+}
+
+/** Rows 1 to 9: what exists, takes part and is coupled. Row 4 has a file of its own. */
+export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 5 | 6 | 7 | 8 | 9, Cases>> = {
   1: [
     {
       name: 'both sides gone: the coupling is removed',
@@ -55,38 +70,6 @@ export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9, Cases
       name: 'gone, never coupled, and outside the filter for all we know',
       given: () => ({ ...uncoupled, source: GONE, inFilter: false }),
       gives: () => at(3, { outcome: 'ignored', reason: 'DELETED_AT_SOURCE' }),
-    },
-  ],
-  4: [
-    {
-      name: 'the destination is gone, the source edited',
-      given: (on) => ({ source: on.source.edited({ phone: '1' }), destination: GONE }),
-      gives: (on) => deletion(on, 4),
-    },
-    {
-      name: 'the destination is gone, the source not edited',
-      given: () => ({ destination: GONE }),
-      gives: (on) => deletion(on, 4),
-    },
-    {
-      name: 'the source is gone',
-      given: () => ({ source: GONE }),
-      gives: (on) => deletion(on, 4),
-    },
-    {
-      name: 'the destination is gone, the source outside the filter: the deletion is told first',
-      given: () => ({ destination: GONE, inFilter: false }),
-      gives: (on) => deletion(on, 4),
-    },
-    {
-      name: 'a one-way mapping restores nothing and removes nothing',
-      given: (on) => ({ ...oneWay(on), destination: GONE }),
-      gives: (on) => deletion(on, 4),
-    },
-    {
-      name: 'a person synchronizes a pair of which one side is gone',
-      given: () => ({ ...forced(true), destination: GONE, skipped: true }),
-      gives: (on) => deletion(on, 4),
     },
   ],
   5: [
@@ -226,7 +209,10 @@ export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9, Cases
         source: on.source.edited({ phone: null }),
         mapping: {
           ...MAPPING,
-          insertValues: { local: { phoneNumber: '0' }, integration: { telephone1: '0' } },
+          templates: {
+            local: [{ name: 'ZERO', priority: 1, filter: null, values: { phoneNumber: '0' } }],
+            integration: [{ name: 'ZERO', priority: 1, filter: null, values: { telephone1: '0' } }],
+          },
         },
       }),
       gives: (on) =>
@@ -235,6 +221,41 @@ export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9, Cases
           values: on.destination.values({
             phone: '0',
             name: 'Alfreds Futterkiste',
+            there: 'www.alfreds.example',
+          }),
+        }),
+    },
+    {
+      name: 'the first template by priority whose filter the source satisfies',
+      given: () => ({ ...uncoupled, mapping: { ...MAPPING, templates: TEMPLATES } }),
+      gives: (on) =>
+        at(9, {
+          outcome: 'inserted',
+          values: {
+            ...(on.pass === TO ? { fax: 'second' } : { addressLine2: 'second' }),
+            ...on.destination.values({
+              name: 'Alfreds Futterkiste',
+              phone: '030-0074321',
+              there: 'www.alfreds.example',
+            }),
+          },
+        }),
+    },
+    {
+      name: 'no template whose filter the source satisfies: created without one',
+      given: () => ({
+        ...uncoupled,
+        mapping: {
+          ...MAPPING,
+          templates: { local: TEMPLATES.local.slice(0, 1), integration: TEMPLATES.integration.slice(0, 1) },
+        },
+      }),
+      gives: (on) =>
+        at(9, {
+          outcome: 'inserted',
+          values: on.destination.values({
+            name: 'Alfreds Futterkiste',
+            phone: '030-0074321',
             there: 'www.alfreds.example',
           }),
         }),

@@ -98,13 +98,13 @@ export const keep = (
   const toIntegration = toLocal === 'source' ? 'destination' : 'source'
   const values = (end: 'source' | 'destination') => {
     const record = on[end].record(shown[end], '', 0)
-    return (name: string) => record.values[name] ?? null
+    return (name: string | null) => record.values[name ?? ''] ?? null
   }
   return {
     skipped: true,
     mode: {
       kind: 'resolve',
-      keep: on[which].side,
+      choice: { kind: 'side', keep: on[which].side },
       seen: {
         versions: { local: versions[toLocal], integration: versions[toIntegration] },
         values: Object.fromEntries(
