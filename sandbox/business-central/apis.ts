@@ -8,6 +8,7 @@ import {
   SALESPEOPLE,
   SHIPMENT_METHODS,
 } from './reference-tables.js'
+import { SUBSCRIPTIONS } from './subscriptions-table.js'
 import type { BusinessCentralTable } from './table.js'
 import { COMPANIES } from './tables.js'
 import { CUSTOMERS, CUSTOMERS_PAGE, VENDORS, VENDORS_PAGE } from './trade-tables.js'
@@ -20,6 +21,8 @@ export interface Api {
   readonly companies: BusinessCentralTable
   /** The entity sets below a company. */
   readonly sets: readonly BusinessCentralTable[]
+  /** The API through which one subscribes to notifications has their list. */
+  readonly subscriptions?: BusinessCentralTable
   /** Entity sets that Business Central has and this sandbox has not. */
   readonly unserved: ReadonlySet<string>
 }
@@ -41,6 +44,7 @@ export const STANDARD_API: Api = {
     PAYMENT_TERMS,
     SHIPMENT_METHODS,
   ],
+  subscriptions: SUBSCRIPTIONS,
   unserved: UNSERVED_SETS,
 }
 
@@ -50,6 +54,11 @@ export const SYNCHRONIZATION_API: Api = {
   companies: COMPANIES,
   sets: [CUSTOMERS, VENDORS, CONTACTS, ITEMS],
   unserved: new Set(),
+}
+
+/** Everything that an API lists. */
+export function entitySets(api: Api): BusinessCentralTable[] {
+  return [api.companies, ...api.sets, ...(api.subscriptions === undefined ? [] : [api.subscriptions])]
 }
 
 /** By the part of a URL behind `/api/`; an API is found whatever the case of its letters. */

@@ -3,12 +3,13 @@ import { jsonAnswer } from '../common/answer.js'
 import type { Column } from '../common/table.js'
 import { assertNever } from '../common/table.js'
 import type { Api } from './apis.js'
+import { entitySets } from './apis.js'
 import type { BusinessCentralTable } from './table.js'
 import { VERSION, optionType } from './table.js'
 
 /** The list of entity sets at the service's root. */
 export function serviceDocument(api: Api, root: string): Answer {
-  const value = [api.companies, ...api.sets].map((table) => ({
+  const value = entitySets(api).map((table) => ({
     name: table.name,
     kind: 'EntitySet',
     url: table.name,
@@ -18,7 +19,7 @@ export function serviceDocument(api: Api, root: string): Answer {
 
 /** CSDL of what this sandbox serves under an API, and of nothing else. */
 export function metadataDocument(api: Api): Answer {
-  const tables = [api.companies, ...api.sets]
+  const tables = entitySets(api)
   const types = tables.map((table) => {
     const properties = table.columns
       .filter((column) => column.name !== VERSION)

@@ -9,6 +9,8 @@ import type { RunningServer, ServerParts } from '../common/server.js'
 import { startServer } from '../common/server.js'
 import type { Tokens } from '../common/tokens.js'
 import { SERIES_STATEMENT } from './number-series.js'
+import { Notifier } from './notifier.js'
+import { NOTIFICATION_STATEMENTS, SUBSCRIPTIONS } from './subscriptions-table.js'
 import { COMPANY } from './company.js'
 import { businessCentralSystem } from './system.js'
 import { COMPANIES, COMPANY_TABLES } from './tables.js'
@@ -36,6 +38,7 @@ export interface RunningBusinessCentral {
 export async function startBusinessCentral(options: BusinessCentralOptions): Promise<RunningBusinessCentral> {
   const database = await openDatabase(options.databaseUrl, 'Business Central')
   let server: RunningServer
+  let notifier: Notifier
   try {
     await createSchema(database)
     const clock = await openClock(database)
@@ -44,22 +47,39 @@ export async function startBusinessCentral(options: BusinessCentralOptions): Pro
     const faults = new Faults()
     const metrics = new Metrics()
     const strictDelete = options.strictDelete ?? false
-    const system = businessCentralSystem({ database, clock, faults, metrics, company: COMPANY, strictDelete })
+    notifier = new Notifier(database, clock, reportNotifier)
+    const system = businessCentralSystem({
+      database,
+      clock,
+      faults,
+      metrics,
+      company: COMPANY,
+      notifier,
+      strictDelete,
+    })
     const parts: ServerParts = { system, clock, tokens: options.tokens, faults, metrics }
     server = await startServer(parts, options.port, '--business-central-port')
   } catch (error) {
     await database.end()
     throw error
   }
+  // An earlier process may have left something untold.
+  notifier.wake()
   return {
     url: `${server.origin}/api/v2.0`,
     origin: server.origin,
     companyId: COMPANY.id,
     async close() {
       await server.close()
+      await notifier.close()
       await database.end()
     },
   }
+}
+
+function reportNotifier(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`Business Central sandbox: no notifications were sent: ${text}\n`)
 }
 
 async function createSchema(database: Database): Promise<void> {
@@ -70,7 +90,8 @@ async function createSchema(database: Database): Promise<void> {
       SETTING_STATEMENT,
       VERSION_STATEMENT,
       SERIES_STATEMENT,
-      ...schemaStatements([COMPANIES, ...COMPANY_TABLES]),
+      ...schemaStatements([COMPANIES, ...COMPANY_TABLES, SUBSCRIPTIONS]),
+      ...NOTIFICATION_STATEMENTS,
     ]
     await connection.query(statements.join(';\n'))
     await connection.query(

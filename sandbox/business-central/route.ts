@@ -19,6 +19,7 @@ export interface Route {
     | { readonly kind: 'metadata' }
     | { readonly kind: 'batch' }
     | { readonly kind: 'set'; readonly table: BusinessCentralTable }
+    | { readonly kind: 'subscriptions'; readonly id: string | null }
     | { readonly kind: 'record'; readonly table: BusinessCentralTable; readonly id: string }
   readonly api: Api
   readonly root: string
@@ -90,6 +91,8 @@ function target(api: Api, segments: readonly string[], companyRecord: boolean): 
   if (segment === '$batch' && rest.length === 0) return { kind: 'batch' }
   const match = /^([A-Za-z]+)(?:\((.*)\))?$/.exec(segment)
   const name = match?.[1] ?? segment
+  if (name.toLowerCase() === api.subscriptions?.name && rest.length === 0)
+    return { kind: 'subscriptions', id: readQuotedKey(match?.[2]) }
   const table =
     name.toLowerCase() === 'companies'
       ? api.companies
@@ -116,6 +119,15 @@ function readKey(key: string): string {
     throw new QueryError('syntax', `The key '${key}' is not valid: a GUID without quotes was expected.`)
   }
   return text.toLowerCase()
+}
+
+/** Subscriptions alone have a key that is no GUID. */
+function readQuotedKey(key: string | undefined): string | null {
+  if (key === undefined) return null
+  const text = /^(?:subscriptionId=)?'(.*)'$/i.exec(key.trim())?.[1]
+  if (text === undefined)
+    throw new QueryError('syntax', `The key '${key}' is not valid: text in quotes was expected.`)
+  return text.replaceAll("''", "'")
 }
 
 function checkCompany(named: string | undefined, company: Company): void {

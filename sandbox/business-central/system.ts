@@ -14,9 +14,12 @@ import { statusAnswer } from '../common/server.js'
 import { batchAnswer, parseBody, readBatch } from './batch.js'
 import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
 import { metadataDocument, serviceDocument } from './metadata.js'
+import type { Notifier } from './notifier.js'
 import { readRecords, readSet } from './read.js'
 import type { Company, Route } from './route.js'
 import { parseRoute, serviceRoot } from './route.js'
+import { answerSubscriptions } from './subscriptions.js'
+import { addWebhookRoutes } from './webhook-routes.js'
 import type { Write } from './write.js'
 import { writeRecords } from './write.js'
 
@@ -26,6 +29,7 @@ export interface BusinessCentralParts {
   readonly faults: Faults
   readonly metrics: Metrics
   readonly company: Company
+  readonly notifier: Notifier
   /** A DELETE without If-Match is refused; by default it passes. */
   readonly strictDelete: boolean
 }
@@ -35,7 +39,15 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
   return {
     name: 'Business Central',
     isApi: (path) => serviceRoot(path) !== null,
-    answer: (request, hooks, fault) => answerRequest(parts, request, hooks, fault),
+    async answer(request, hooks, fault) {
+      try {
+        return await answerRequest(parts, request, hooks, fault)
+      } finally {
+        // Also when the connection was cut after the commit.
+        if (request.method !== 'GET') parts.notifier.wake()
+      }
+    },
+    addAdminRoutes: (routes) => addWebhookRoutes(routes, parts.notifier),
     unauthorized: () =>
       errorAnswer(
         401,
@@ -175,6 +187,10 @@ function planRequest(
         ? serviceDocument(route.api, `${request.origin}${route.root}`)
         : metadataDocument(route.api)
     return { kind: 'read', run: async () => answer }
+  }
+  if (place.kind === 'subscriptions') {
+    const context = { ...parts, database: target, now: () => parts.clock.now() }
+    return { kind: 'read', run: () => answerSubscriptions(context, request, route, place.id) }
   }
   const { table } = place
   if (method === 'GET') {

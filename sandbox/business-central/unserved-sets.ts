@@ -7,7 +7,7 @@ export const UNSERVED_SETS: ReadonlySet<string> = new Set(
     'employees entityDefinitions externalbusinesseventdefinitions fixedAssets generalLedgerEntries generalProductPostingGroups ' +
     'incomeStatements inventoryPostingGroups itemLedgerEntries itemVariants jobs journalLines journals locations opportunities ' +
     'paymentMethods pictures projects purchaseCreditMemos purchaseInvoices purchaseOrders purchaseReceipts retainedEarningsStatements salesCreditMemos ' +
-    'salesInvoices salesOrders salesQuotes salesShipments subscriptions taxAreas taxGroups timeRegistrationEntries trialBalances ' +
+    'salesInvoices salesOrders salesQuotes salesShipments taxAreas taxGroups timeRegistrationEntries trialBalances ' +
     'vendorPaymentJournals vendorPayments vendorPurchases webhookSupportedResources'
   ).split(' '),
 )

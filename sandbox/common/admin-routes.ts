@@ -23,7 +23,7 @@ export function addAdminRoutes(
 
     routes.get('/sandbox/faults', async () => ({ faults: faults.list() }))
     routes.post('/sandbox/faults', async (request, reply) => {
-      const parsed = read(faultSchema, request.body)
+      const parsed = readAdminBody(faultSchema, request.body)
       return parsed.success
         ? reply.code(201).send(faults.add(parsed.data))
         : reply.code(400).send({ error: z.prettifyError(parsed.error) })
@@ -38,7 +38,7 @@ export function addAdminRoutes(
       now: new Date(clock.now()).toISOString(),
     }))
     routes.post('/sandbox/clock', async (request, reply) => {
-      const parsed = read(clockSchema, request.body)
+      const parsed = readAdminBody(clockSchema, request.body)
       if (!parsed.success) return reply.code(400).send({ error: z.prettifyError(parsed.error) })
       await clock.setOffset(parsed.data.offset)
       return { offset: clock.offset(), now: new Date(clock.now()).toISOString() }
@@ -49,10 +49,12 @@ export function addAdminRoutes(
       metrics.reset()
       return reply.code(204).send()
     })
+    system.addAdminRoutes?.(routes)
   })
 }
 
-function read<T>(schema: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T> {
+/** Checks the JSON body of a request to the sandbox's own switches. */
+export function readAdminBody<T>(schema: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T> {
   let value: unknown = null
   try {
     value = JSON.parse(typeof body === 'string' ? body : '')

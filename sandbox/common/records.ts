@@ -1,4 +1,4 @@
-import type { Connection } from './database.js'
+import type { Connection, Database } from './database.js'
 import type { Column, Row, Table } from './table.js'
 import { quoted } from './table.js'
 
@@ -21,7 +21,7 @@ export async function lockRows(
 }
 
 /** As many fresh version numbers, in rising order. */
-export async function nextVersions(connection: Connection, count: number): Promise<string[]> {
+export async function nextVersions(connection: Connection | Database, count: number): Promise<string[]> {
   if (count === 0) return []
   const result = await connection.query<{ version: string }>(
     `select nextval('record_version')::text as version from generate_series(1, $1::int)`,
@@ -33,7 +33,11 @@ export async function nextVersions(connection: Connection, count: number): Promi
 export const VERSION_STATEMENT = 'create sequence if not exists record_version as bigint start 100000'
 
 /** Inserts whole records with one statement. */
-export async function insertRows(connection: Connection, table: Table, rows: readonly Row[]): Promise<void> {
+export async function insertRows(
+  connection: Connection | Database,
+  table: Table,
+  rows: readonly Row[],
+): Promise<void> {
   if (rows.length === 0) return
   await connection.query(
     `insert into ${quoted(table.name)} select * from json_populate_recordset(null::${quoted(table.name)}, $1::json)`,

@@ -21,6 +21,8 @@ export interface SandboxSystem {
   unauthorized(check: Exclude<TokenCheck['kind'], 'valid'> | 'missing', request: FastifyRequest): Answer
   /** The answer of a `status` fault. */
   faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer
+  /** Switches that only this system has. */
+  readonly addAdminRoutes?: (routes: FastifyInstance) => void
   /** An error that nobody foresaw. */
   failure(error: unknown): Answer
 }
