@@ -39,25 +39,39 @@ export function shownColumns(table: DataverseTable, selected: readonly string[] 
   return [...names].map((name) => memberColumn(table, name))
 }
 
-const SHORT = '@lookup'
-const LOGICAL_NAME = '@Microsoft.Dynamics.CRM.lookuplogicalname'
+/** Annotations of a lookup with the short names they have in SQL: PostgreSQL's names are too short for their own. */
+const LOOKUP_ANNOTATIONS = [
+  { short: '@lookup', name: 'Microsoft.Dynamics.CRM.lookuplogicalname', sql: logicalName },
+  { short: '@way', name: 'Microsoft.Dynamics.CRM.associatednavigationproperty', sql: navigationProperty },
+] as const
 
 /**
- * Gives annotations their full names in the JSON of records: PostgreSQL's names are too short for them. A quote within a
- * value is escaped in JSON, so only a member's name can end like this.
+ * Gives annotations their full names in the JSON of records, and drops those of empty lookups. A quote within a value is
+ * escaped in JSON, so only a member's name can end like this.
  */
 export function withAnnotations(json: string): string {
-  return json.includes(SHORT) ? json.replaceAll(`${SHORT}":`, `${LOGICAL_NAME}":`) : json
+  let result = json
+  for (const { short, name } of LOOKUP_ANNOTATIONS) {
+    if (!result.includes(short)) continue
+    result = result
+      .replaceAll(new RegExp(`"[^"]+${short}":null,`, 'g'), '')
+      .replaceAll(`${short}":`, `@${name}":`)
+  }
+  return result
 }
 
 /** The members of a record's JSON, the ETag first. `annotations` is the client's odata.include-annotations. */
 export function outputMembers(columns: readonly Column[], annotations: string | undefined): OutputMember[] {
   const members: OutputMember[] = [{ name: '@odata.etag', sql: ETAG_SQL }]
-  const logicalNames = annotations !== undefined && /\*|lookuplogicalname/i.test(annotations)
+  const wanted = LOOKUP_ANNOTATIONS.filter(
+    ({ name }) =>
+      annotations !== undefined &&
+      (annotations.includes('*') || annotations.toLowerCase().includes(name.toLowerCase())),
+  )
   for (const column of columns) {
-    if (logicalNames) {
-      const sql = logicalName(column)
-      if (sql !== null) members.push({ name: `${column.name}${SHORT}`, sql })
+    for (const { short, sql } of wanted) {
+      const value = sql(column)
+      if (value !== null) members.push({ name: `${column.name}${short}`, sql: value })
     }
     members.push({ name: column.name, sql: output(column) })
   }
@@ -72,6 +86,16 @@ function logicalName(column: Column): string | null {
   const kind =
     lookup.kindColumn === undefined ? `'${entityOfSet(way.target)}'` : `t.${quoted(lookup.kindColumn)}`
   return `case when t.${quoted(column.name)} is not null then ${kind} end`
+}
+
+/** SQL of the navigation property by which a lookup was set; null for any other column. */
+function navigationProperty(column: Column): string | null {
+  const kind = logicalName(column)
+  if (kind === null) return null
+  const ways = (column.lookup?.ways ?? []).map(
+    (way) => `when '${entityOfSet(way.target)}' then '${way.navigation}'`,
+  )
+  return `case ${kind} ${ways.join(' ')} end`
 }
 
 function output(column: Column): string {

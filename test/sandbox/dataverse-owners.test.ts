@@ -180,10 +180,18 @@ describe('the customer of a contact', () => {
       _parentcontactid_value: parent,
     })
     expect(
-      (await running.dataverse.get(`${path}?$select=_parentcustomerid_value`, annotated)).json[
-        '_parentcustomerid_value@Microsoft.Dynamics.CRM.lookuplogicalname'
-      ],
-    ).toBe('contact')
+      (await running.dataverse.get(`${path}?$select=_parentcustomerid_value,_accountid_value`, annotated))
+        .json,
+    ).toEqual({
+      '@odata.context': expect.any(String) as string,
+      '@odata.etag': moved.json['@odata.etag'],
+      contactid: child['contactid'],
+      _parentcustomerid_value: parent,
+      '_parentcustomerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'contact',
+      '_parentcustomerid_value@Microsoft.Dynamics.CRM.associatednavigationproperty':
+        'parentcustomerid_contact',
+      _accountid_value: null,
+    })
     await running.dataverse.call('DELETE', `contacts(${parent})`)
     expect((await running.dataverse.get(path)).json).toMatchObject({
       _parentcustomerid_value: null,
