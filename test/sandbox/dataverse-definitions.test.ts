@@ -231,7 +231,7 @@ describe('refusals of definitions', () => {
 })
 
 describe('options', () => {
-  const label = (text: string): object => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] })
+  const label = (Label: string): object => ({ LocalizedLabels: [{ Label, LanguageCode: 1033 }] })
   const act = (action: string, body: object): Promise<Reply> =>
     running.dataverse.call('POST', action, {
       body: { EntityLogicalName: 'account', AttributeLogicalName: 'paymenttermscode', ...body },
