@@ -65,8 +65,8 @@ async function addReferences(seed: Seed): Promise<References> {
       code,
       displayName: name,
       symbol,
-      amountDecimalPlaces: code === 'JPY' ? '0:0' : '2:2',
-      amountRoundingPrecision: code === 'JPY' ? '1' : '0.01',
+      amountDecimalPlaces: '2:2',
+      amountRoundingPrecision: '0.01',
     })),
   )
   await seed.add(

@@ -1,4 +1,4 @@
-/** Currencies of the countries that the demo's customers and suppliers are in; the local currency USD is not among them. */
+/** Currencies of the countries that the demo's customers are in; the local currency USD is not among them. */
 export const CURRENCIES = [
   { code: 'EUR', name: 'Euro', symbol: '€', dollars: '1.09', inSales: true },
   { code: 'GBP', name: 'Pound Sterling', symbol: '£', dollars: '1.27', inSales: true },
@@ -12,20 +12,17 @@ export const CURRENCIES = [
   { code: 'ARS', name: 'Argentine Peso', symbol: '$', dollars: '0.001', inSales: false },
   { code: 'CAD', name: 'Canadian Dollar', symbol: '$', dollars: '0.73', inSales: false },
   { code: 'VES', name: 'Venezuelan Bolivar', symbol: 'Bs', dollars: '0.027', inSales: false },
-  { code: 'JPY', name: 'Japanese Yen', symbol: '¥', dollars: '0.0067', inSales: false },
-  { code: 'AUD', name: 'Australian Dollar', symbol: '$', dollars: '0.66', inSales: false },
-  { code: 'SGD', name: 'Singapore Dollar', symbol: '$', dollars: '0.74', inSales: false },
 ] as const
 
 export interface Country {
   readonly code: string
-  /** Null: the local currency. */
+  /** Null: the local currency, also where nobody but suppliers are, who take dollars. */
   readonly currency: string | null
 }
 
 export const COUNTRIES: Readonly<Record<string, Country>> = {
   Argentina: { code: 'AR', currency: 'ARS' },
-  Australia: { code: 'AU', currency: 'AUD' },
+  Australia: { code: 'AU', currency: null },
   Austria: { code: 'AT', currency: 'EUR' },
   Belgium: { code: 'BE', currency: 'EUR' },
   Brazil: { code: 'BR', currency: 'BRL' },
@@ -36,13 +33,13 @@ export const COUNTRIES: Readonly<Record<string, Country>> = {
   Germany: { code: 'DE', currency: 'EUR' },
   Ireland: { code: 'IE', currency: 'EUR' },
   Italy: { code: 'IT', currency: 'EUR' },
-  Japan: { code: 'JP', currency: 'JPY' },
+  Japan: { code: 'JP', currency: null },
   Mexico: { code: 'MX', currency: 'MXN' },
   Netherlands: { code: 'NL', currency: 'EUR' },
   Norway: { code: 'NO', currency: 'NOK' },
   Poland: { code: 'PL', currency: 'PLN' },
   Portugal: { code: 'PT', currency: 'EUR' },
-  Singapore: { code: 'SG', currency: 'SGD' },
+  Singapore: { code: 'SG', currency: null },
   Spain: { code: 'ES', currency: 'EUR' },
   Sweden: { code: 'SE', currency: 'SEK' },
   Switzerland: { code: 'CH', currency: 'CHF' },

@@ -42,6 +42,9 @@ describe('the demo of Business Central', () => {
       contactName: 'Maria Anders',
       fax: '030-0076545',
     })
+    const currencies = await codes('currencies')
+    expect(currencies).toHaveLength(12)
+    for (const vendor of vendors) expect(['USD', ...currencies]).toContain(vendor['currencyCode'])
     const salespeople = await codes('salespeoplePurchasers')
     for (const vendor of vendors) expect(salespeople).toContain(vendor['purchaserCode'])
   })
