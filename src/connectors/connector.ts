@@ -19,6 +19,8 @@ export interface Connector {
    * tombstones.
    */
   changeFeed(table: TableDefinition): 'stamp' | 'token'
+  /** Records of one bulk call, at most; for estimates. */
+  readonly recordsPerCall: number
   /** A request may still be carried out by the system this long after we stopped waiting for it, in milliseconds. */
   readonly maximumFlight: number
 
@@ -55,6 +57,15 @@ export interface Connector {
    */
   countRecords(table: TableDefinition, filter: Filter | null): Promise<number>
 
+  /** The tables that the system has, by its own metadata, sorted by name. Throws {@link ConnectorError}. */
+  listTables(): Promise<readonly TableName[]>
+
+  /**
+   * A table as the system's own metadata describes it, with what the catalog knows besides (captions, assigned keys). Reads the
+   * metadata anew. Throws {@link ConnectorError}, class SETUP, where there is no such table.
+   */
+  describeTable(name: string): Promise<TableDefinition>
+
   /**
    * Writes in bulk calls with a result per item. `options.beforeCall` runs before every bulk call (lease and deadline are
    * checked there; it throws to stop), `options.onResults` right after each. Calls run side by side as far as the system's
@@ -88,6 +99,12 @@ export interface IdPage {
   readonly ids: readonly string[]
   /** Null on the last page. */
   readonly next: string | null
+}
+
+/** A table by its name on the wire, with the caption that people know. */
+export interface TableName {
+  readonly name: string
+  readonly caption: string
 }
 
 /** Where a change feed is read from. `next` comes verbatim from the page before. */

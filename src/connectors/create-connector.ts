@@ -26,6 +26,12 @@ const serviceSettings = {
 /** Settings of a connection to Business Central. Times are in milliseconds. */
 export const businessCentralSettings = z.strictObject({
   url: address.refine((url) => /\/api\/v2\.0\/?$/.test(url), { error: 'must end in /api/v2.0' }),
+  customApi: z
+    .string()
+    .regex(/^[A-Za-z0-9]+\/[A-Za-z0-9]+\/(beta|v\d+\.\d+)$/, {
+      error: 'must be <publisher>/<group>/<version>, for example accord/synchronization/v1.0',
+    })
+    .optional(),
   companyId: z.guid({ error: 'is not a GUID' }).nullable().default(null),
   ...serviceSettings,
   concurrency: z.int().min(1).max(5).default(4),

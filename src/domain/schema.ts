@@ -19,6 +19,34 @@ export interface FieldDefinition {
   readonly bind?: { readonly navigation: string; readonly entitySet: string }
   /** An amount whose currency is the record's own (`currencyField`), as Dataverse's Money columns are. */
   readonly money?: { readonly currencyField: string }
+  /** Only a custom API page of Business Central has this field; API v2.0 lacks it. */
+  readonly customApi?: boolean
+  /** Refused in the creation itself (a product's state): the connector sends it right behind, in the same transaction. */
+  readonly afterCreation?: boolean
+  /**
+   * Of a lookup that may lead to several tables: the logical name of the one that is meant. A record of another table reads as
+   * blank, so that a contact is never taken for an account.
+   */
+  readonly target?: string
+  /** Names a lookup: this field says to which table it leads, by logical name. Read only. */
+  readonly targetOf?: string
+  /**
+   * Of a lookup that the wire holds as a code: the member, and the field of the table referred to whose value it holds. The
+   * connector translates codes and ids.
+   */
+  readonly byCode?: { readonly member: string; readonly field: string }
+  /** Another column's text behind a prefix; blank where that text does not begin with it. */
+  readonly behindPrefix?: { readonly column: string; readonly prefix: string }
+  /**
+   * Of a lookup that goes with another one: when `lookup` is written and this field is not, the connector fills in the record
+   * of `table` whose `reference` is the same and whose `flag` is set (a product's unit: the primary one of its unit group).
+   */
+  readonly follows?: {
+    readonly lookup: string
+    readonly table: string
+    readonly reference: string
+    readonly flag: string
+  }
 }
 
 /** A table as its connector reads and writes it. */
@@ -36,7 +64,7 @@ export interface TableDefinition {
   readonly stampResolution: number
   /** Field shown to people as the record's name. */
   readonly nameField: string
-  /** Logical name in URLs that open the record (`account`), or the page number in Business Central (`21`). */
+  /** Logical name in URLs that open the record (`account`), or the page number in Business Central (`21`); empty where not known. */
   readonly page: string
   /**
    * Where the system assigns ids (Business Central): the field that Accord assigns on creation so that a creation of
@@ -44,6 +72,13 @@ export interface TableDefinition {
    */
   readonly assignedKey?: { readonly field: string; readonly prefix: string; readonly digits: number }
   readonly fields: readonly FieldDefinition[]
+  /** False: the system keeps no change tracking for this table, so that changes are found by their stamp. */
+  readonly tracksChanges?: boolean
+  /**
+   * The records are the options of a column, read from the system's metadata: `value` is the id, `label` the text, `code` what
+   * Business Central makes of it. They have no stamp and cannot be written (ADR 0010).
+   */
+  readonly optionColumn?: { readonly entity: string; readonly column: string }
 }
 
 export function fieldOf(table: TableDefinition, name: string): FieldDefinition {

@@ -26,6 +26,8 @@ export type FieldType =
   | { readonly kind: 'lookup'; readonly table: string }
   | { readonly kind: 'date' }
   | { readonly kind: 'dateTime' }
+  /** BLOBs, media, images, files and lists: refused when a mapping is saved, never read. `name` is the system's own. */
+  | { readonly kind: 'unsupported'; readonly name: string }
 
 /** Both directions of a connection's two systems. */
 export const Side = { local: 'LOCAL', integration: 'INTEGRATION' } as const

@@ -27,7 +27,6 @@ describe('settings', () => {
     expect(connector).toMatchObject({
       kind: 'DATAVERSE',
       creation: 'clientId',
-      changeFeed: 'token',
       maximumFlight: 600_000,
     })
     expect(connector.recordUrl(ACCOUNT, 'x')).not.toContain('v9.2//')

@@ -4,10 +4,10 @@ import {
   readChange,
   readRecord,
   readValue,
-  selectOf,
-  writeBody,
+  writeBodies,
   writeValue,
 } from '../../src/connectors/dataverse/wire.js'
+import { selectOf } from '../../src/connectors/dataverse/fields.js'
 import { WireValueError } from '../../src/connectors/http/canonical.js'
 import type { ExactJson } from '../../src/connectors/http/exact-json.js'
 import { isJsonObject, parseExactJson, stringifyExactJson } from '../../src/connectors/http/exact-json.js'
@@ -18,6 +18,7 @@ import { valueOfType } from './support/values.js'
 
 const GUID = 'f2a5738a-44e3-ea11-bb43-000d3a2feca1'
 const field = (type: FieldType): FieldDefinition => ({ name: 'field', caption: 'Field', type })
+const bodyOf = (...of: Parameters<typeof writeBodies>): object => writeBodies(...of).body
 const text: FieldType = { kind: 'text', maxLength: 50 }
 const money: FieldType = { kind: 'decimal', scale: 4, nullable: true }
 const option: FieldType = { kind: 'option', members: ['0', '1', '3'] }
@@ -99,19 +100,19 @@ describe('to the wire', () => {
   })
 
   test('a lookup is bound, and cleared where there can be something to clear', () => {
-    expect(writeBody(ACCOUNT, { transactioncurrencyid: GUID }, 'update')).toEqual({
+    expect(bodyOf(ACCOUNT, { transactioncurrencyid: GUID }, 'update')).toEqual({
       'transactioncurrencyid@odata.bind': `/transactioncurrencies(${GUID})`,
     })
-    expect(writeBody(ACCOUNT, { transactioncurrencyid: null }, 'update')).toEqual({
+    expect(bodyOf(ACCOUNT, { transactioncurrencyid: null }, 'update')).toEqual({
       'transactioncurrencyid@odata.bind': null,
     })
-    expect(writeBody(ACCOUNT, { transactioncurrencyid: null, name: 'x' }, 'create')).toEqual({ name: 'x' })
+    expect(bodyOf(ACCOUNT, { transactioncurrencyid: null, name: 'x' }, 'create')).toEqual({ name: 'x' })
   })
 
   test('the ISO code of a currency is given on creation only', () => {
     const values = { isocurrencycode: 'USD', currencyname: 'US Dollar' }
-    expect(writeBody(TRANSACTION_CURRENCY, values, 'create')).toEqual(values)
-    expect(writeBody(TRANSACTION_CURRENCY, values, 'update')).toEqual({ currencyname: 'US Dollar' })
+    expect(bodyOf(TRANSACTION_CURRENCY, values, 'create')).toEqual(values)
+    expect(bodyOf(TRANSACTION_CURRENCY, values, 'update')).toEqual({ currencyname: 'US Dollar' })
   })
 })
 

@@ -2,18 +2,23 @@ import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
+import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
+import { LARGEST_BATCH } from './batch.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
+import type { ReferredRecords } from './codes.js'
+import { resultsWithIds, searchedValues, withCodes, withIds } from './codes.js'
 import { createCompanyLookup } from './company.js'
 import { readErrorText, toConnectorError } from './errors.js'
 import { pushFilter } from './push-filter.js'
 import type { BusinessCentralReads } from './reads.js'
 import { readByIds, readByValues, readRows } from './reads.js'
+import { createRoutes } from './routes.js'
 import { selectOf } from './wire.js'
 import { createWriteProtocol } from './write-protocol.js'
 
@@ -27,6 +32,11 @@ export interface BusinessCentralSettings extends ServiceSettings {
   readonly url: string
   /** Null: the only company there is. */
   readonly companyId: string | null
+  /**
+   * `<publisher>/<group>/<version>` of a custom API. A table of which it has an entity set of the same name is read and written
+   * there, with the fields that API v2.0 lacks.
+   */
+  readonly customApi?: string
   /** Where people work in the web client: `https://businesscentral.dynamics.com/<tenant>/<environment>?company=<name>`. */
   readonly webClientUrl?: string
 }
@@ -61,19 +71,45 @@ export function createBusinessCentralConnector(
     return readPage(response.text, client.system).rows
   }
 
+  const custom = settings.customApi === undefined ? null : url.replace(/v2\.0$/, settings.customApi)
+  const routes = createRoutes(url, custom, async (address) => {
+    const metadata = { ...headers, accept: 'application/xml' }
+    const response = await client.read({ method: 'GET', url: address, headers: metadata })
+    if (response.status === 200) return response.text
+    const error = toConnectorError(
+      readErrorText(response.status, response.text),
+      response.headers,
+      client.now(),
+    )
+    throw custom !== null && address.startsWith(custom)
+      ? notPublished(error, settings.customApi ?? '')
+      : error
+  })
+
   async function reads(table: TableDefinition, fields: readonly string[]): Promise<BusinessCentralReads> {
-    return { client, url, path: `${await company.path()}/${table.name}`, headers, table, fields }
+    const [root, parent] = await Promise.all([routes.rootOf(table.name), company.path()])
+    return { client, url: root, path: `${parent}/${table.name}`, headers, table, fields }
+  }
+
+  const referred: ReferredRecords = {
+    byCodes: async (table, field, codes) => readByValues(await reads(table, [field]), field, codes),
+    async byIds(table, field, ids) {
+      const answers = await readByIds(await reads(table, [field]), ids)
+      return answers.flatMap((answer) => (answer.kind === 'found' ? [answer.record] : []))
+    },
   }
 
   async function readChanges(request: ReadChanges): Promise<ChangePage> {
     const { table, fields, from } = request
     const context = await reads(table, fields)
     const pageSize = Math.min(request.pageSize, LARGEST_PAGE)
-    const address = from.kind === 'next' ? from.next : `${url}/${context.path}?${changesQuery(request)}`
+    const address =
+      from.kind === 'next' ? from.next : `${context.url}/${context.path}?${changesQuery(request)}`
     const response = await get(address, `odata.maxpagesize=${pageSize}`)
     const page = readPage(response.text, client.system)
+    const records = await withIds(table, readRows(context, page.rows), referred)
     return {
-      changes: readRows(context, page.rows).map((record) => ({ kind: 'changed', record })),
+      changes: records.map((record) => ({ kind: 'changed', record })),
       next: page.nextLink,
       token: null,
     }
@@ -113,29 +149,47 @@ export function createBusinessCentralConnector(
     kind: 'BUSINESS_CENTRAL',
     creation: 'assignedKey',
     changeFeed: () => 'stamp',
+    recordsPerCall: LARGEST_BATCH,
     maximumFlight: settings.maximumFlight,
     async readClock() {
       const response = await get(`${url}/companies?${queryOption('$select', 'id')}`)
       return { at: clockOf(response, client.system), readAt: client.now() }
     },
     readChanges,
-    readByIds: async (table, fields, ids) => readByIds(await reads(table, fields), ids),
-    readByValues: async (table, fields, field, values) =>
-      readByValues(await reads(table, fields), field, values),
+    async readByIds(table, fields, ids) {
+      const answers = await readByIds(await reads(table, fields), ids)
+      const found = answers.flatMap((answer) => (answer.kind === 'found' ? [answer.record] : []))
+      const records = new Map((await withIds(table, found, referred)).map((record) => [record.id, record]))
+      return answers.map((answer) =>
+        answer.kind === 'found'
+          ? { ...answer, record: records.get(answer.record.id) ?? answer.record }
+          : answer,
+      )
+    },
+    async readByValues(table, fields, field, values) {
+      const searched = await searchedValues(table, field, values, referred)
+      return withIds(table, await readByValues(await reads(table, fields), field, searched), referred)
+    },
     readIds,
     countRecords,
+    listTables: () => routes.list(),
+    describeTable: (name) => routes.describe(name),
     async write(table, requests, options) {
-      const path = `${await company.path()}/${table.name}`
-      const { returnFields } = options
+      const context = await reads(table, options.returnFields)
+      const { requests: sendable, refused } = await withCodes(table, requests, referred)
+      if (refused.length > 0) await options.onResults(refused)
       const protocol = createWriteProtocol({
         table,
-        path,
-        batchUrl: `${url}/$batch`,
+        path: context.path,
+        batchUrl: `${context.url}/$batch`,
         headers,
-        returnFields,
+        returnFields: options.returnFields,
         now: client.now,
       })
-      await writeInChunks(client, protocol, requests, options)
+      await writeInChunks(client, protocol, sendable, {
+        ...options,
+        onResults: async (results) => options.onResults(await resultsWithIds(table, results, referred)),
+      })
     },
     readFacts,
     recordUrl(table, id) {
@@ -164,4 +218,15 @@ function changesQuery(request: ReadChanges): string {
     case 'next':
       throw new Error('Business Central has no delta tokens, and a next page is read by its link.')
   }
+}
+
+/** Without the custom API's metadata it cannot be told which tables it serves. */
+function notPublished(error: ConnectorError, customApi: string): ConnectorError {
+  if (error.failure.errorClass !== 'SETUP') return error
+  return new ConnectorError({
+    ...error.failure,
+    message: `The custom API ${customApi} cannot be read: ${error.failure.message}`,
+    cause: 'The extension with this API is not installed in the environment, or its name is another.',
+    remedy: 'Install the extension, or correct or remove customApi in the settings of the connection.',
+  })
 }

@@ -21,7 +21,7 @@ export function pushFilter(table: TableDefinition, filter: Filter | null): Pushe
     orAcrossFields: false,
     compare(comparison) {
       const field = table.fields.find((candidate) => candidate.name === comparison.field)
-      return field === undefined ? null : compare(field, comparison)
+      return field === undefined || field.byCode !== undefined ? null : compare(field, comparison)
     },
   })
 }

@@ -20,6 +20,7 @@ import type { ServiceClient } from '../http/service-client.js'
 import type { BatchAnswer } from './batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
 import { isAboutEnvironment, readError, readErrorText, toConnectorError } from './errors.js'
+import { wireField } from './codes.js'
 import { encodeMemberName } from './member-names.js'
 import { readRecord, selectOf } from './wire.js'
 
@@ -106,17 +107,17 @@ export function readRows(
 
 function termsOf(table: TableDefinition, name: string, value: string): readonly string[] {
   if (name === table.keyField) return [`${name} eq ${value}`]
-  const { type } = fieldOf(table, name)
+  const { name: member, type } = wireField(fieldOf(table, name))
   switch (type.kind) {
     case 'code':
-      return [`${name} eq ${quoteLiteral(canonicalCode(value))}`]
+      return [`${member} eq ${quoteLiteral(canonicalCode(value))}`]
     case 'text':
       return spellingsOf(value).flatMap((spelling) => {
-        const folded = `tolower(${name}) eq ${quoteLiteral(spelling.toLowerCase())}`
-        return isAscii(spelling) ? [folded] : [folded, `${name} eq ${quoteLiteral(spelling)}`]
+        const folded = `tolower(${member}) eq ${quoteLiteral(spelling.toLowerCase())}`
+        return isAscii(spelling) ? [folded] : [folded, `${member} eq ${quoteLiteral(spelling)}`]
       })
     case 'option':
-      return [`${name} eq ${quoteLiteral(encodeMemberName(value))}`]
+      return [`${member} eq ${quoteLiteral(encodeMemberName(value))}`]
     case 'decimal':
     case 'integer':
     case 'boolean':
@@ -124,7 +125,9 @@ function termsOf(table: TableDefinition, name: string, value: string): readonly 
     case 'lookup':
     case 'date':
     case 'dateTime':
-      return [`${name} eq ${value}`]
+      return [`${member} eq ${value}`]
+    case 'unsupported':
+      return []
   }
 }
 

@@ -14,19 +14,24 @@ import {
   readNumber,
   readStamp,
   readText,
+  unsupported,
   WireValueError,
   ZERO_GUID,
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
 import { jsonNumber } from '../http/exact-json.js'
+import { wireField } from './codes.js'
 import { BLANK_MEMBER, decodeMemberName, encodeMemberName } from './member-names.js'
 
 /** The members to ask for so that a row becomes a record with these fields. */
 export function selectOf(table: TableDefinition, fields: readonly string[]): string {
-  return [...new Set([table.keyField, table.stampField, ...fields])].join(',')
+  const members = fields.map((name) =>
+    name === table.keyField || name === table.stampField ? name : wireField(fieldOf(table, name)).name,
+  )
+  return [...new Set([table.keyField, table.stampField, ...members])].join(',')
 }
 
-/** A row of API v2.0 as a record with those of `fields` that the row has. Throws {@link WireValueError}. */
+/** A row of API v2.0 as a record with those of `fields` that the row has; references by code are left as codes. Throws {@link WireValueError}. */
 export function readRecord(
   table: TableDefinition,
   fields: readonly string[],
@@ -40,8 +45,9 @@ export function readRecord(
     throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
   const values: Record<string, Value> = {}
   for (const name of fields) {
-    const value = row[name]
-    if (value !== undefined) values[name] = readValue(fieldOf(table, name), value)
+    const field = wireField(fieldOf(table, name))
+    const value = row[field.name]
+    if (value !== undefined) values[name] = readValue(field, value)
   }
   return { id, version, stamp: readStamp(row[table.stampField], table.stampField), values }
 }
@@ -71,6 +77,8 @@ export function readValue(field: FieldDefinition, value: ExactJson): Value {
       return readDate(value, name)
     case 'dateTime':
       return readDateTime(value, name)
+    case 'unsupported':
+      throw unsupported(name, type.name)
     default:
       return assertNever(type)
   }
@@ -82,15 +90,16 @@ export function writeBody(table: TableDefinition, values: Values, kind: 'create'
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(table, name)
     if (field.readOnly === true || (field.createOnly === true && kind === 'update')) continue
-    body[name] = writeValue(field, value)
+    const member = wireField(field)
+    body[member.name] = writeValue(member, value)
   }
   return body
 }
 
 /** A canonical value as a member. Business Central has no null: a blank has a value of its own in every type. */
 export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
-  if (value === null) return blankOf(field.type)
   const { type, name } = field
+  if (value === null) return blankOf(type)
   switch (type.kind) {
     case 'text':
     case 'code':
@@ -108,6 +117,8 @@ export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
     case 'guid':
     case 'lookup':
       return guidOf(value, name)
+    case 'unsupported':
+      throw unsupported(name, type.name)
     default:
       return assertNever(type)
   }
@@ -132,6 +143,8 @@ function blankOf(type: FieldType): OutgoingJson {
       return BLANK_DATE
     case 'dateTime':
       return `${BLANK_DATE}T00:00:00Z`
+    case 'unsupported':
+      return null
     default:
       return assertNever(type)
   }

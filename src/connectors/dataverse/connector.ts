@@ -1,25 +1,31 @@
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
-import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
+import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts, WriteRequest } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
+import type { ExactJsonObject } from '../http/exact-json.js'
 import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
+import { withCompanions } from './companions.js'
+import { describeTable, listTables } from './metadata.js'
 import { readError, toConnectorError } from './errors.js'
+import { preferencesOf, selectOf } from './fields.js'
+import { withOptionTables } from './option-tables.js'
 import { pushFilter } from './push-filter.js'
 import type { DataverseReads } from './reads.js'
 import { readByIds, readByValues, readChanges } from './reads.js'
-import { selectOf } from './wire.js'
 import { createWriteProtocol } from './write-protocol.js'
 
 /** Rows in a page; Dataverse gives no more. */
 const LARGEST_PAGE = 5000
 /** Dataverse stops counting here. */
 const LARGEST_COUNT = 5000
+/** State of a product that can be sold. */
+const ACTIVE = '0'
 
 export interface DataverseSettings extends ServiceSettings {
   /** Ends in `/api/data/v9.2`. */
@@ -78,11 +84,31 @@ export function createDataverseConnector(
     }
   }
 
+  /** Rows of a path below the service root, to the last page. */
+  async function readRows(path: string): Promise<readonly ExactJsonObject[]> {
+    const rows: ExactJsonObject[] = []
+    let address: string | null = `${url}/${path}`
+    while (address !== null) {
+      const page = readPage((await get(address)).text, client.system)
+      rows.push(...page.rows)
+      address = page.nextLink
+    }
+    return rows
+  }
+
+  /** The organisation may have switched off that new products are drafts; then they cannot be made active. */
+  async function newProductsAreActive(): Promise<boolean> {
+    const setting = 'createproductswithoutparentinactivestate'
+    const response = await get(`${url}/organizations?${queryOption('$select', setting)}`)
+    return readPage(response.text, client.system).rows[0]?.[setting] === true
+  }
+
   async function readPageOfChanges(request: ReadChanges): Promise<ChangePage> {
     const step = stepOf(url, request)
     if (request.from.kind === 'token' && client.isForeign(step.url)) throw movedToken(step.url, url)
     const preferences = [`odata.maxpagesize=${Math.min(request.pageSize, LARGEST_PAGE)}`]
     if (step.walk === Walk.tracked) preferences.unshift('odata.track-changes')
+    preferences.push(...preferencesOf(request.table, request.fields))
     const response = await getPage(request, step.url, preferences.join(','))
     const page = readPage(response.text, client.system)
     if (page.nextLink === null && page.deltaLink === null && step.walk !== Walk.plain)
@@ -117,6 +143,21 @@ export function createDataverseConnector(
     return countMatching(readPageOfChanges, table, filter, LARGEST_PAGE)
   }
 
+  /** A product that is active as soon as it is made cannot be made active once more. */
+  async function withoutNeedlessState(
+    table: TableDefinition,
+    requests: readonly WriteRequest[],
+  ): Promise<readonly WriteRequest[]> {
+    const isActivated = (request: WriteRequest): boolean =>
+      table.name === 'products' && request.kind === 'create' && request.values['statecode'] === ACTIVE
+    if (!requests.some(isActivated) || !(await newProductsAreActive())) return requests
+    return requests.map((request) => {
+      if (request.kind !== 'create' || !isActivated(request)) return request
+      const { statecode: _active, ...values } = request.values
+      return { ...request, values }
+    })
+  }
+
   async function readFacts(): Promise<SystemFacts> {
     const response = await get(`${url}/organizations?${queryOption('$select', '_basecurrencyid_value')}`)
     const [row] = readPage(response.text, client.system).rows
@@ -126,10 +167,11 @@ export function createDataverseConnector(
     return { baseCurrency: baseCurrency.toLowerCase(), localCurrencyCode: null }
   }
 
-  return {
+  const connector: Connector = {
     kind: 'DATAVERSE',
     creation: 'clientId',
-    changeFeed: () => 'token',
+    changeFeed: (table) => (table.tracksChanges === false ? 'stamp' : 'token'),
+    recordsPerCall: 250,
     maximumFlight: settings.maximumFlight,
     async readClock() {
       const response = await get(`${url}/WhoAmI`)
@@ -140,10 +182,16 @@ export function createDataverseConnector(
     readByValues: (table, fields, field, values) => readByValues(reads(table, fields), field, values),
     readIds,
     countRecords,
-    async write(table, requests, options) {
-      const { returnFields } = options
+    listTables: () => listTables(readRows),
+    describeTable: (name) => describeTable(readRows, name),
+    async write(table, requests, writeOptions) {
+      const { returnFields } = writeOptions
+      const filled = await withCompanions(table, requests, (referring, fields, lookup, ids) =>
+        readByValues(reads(referring, fields), lookup, ids),
+      )
+      const sendable = await withoutNeedlessState(table, filled)
       const protocol = createWriteProtocol({ table, url, headers, returnFields, now: client.now })
-      await writeInChunks(client, protocol, requests, options)
+      await writeInChunks(client, protocol, sendable, writeOptions)
     },
     readFacts,
     recordUrl: (table, id) =>
@@ -151,6 +199,7 @@ export function createDataverseConnector(
       `${url}/${table.name}(${id})`,
     close: () => client.close(),
   }
+  return withOptionTables(connector, url, readRows)
 }
 
 function stepOf(url: string, request: ReadChanges): Step {

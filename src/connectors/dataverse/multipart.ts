@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** One operation of a multipart `$batch`, outside any change set. `path` is absolute on the host, percent-encoded. */
+/** One operation of a multipart `$batch`. `path` is absolute on the host, percent-encoded. */
 export interface BatchOperation {
   readonly method: 'GET' | 'PATCH' | 'DELETE'
   readonly path: string
@@ -16,34 +16,51 @@ export interface BatchAnswer {
   readonly text: string
 }
 
+/** A part of a batch: one operation, or several that succeed or fail together, of which the last one's answer counts. */
+export type BatchPart = BatchOperation | readonly BatchOperation[]
+
 /** The text of a multipart batch; lines end in CRLF as the service demands. */
-export function encodeMultipart(boundary: string, operations: readonly BatchOperation[]): string {
-  const parts = operations.map((operation) => {
-    const headers = Object.entries(operation.headers).map(([name, value]) => `${name}: ${value}`)
+export function encodeMultipart(boundary: string, parts: readonly BatchPart[]): string {
+  const texts = parts.map((part, index) => {
+    if ('method' in part) return [`--${boundary}`, ...operationLines(part, null)].join('\r\n')
+    const inner = `changeset_${boundary}_${index}`
     return [
       `--${boundary}`,
-      'Content-Type: application/http',
-      'Content-Transfer-Encoding: binary',
+      `Content-Type: multipart/mixed; boundary=${inner}`,
       '',
-      `${operation.method} ${operation.path} HTTP/1.1`,
-      ...headers,
-      '',
-      operation.body ?? '',
+      ...part.flatMap((operation, place) => [`--${inner}`, ...operationLines(operation, place + 1)]),
+      `--${inner}--`,
     ].join('\r\n')
   })
-  return [...parts, `--${boundary}--`, ''].join('\r\n')
+  return [...texts, `--${boundary}--`, ''].join('\r\n')
+}
+
+function operationLines(operation: BatchOperation, contentId: number | null): readonly string[] {
+  return [
+    'Content-Type: application/http',
+    'Content-Transfer-Encoding: binary',
+    ...(contentId === null ? [] : [`Content-ID: ${contentId}`]),
+    '',
+    `${operation.method} ${operation.path} HTTP/1.1`,
+    ...Object.entries(operation.headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    operation.body ?? '',
+  ]
 }
 
 /** The boundary in a `Content-Type` of `multipart/mixed`; null for any other type. */
 export function boundaryOf(headers: IncomingHttpHeaders): string | null {
-  const type = headers['content-type'] ?? ''
+  return boundaryIn(headers['content-type'] ?? '')
+}
+
+function boundaryIn(type: string): string | null {
   if (!/^multipart\/mixed\b/i.test(type)) return null
   const match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type)
   return match?.[1] ?? match?.[2] ?? null
 }
 
 /**
- * The answers in the order of the operations. Only what a further boundary ends is an answer, so that a batch that breaks off
+ * The answers in the order of the parts; that of a change set is its last, or the one that made it fail. Only what a further boundary ends is an answer, so that a batch that breaks off
  * gives no half ones. Throws SyntaxError on text that is no multipart batch.
  */
 export function decodeMultipart(text: string, boundary: string): readonly BatchAnswer[] {
@@ -74,6 +91,10 @@ function nextDelimiter(text: string, delimiter: string, from: number): number {
 function decodePart(part: string): BatchAnswer {
   const inner = afterBlankLine(part)
   if (inner === null) throw new SyntaxError('A part of the batch answer has no content.')
+  const nested = boundaryIn(
+    /^content-type:(.*)$/im.exec(part.slice(0, part.length - inner.length))?.[1]?.trim() ?? '',
+  )
+  if (nested !== null) return answerOfChangeSet(decodeMultipart(inner, nested))
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})/.exec(inner)?.[1]
   if (status === undefined) throw new SyntaxError('A part of the batch answer has no status line.')
   const body = afterBlankLine(inner)
@@ -86,6 +107,12 @@ function decodePart(part: string): BatchAnswer {
       return colon <= 0 ? [] : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]]
     })
   return { status: Number(status), headers: Object.fromEntries(headers), text: (body ?? '').trim() }
+}
+
+function answerOfChangeSet(answers: readonly BatchAnswer[]): BatchAnswer {
+  const answer = answers.find(({ status }) => status >= 400) ?? answers.at(-1)
+  if (answer === undefined) throw new SyntaxError('The answer of a change set holds nothing.')
+  return answer
 }
 
 function afterBlankLine(text: string): string | null {

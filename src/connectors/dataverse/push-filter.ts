@@ -5,7 +5,7 @@ import { bareLiteral, plainText } from '../http/filter-literals.js'
 import { quoteLiteral } from '../http/odata.js'
 import type { CompareFilter, PushedFilter } from '../http/push-down.js'
 import { pushDown } from '../http/push-down.js'
-import { memberOf } from './wire.js'
+import { memberOf } from './fields.js'
 
 const RELATION = { '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const
 /** Terms of one `in`. */
@@ -21,7 +21,8 @@ export function pushFilter(table: TableDefinition, filter: Filter | null): Pushe
     orAcrossFields: true,
     compare(comparison) {
       const field = table.fields.find((candidate) => candidate.name === comparison.field)
-      return field === undefined ? null : compare(table, field, comparison)
+      const isPlain = field?.targetOf === undefined && field?.behindPrefix === undefined
+      return field === undefined || !isPlain ? null : compare(table, field, comparison)
     },
   })
 }
@@ -73,13 +74,16 @@ function equals(member: string, field: FieldDefinition, value: Value): PushedFil
     const text = plainText(value)
     return text === null ? null : { text: `${member} eq ${quoteLiteral(text)}`, exact: false }
   }
-  if (value === null) return { text: `${member} eq null`, exact: true }
+  // A lookup that leads elsewhere is blank to us and is not null there.
+  if (value === null) return field.target === undefined ? { text: `${member} eq null`, exact: true } : null
   const literal = literalOf(field, value)
   return literal === null ? null : { text: `${member} eq ${literal}`, exact: true }
 }
 
 function differs(member: string, field: FieldDefinition, value: Value): PushedFilter | null {
-  if (value === null) return { text: `${member} ne null`, exact: field.type.kind !== 'text' }
+  if (value === null) {
+    return { text: `${member} ne null`, exact: field.type.kind !== 'text' && field.target === undefined }
+  }
   const literal = literalOf(field, value)
   return literal === null ? null : { text: `(${member} ne ${literal} or ${member} eq null)`, exact: true }
 }

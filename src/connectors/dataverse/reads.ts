@@ -17,7 +17,8 @@ import type { ServiceClient } from '../http/service-client.js'
 import { readError, toConnectorError } from './errors.js'
 import type { BatchAnswer } from './multipart.js'
 import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
-import { readChange, readRecord, selectOf } from './wire.js'
+import { preferencesOf, selectOf } from './fields.js'
+import { readChange, readRecord } from './wire.js'
 
 /** Ids in one `In`: some 12 KB of URL, of the 64 KB that a GET inside a batch may have. */
 const IDS_IN_FILTER = 300
@@ -135,7 +136,8 @@ async function readList(
   let page = readPage(answer.text, client.system)
   const records = [...readRecords(context, page.rows)]
   while (page.nextLink !== null) {
-    const response = await client.read({ method: 'GET', url: page.nextLink, headers: context.headers })
+    const headers = { ...context.headers, ...preferring(context) }
+    const response = await client.read({ method: 'GET', url: page.nextLink, headers })
     if (response.status !== 200) {
       throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
     }
@@ -163,7 +165,12 @@ async function readBatch(context: DataverseReads, paths: readonly string[]): Pro
   const { client, url } = context
   const boundary = `batch_${randomUUID()}`
   const root = new URL(url).pathname
-  const headers = { Accept: 'application/json', 'OData-MaxVersion': '4.0', 'OData-Version': '4.0' }
+  const headers = {
+    Accept: 'application/json',
+    'OData-MaxVersion': '4.0',
+    'OData-Version': '4.0',
+    ...preferring(context),
+  }
   const response = await client.read({
     method: 'POST',
     url: `${url}/$batch`,
@@ -189,6 +196,11 @@ async function readBatch(context: DataverseReads, paths: readonly string[]): Pro
     if (error instanceof SyntaxError) throw unreadable(client.system, error.message)
     throw error
   }
+}
+
+function preferring({ table, fields }: DataverseReads): Readonly<Record<string, string>> {
+  const preferences = preferencesOf(table, fields)
+  return preferences.length === 0 ? {} : { Prefer: preferences.join(',') }
 }
 
 function judgeMissing(context: DataverseReads, id: string, answer: BatchAnswer | undefined): ReadById {

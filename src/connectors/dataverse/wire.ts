@@ -13,23 +13,12 @@ import {
   readNumber,
   readStamp,
   readText,
+  unsupported,
   WireValueError,
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
 import { jsonNumber } from '../http/exact-json.js'
-
-/** The member that holds a field in a row: a lookup is read as `_<name>_value`. */
-export function memberOf(table: TableDefinition, name: string): string {
-  if (name === table.keyField || name === table.stampField) return name
-  return fieldOf(table, name).type.kind === 'lookup' ? `_${name}_value` : name
-}
-
-/** The members to ask for so that a row becomes a record with these fields. */
-export function selectOf(table: TableDefinition, fields: readonly string[]): string {
-  return [
-    ...new Set([table.keyField, table.stampField, ...fields.map((name) => memberOf(table, name))]),
-  ].join(',')
-}
+import { behindPrefix, leadsToTarget, memberOf, targetOf } from './fields.js'
 
 /** A row of a change feed: a record, or the tombstone of one. Throws {@link WireValueError}. */
 export function readChange(table: TableDefinition, fields: readonly string[], row: ExactJsonObject): Change {
@@ -56,10 +45,19 @@ export function readRecord(
     throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
   const values: Record<string, Value> = {}
   for (const name of fields) {
-    const value = row[memberOf(table, name)]
-    if (value !== undefined) values[name] = readValue(fieldOf(table, name), value)
+    const member = memberOf(table, name)
+    const value = row[member]
+    if (value !== undefined) values[name] = readMember(fieldOf(table, name), member, value, row)
   }
   return { id, version, stamp: readStamp(row[table.stampField], table.stampField), values }
+}
+
+function readMember(field: FieldDefinition, member: string, value: ExactJson, row: ExactJsonObject): Value {
+  if (field.targetOf !== undefined) return value === null ? null : targetOf(field, member, row)
+  if (field.behindPrefix !== undefined)
+    return readValue(field, behindPrefix(field, readText(value, field.name)))
+  const read = readValue(field, value)
+  return read === null || leadsToTarget(field, row) ? read : null
 }
 
 /** The canonical value of a member; null and empty text are blank. Throws {@link WireValueError}. */
@@ -83,25 +81,38 @@ export function readValue(field: FieldDefinition, value: ExactJson): Value {
       return readDate(value, name)
     case 'dateTime':
       return readDateTime(value, name)
+    case 'unsupported':
+      throw unsupported(name, type.name)
     default:
       return assertNever(type)
   }
 }
 
-/** The body of a creation or an update, without what may not be sent. Throws {@link WireValueError}. */
-export function writeBody(table: TableDefinition, values: Values, kind: 'create' | 'update'): OutgoingObject {
+/** What is sent: `afterwards` in a second request of the same transaction, where there is anything. */
+export interface WriteBodies {
+  readonly body: OutgoingObject
+  readonly afterwards: OutgoingObject | null
+}
+
+/** The bodies of a creation or an update, without what may not be sent. Throws {@link WireValueError}. */
+export function writeBodies(table: TableDefinition, values: Values, kind: 'create' | 'update'): WriteBodies {
   const body: Record<string, OutgoingJson> = {}
+  const afterwards: Record<string, OutgoingJson> = {}
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(table, name)
     if (field.readOnly === true || (field.createOnly === true && kind === 'update')) continue
-    if (field.type.kind !== 'lookup') {
-      body[name] = writeValue(field, value)
+    const target = field.afterCreation === true && kind === 'create' ? afterwards : body
+    if (field.behindPrefix !== undefined) {
+      target[field.behindPrefix.column] =
+        value === null ? null : `${field.behindPrefix.prefix}${String(writeValue(field, value))}`
+    } else if (field.type.kind !== 'lookup') {
+      target[name] = writeValue(field, value)
     } else if (value !== null || kind === 'update') {
       // A new record has no reference to clear.
-      body[`${field.bind?.navigation ?? name}@odata.bind`] = writeLookup(field, field.type.table, value)
+      target[`${field.bind?.navigation ?? name}@odata.bind`] = writeLookup(field, field.type.table, value)
     }
   }
-  return body
+  return { body, afterwards: Object.keys(afterwards).length === 0 ? null : afterwards }
 }
 
 /** A canonical value as a member. Throws {@link WireValueError}. */
@@ -128,6 +139,8 @@ export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
       return readGuid(value, name)
     case 'lookup':
       return writeLookup(field, type.table, value)
+    case 'unsupported':
+      throw unsupported(name, type.name)
     default:
       return assertNever(type)
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { WireValueError } from '../http/canonical.js'
+import type { OutgoingObject } from '../http/exact-json.js'
 import { stringifyExactJson } from '../http/exact-json.js'
 import { queryOption, readObject } from '../http/odata.js'
 import { refuseValue } from '../http/refuse-value.js'
@@ -11,11 +12,12 @@ import { outcomeOf } from '../http/verdict.js'
 import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
 import { notSent, unknown } from '../http/write-in-chunks.js'
 import { ConnectorError } from '../connector.js'
+import { preferencesOf, selectOf } from './fields.js'
 import type { DataverseError } from './errors.js'
 import { readError, rowOf, toConnectorError, translateError } from './errors.js'
-import type { BatchAnswer, BatchOperation } from './multipart.js'
+import type { BatchAnswer, BatchOperation, BatchPart } from './multipart.js'
 import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
-import { readRecord, selectOf, writeBody } from './wire.js'
+import { readRecord, writeBodies } from './wire.js'
 
 export interface DataverseWrites {
   readonly table: TableDefinition
@@ -32,20 +34,23 @@ const DOES_NOT_EXIST = '0x80040217'
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 
 /**
- * Writing by multipart `$batch` without change sets: each item is a transaction of its own, and `odata.continue-on-error`
+ * Writing by multipart `$batch`: each item is a transaction of its own, and `odata.continue-on-error`
  * keeps one bad record from stopping its neighbours. Creations and updates are a PATCH by id: `If-Match` with the version
- * compared makes it an update only, `If-None-Match: *` a creation only. A deletion carries `If-Match` as well.
+ * compared makes it an update only, `If-None-Match: *` a creation only. A deletion carries `If-Match` as well. What may not be part of
+ * the creation itself follows it in the same change set, so that no record is left half made.
  */
 export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
   const { table } = context
   const root = new URL(context.url).pathname
   const query = queryOption('$select', selectOf(table, context.returnFields))
+  const preferences = ['return=representation', ...preferencesOf(table, context.returnFields)].join(',')
   return {
     chunkSize: { smallest: 50, largest: 250 },
     prepare: (request) => prepare(table, request),
     compose(writes) {
       const boundary = `batch_${randomUUID()}`
-      const operations = writes.map((write) => operationOf(`${root}/${table.name}`, query, write))
+      const path = `${root}/${table.name}`
+      const parts = writes.map((write) => partOf(path, query, preferences, write))
       return {
         method: 'POST',
         url: `${context.url}/$batch`,
@@ -54,7 +59,7 @@ export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
           'content-type': `multipart/mixed; boundary=${boundary}`,
           prefer: 'odata.continue-on-error',
         },
-        body: encodeMultipart(boundary, operations),
+        body: encodeMultipart(boundary, parts),
       }
     },
     interpret: (response, writes) => interpret(context, response, writes),
@@ -67,15 +72,16 @@ function prepare(table: TableDefinition, request: WriteRequest): Prepared {
     throw new Error(`A creation in ${table.name} needs the id that was chosen for it.`)
   }
   try {
-    return { request, body: writeBody(table, request.values, request.kind) }
+    const { body, afterwards } = writeBodies(table, request.values, request.kind)
+    return afterwards === null ? { request, body } : { request, body, afterwards }
   } catch (error) {
     if (error instanceof WireValueError) return { request, failure: refuseValue(error) }
     throw error
   }
 }
 
-function operationOf(path: string, query: string, write: PreparedWrite): BatchOperation {
-  const { request, body } = write
+function partOf(path: string, query: string, preferences: string, write: PreparedWrite): BatchPart {
+  const { request } = write
   const protocol = { Accept: 'application/json', 'OData-MaxVersion': '4.0', 'OData-Version': '4.0' }
   if (request.kind === 'delete') {
     return {
@@ -84,19 +90,20 @@ function operationOf(path: string, query: string, write: PreparedWrite): BatchOp
       headers: { ...protocol, 'If-Match': request.version },
     }
   }
-  const condition: Readonly<Record<string, string>> =
-    request.kind === 'create' ? { 'If-None-Match': '*' } : { 'If-Match': request.version }
-  return {
+  const patch = (body: OutgoingObject, condition: Readonly<Record<string, string>>): BatchOperation => ({
     method: 'PATCH',
     path: `${path}(${request.id})?${query}`,
     headers: {
       ...protocol,
       'Content-Type': 'application/json; charset=utf-8',
-      Prefer: 'return=representation',
+      Prefer: preferences,
       ...condition,
     },
     body: stringifyExactJson(body),
-  }
+  })
+  if (request.kind === 'update') return patch(write.body, { 'If-Match': request.version })
+  const creation = patch(write.body, { 'If-None-Match': '*' })
+  return write.afterwards === undefined ? creation : [creation, patch(write.afterwards, { 'If-Match': '*' })]
 }
 
 function interpret(

@@ -88,6 +88,11 @@ export function readCode(value: ExactJson, field: string): string | null {
   return code === '' ? null : code
 }
 
+/** A mapping with such a field is refused when it is saved, so that this tells of a table that has changed since. */
+export function unsupported(field: string, type: string): WireValueError {
+  return new WireValueError(field, `Field ${field} is of a type that cannot be synchronized: ${type}.`)
+}
+
 function mismatch(field: string, expected: string, value: ExactJson): WireValueError {
   const shown = JSON.stringify(value).slice(0, 100)
   return new WireValueError(field, `Field ${field} should hold ${expected}, but holds ${shown}.`)

@@ -8,9 +8,12 @@ import { translateTransportError } from './transport-failures.js'
 import type { HttpRequest, HttpResponse } from './transport.js'
 import { TransportError } from './transport.js'
 
-/** A write request with its body ready, or why it has none. */
+/**
+ * A write request with its body ready, or why it has none. `afterwards`: what is sent in a second request of the same
+ * transaction.
+ */
 export type Prepared =
-  | { readonly request: WriteRequest; readonly body: OutgoingObject }
+  | { readonly request: WriteRequest; readonly body: OutgoingObject; readonly afterwards?: OutgoingObject }
   | { readonly request: WriteRequest; readonly failure: Failure }
 
 export type PreparedWrite = Extract<Prepared, { readonly body: OutgoingObject }>

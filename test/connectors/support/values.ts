@@ -39,6 +39,8 @@ function filledValue(type: FieldType): fc.Arbitrary<Value> {
       return fc
         .date({ min: new Date('1753-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
         .map((date) => date.toISOString().replace(/\.?0*Z$/, 'Z'))
+    case 'unsupported':
+      return fc.constant(null) as fc.Arbitrary<Value>
     default:
       return assertNever(type)
   }
