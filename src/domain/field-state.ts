@@ -1,9 +1,9 @@
-import { sameValue } from './comparison.js'
+import { isUnchanged } from './comparison.js'
 import type { ConflictDetail } from './conflict.js'
 import type { Coupling, CoupledSide } from './coupling.js'
-import { fieldAgrees, fieldEnd, isCurrencyLookup, type TransferContext } from './field-transfer.js'
-import type { FieldMapping, MappingDefinition } from './mapping.js'
-import { mappedValue, mappingCarries } from './mapping.js'
+import { arrival, fieldEnd, isCurrencyLookup, type TransferContext } from './field-transfer.js'
+import type { FieldMapping, MappingDefinition, PassDirection } from './mapping.js'
+import { carries, mappedValue, mappingCarries } from './mapping.js'
 import type { RecordSnapshot } from './record.js'
 import { Side, type Value } from './value.js'
 
@@ -48,26 +48,25 @@ export function comparePair(
     const localValue = mappedValue(field, Side.local, local.values)
     const integrationValue = mappedValue(field, Side.integration, integration.values)
     const base = coupling.base?.[field.name]
-    const localType = fieldEnd(field, Side.local, context).type
-    const integrationType = fieldEnd(field, Side.integration, context).type
-    return {
+    const state = {
       field,
       local: localValue,
       integration: integrationValue,
-      agrees: fieldAgrees(field, local.values, integration.values, context),
       localChanged:
         base === undefined
           ? movedLocal
-          : !sameValue(localValue, localType, base.local, localType) ||
+          : !isUnchanged(localValue, base.local, fieldEnd(field, Side.local, context).type) ||
             currencyChanged(mapping, field, coupling, local),
       integrationChanged:
         base === undefined
           ? movedIntegration
-          : !sameValue(integrationValue, integrationType, base.integration, integrationType),
+          : !isUnchanged(integrationValue, base.integration, fieldEnd(field, Side.integration, context).type),
       carriedTo: mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE'),
       carriedFrom: mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE'),
-      blankIsLocalCurrency: context.baseCurrency !== null && isCurrencyLookup(field, context),
+      blankIsLocalCurrency:
+        context.baseCurrency !== null && isCurrencyLookup(field, context.integrationTable),
     }
+    return { ...state, agrees: agrees(state, coupling.base === null, local, integration, context) }
   })
   return {
     fields,
@@ -75,6 +74,33 @@ export function comparePair(
     integrationChanged: movedIntegration || fields.some((field) => field.integrationChanged),
     firstContact: coupling.base === null,
   }
+}
+
+/**
+ * Whether the sides agree as far as each can hold the other's value. What one side leaves out (its blank, Not Null) is no
+ * difference, unless the other side has news that are carried to it: its own change, or at first contact its value.
+ */
+function agrees(
+  state: Omit<FieldState, 'agrees'>,
+  isFirstContact: boolean,
+  local: RecordSnapshot,
+  integration: RecordSnapshot,
+  context: TransferContext,
+): boolean {
+  const { field } = state
+  const arrivalOf = (pass: PassDirection) => {
+    if (!carries(field, pass)) return null
+    const [source, destination] =
+      pass === 'TO_INTEGRATION_TABLE' ? [local, integration] : [integration, local]
+    return arrival(field, pass, source.values, destination.values, context)
+  }
+  const to = arrivalOf('TO_INTEGRATION_TABLE')
+  if (to === 'arrives') return true
+  const from = arrivalOf('FROM_INTEGRATION_TABLE')
+  if (from === 'arrives') return true
+  const newsFrom = from === 'differs' && state.carriedFrom && (isFirstContact || state.integrationChanged)
+  const newsTo = to === 'differs' && state.carriedTo && (isFirstContact || state.localChanged)
+  return (to === 'omitted' && !newsFrom) || (from === 'omitted' && !newsTo)
 }
 
 /** An amount in the local currency means something else once its record's currency changed, though its digits stand. */
@@ -111,7 +137,7 @@ export function sideChanged(
       if (base === undefined) return false
       const { type } = fieldEnd(field, side, context)
       const agreed = side === Side.local ? base.local : base.integration
-      return !sameValue(mappedValue(field, side, record.values), type, agreed, type)
+      return !isUnchanged(mappedValue(field, side, record.values), agreed, type)
     })
   )
 }

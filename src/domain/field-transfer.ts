@@ -1,17 +1,20 @@
 import { sameValue } from './comparison.js'
+import { convertValue, type Converted } from './convert.js'
 import { ErrorClass, type Failure } from './failure.js'
-import type { FieldMapping, MappingDefinition, PassDirection } from './mapping.js'
-import { carries, fieldOn, mappedValue } from './mapping.js'
-import { isNumber, roundNumber } from './number.js'
+import { isCurrencyLookup, transferLookup, type LookupCouplings } from './lookup.js'
+import type { FieldMapping, PassDirection } from './mapping.js'
+import { carries, fieldOn, mappedValue, sourceOf } from './mapping.js'
 import { fieldOf, type FieldDefinition, type TableDefinition } from './schema.js'
-import { canonicalCode } from './text.js'
-import { otherSide, Side, type Value, type Values } from './value.js'
+import {
+  prepareTransformation,
+  type PreparedTransformation,
+  type TransformationRule,
+} from './transformation.js'
+import { otherSide, Side, type FieldType, type Value, type Values } from './value.js'
 
-/** Ids coupled through another mapping, both ways. Only ids that occur in the records at hand. */
-export interface LookupCouplings {
-  readonly toIntegration: Readonly<Record<string, string>>
-  readonly toLocal: Readonly<Record<string, string>>
-}
+export type { LookupCouplings } from './lookup.js'
+export { isCurrencyLookup } from './lookup.js'
+export { fieldsRead } from './fields-read.js'
 
 /** What a transfer needs to know besides the record. */
 export interface TransferContext {
@@ -23,40 +26,111 @@ export interface TransferContext {
   readonly baseCurrency: string | null
 }
 
-/** `omitted`: this record's field is not carried, which is no difference (a local-currency amount on a foreign account). */
+/**
+ * `omitted`: this record's field is not carried, which is no difference: a local-currency amount on a foreign account, a blank
+ * of a Not Null field.
+ */
 export type Transferred =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'omitted' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** The value that the destination of `pass` would hold for this field, or why it cannot. */
+/** The two fields of a pass, and the table that is written. */
+export interface Ends {
+  readonly sourceField: FieldDefinition
+  readonly destinationField: FieldDefinition
+  readonly destinationTable: TableDefinition
+}
+
+/**
+ * The value that the destination of `pass` would hold for this field, or why it cannot: transformation rules first, then the
+ * option map or the couplings, then the destination's type.
+ */
 export function transferField(
   field: FieldMapping,
   pass: PassDirection,
   source: Values,
   context: TransferContext,
 ): Transferred {
-  const { sourceField, destinationField, destinationTable } = endsOf(field, pass, context)
-  const value = mappedValue(field, pass === 'TO_INTEGRATION_TABLE' ? Side.local : Side.integration, source)
-  if (
-    field.localCurrencyAmount !== undefined &&
-    !isLocalCurrency(field.localCurrencyAmount.currencyField, source)
-  ) {
-    return { kind: 'omitted' }
-  }
+  const currencyField = field.localCurrencyAmount?.currencyField
+  if (currencyField !== undefined && source[currencyField] !== null) return { kind: 'omitted' }
+  const ends = endsOf(field, pass, context)
+  const read = mappedValue(field, sourceOf(pass), source)
+  const transferred = carryValue(field, pass, read, ends, context)
+  const isKept = field.notNull === true && transferred.kind === 'value' && transferred.value === null
+  return isKept ? { kind: 'omitted' } : transferred
+}
+
+function carryValue(
+  field: FieldMapping,
+  pass: PassDirection,
+  read: Value,
+  ends: Ends,
+  context: TransferContext,
+): Transferred {
+  const rules = rulesOf(field, pass)
+  const transformed = rules === undefined ? read : prepared(rules).transform(read)
+  if (transformed !== null && typeof transformed === 'object' && transformed.kind === 'failed')
+    return { kind: 'failed', failure: notTransformed(transformed, ends) }
+  const value = transformed !== null && typeof transformed === 'object' ? transformed.value : transformed
   if (field.lookupMappings !== undefined) {
-    const localCurrency = isCurrencyLookup(field, context) ? context.baseCurrency : null
-    return transferLookup(
-      field.lookupMappings,
-      pass,
-      value,
-      sourceField,
-      destinationTable,
-      context,
-      localCurrency,
-    )
+    const blank = isCurrencyLookup(field, context.integrationTable) ? context.baseCurrency : null
+    return transferLookup(field, pass, value, ends, context.lookups, blank)
   }
-  return convert(value, sourceField, destinationField, destinationTable)
+  if (field.optionMap === undefined) return fit(field, value, ends)
+  const mapped = translate(field.optionMap, pass, value, ends.sourceField.type)
+  return mapped === undefined
+    ? { kind: 'failed', failure: notInOptionMap(ends) }
+    : fit(field, mapped, { ...ends, sourceField: { ...ends.sourceField, type: ends.destinationField.type } })
+}
+
+/** The value as the destination field of `ends` holds it, or why it cannot. */
+export function fit(field: FieldMapping, value: Value, ends: Ends): Transferred {
+  const { sourceField, destinationField } = ends
+  const converted = convertValue(value, sourceField.type, destinationField.type, {
+    truncate: field.truncate === true,
+    timeZone: field.timeZone ?? null,
+  })
+  return converted.kind === 'value' ? converted : { kind: 'failed', failure: notFitting(converted, ends) }
+}
+
+/** Whether what the source of `pass` would send is what the destination holds. */
+export function arrival(
+  field: FieldMapping,
+  pass: PassDirection,
+  source: Values,
+  destination: Values,
+  context: TransferContext,
+): 'arrives' | 'differs' | 'omitted' {
+  const transferred = transferField(field, pass, source, context)
+  if (transferred.kind === 'omitted') return 'omitted'
+  if (transferred.kind === 'failed') return 'differs'
+  const current = mappedValue(field, otherSide(sourceOf(pass)), destination)
+  return holds(field, pass, transferred.value, current, context) ? 'arrives' : 'differs'
+}
+
+/** Whether the destination of `pass` holds a transferred value already, as far as the two fields can tell. */
+export function holds(
+  field: FieldMapping,
+  pass: PassDirection,
+  transferred: Value,
+  current: Value,
+  context: TransferContext,
+): boolean {
+  const { sourceField, destinationField } = endsOf(field, pass, context)
+  const sent = typeSent(field, pass, sourceField.type, destinationField.type)
+  return sameValue(transferred, sent, current, destinationField.type, field.timeZone ?? null)
+}
+
+/** What a transferred value is like: an option map or a rule makes another kind of value of it than its source holds. */
+function typeSent(
+  field: FieldMapping,
+  pass: PassDirection,
+  source: FieldType,
+  destination: FieldType,
+): FieldType {
+  const isRemade = field.optionMap !== undefined || (rulesOf(field, pass) ?? []).length > 0
+  return isRemade && source.kind !== destination.kind ? destination : source
 }
 
 /**
@@ -71,51 +145,13 @@ export function fieldAgrees(
 ): boolean {
   return (
     (carries(field, 'TO_INTEGRATION_TABLE') &&
-      arrives(field, 'TO_INTEGRATION_TABLE', local, integration, context)) ||
+      arrival(field, 'TO_INTEGRATION_TABLE', local, integration, context) !== 'differs') ||
     (carries(field, 'FROM_INTEGRATION_TABLE') &&
-      arrives(field, 'FROM_INTEGRATION_TABLE', integration, local, context))
+      arrival(field, 'FROM_INTEGRATION_TABLE', integration, local, context) !== 'differs')
   )
 }
 
-/** The fields of each side that the mapping reads: mapped ones, filters', match rules' and those that rules refer to. */
-export function fieldsRead(
-  mapping: MappingDefinition,
-  filterNames: { local: readonly string[]; integration: readonly string[] },
-) {
-  const local = new Set(filterNames.local)
-  const integration = new Set(filterNames.integration)
-  for (const field of mapping.fields) {
-    if (field.localField !== null) local.add(field.localField)
-    if (field.integrationField !== null) integration.add(field.integrationField)
-    if (field.localCurrencyAmount !== undefined) local.add(field.localCurrencyAmount.currencyField)
-  }
-  for (const pair of mapping.matchRules.flatMap((rule) => rule.pairs)) {
-    local.add(pair.localField)
-    integration.add(pair.integrationField)
-  }
-  return { local: [...local].sort(), integration: [...integration].sort() }
-}
-
-function arrives(
-  field: FieldMapping,
-  pass: PassDirection,
-  source: Values,
-  destination: Values,
-  context: TransferContext,
-): boolean {
-  const transferred = transferField(field, pass, source, context)
-  if (transferred.kind === 'omitted') return true
-  if (transferred.kind === 'failed') return false
-  const { sourceField, destinationField } = endsOf(field, pass, context)
-  const current = mappedValue(
-    field,
-    pass === 'TO_INTEGRATION_TABLE' ? Side.integration : Side.local,
-    destination,
-  )
-  return sameValue(transferred.value, sourceField.type, current, destinationField.type)
-}
-
-export function endsOf(field: FieldMapping, pass: PassDirection, context: TransferContext) {
+export function endsOf(field: FieldMapping, pass: PassDirection, context: TransferContext): Ends {
   const local = fieldEnd(field, Side.local, context)
   const integration = fieldEnd(field, Side.integration, context)
   return pass === 'TO_INTEGRATION_TABLE'
@@ -124,7 +160,11 @@ export function endsOf(field: FieldMapping, pass: PassDirection, context: Transf
 }
 
 /** The field of a side; a constant has the type of the field it is carried to. */
-export function fieldEnd(field: FieldMapping, side: Side, context: TransferContext): FieldDefinition {
+export function fieldEnd(
+  field: FieldMapping,
+  side: Side,
+  context: Pick<TransferContext, 'localTable' | 'integrationTable'>,
+): FieldDefinition {
   const [table, other] =
     side === Side.local
       ? [context.localTable, context.integrationTable]
@@ -136,120 +176,73 @@ export function fieldEnd(field: FieldMapping, side: Side, context: TransferConte
   return { ...fieldOf(other, opposite), name: '', caption: 'Constant Value', readOnly: true }
 }
 
-/** Whether the field refers to a currency: only there Business Central's blank means the local currency. */
-export function isCurrencyLookup(field: FieldMapping, context: TransferContext): boolean {
-  const { type } = fieldEnd(field, Side.integration, context)
-  return (
-    field.lookupMappings !== undefined && type.kind === 'lookup' && type.table === 'transactioncurrencies'
-  )
+function rulesOf(field: FieldMapping, pass: PassDirection): readonly TransformationRule[] | undefined {
+  return pass === 'TO_INTEGRATION_TABLE' ? field.transformTo : field.transformFrom
 }
 
-function isLocalCurrency(currencyField: string, source: Values): boolean {
-  return source[currencyField] === null
+const PREPARED = new WeakMap<readonly TransformationRule[], PreparedTransformation>()
+
+/** Expressions are read once for all records of a page. */
+function prepared(rules: readonly TransformationRule[]): PreparedTransformation {
+  const known = PREPARED.get(rules)
+  if (known !== undefined) return known
+  const made = prepareTransformation(rules)
+  PREPARED.set(rules, made)
+  return made
 }
 
-function transferLookup(
-  mappingNames: readonly string[],
+/** The other side's value of an option map; undefined where the value is not in it. Blank that is not in it is blank. */
+function translate(
+  pairs: NonNullable<FieldMapping['optionMap']>,
   pass: PassDirection,
   value: Value,
-  sourceField: FieldDefinition,
-  destinationTable: TableDefinition,
-  context: TransferContext,
-  /** What the local side's blank stands for at the integration side. */
-  localBlank: string | null,
-): Transferred {
-  if (pass === 'TO_INTEGRATION_TABLE' && value === null) return { kind: 'value', value: localBlank }
-  if (value === null || (pass === 'FROM_INTEGRATION_TABLE' && value === localBlank)) {
-    return { kind: 'value', value: null }
-  }
-  const partner = mappingNames
-    .map((name) => context.lookups[name])
-    .map((couplings) =>
-      pass === 'TO_INTEGRATION_TABLE'
-        ? couplings?.toIntegration[String(value)]
-        : couplings?.toLocal[String(value)],
-    )
-    .find((found) => found !== undefined)
-  if (partner !== undefined) return { kind: 'value', value: partner }
+  type: FieldType,
+): Value | undefined {
+  const isTo = pass === 'TO_INTEGRATION_TABLE'
+  const found = pairs.find((pair) => sameValue(isTo ? pair.local : pair.integration, type, value, type))
+  if (found !== undefined) return isTo ? found.integration : found.local
+  return value === null ? null : undefined
+}
+
+function notTransformed(failed: { message: string; remedy: string }, ends: Ends): Failure {
+  const { sourceField, destinationField, destinationTable } = ends
   return {
-    kind: 'failed',
-    failure: {
-      errorClass: ErrorClass.dependencyMissing,
-      message: `${sourceField.caption} ${String(value)} must be coupled to a record in ${mappingNames.join(' or ')}.`,
-      cause: `The record refers to a ${sourceField.caption} that has no partner in the ${destinationTable.caption}'s system yet.`,
-      remedy: `Synchronize the mapping ${mappingNames.join(' or ')}, or couple that record. This record waits and is carried as soon as it is coupled.`,
-      field: sourceField.name,
-    },
+    errorClass: ErrorClass.validation,
+    message: `The value of ${sourceField.caption} could not be transformed for ${destinationField.caption} in ${destinationTable.caption}: ${failed.message}`,
+    cause: 'A transformation rule of the field mapping cannot read this value.',
+    remedy: failed.remedy,
+    field: destinationField.name,
   }
 }
 
-/** The value as a destination field holds it, or why it cannot. */
-export function convert(
-  value: Value,
-  source: FieldDefinition,
-  destination: FieldDefinition,
-  destinationTable: TableDefinition,
-): Transferred {
-  if (value === null || typeof value === 'boolean')
-    return { kind: 'value', value: blankFor(value, destination) }
-  const type = destination.type
-  switch (type.kind) {
-    case 'text':
-    case 'code': {
-      const text = type.kind === 'code' ? canonicalCode(value) : value
-      if (text.length > type.maxLength)
-        return tooLong(text.length, type.maxLength, source, destination, destinationTable)
-      return { kind: 'value', value: text === '' ? null : text }
+function notInOptionMap({ sourceField, destinationField, destinationTable }: Ends): Failure {
+  return {
+    errorClass: ErrorClass.validation,
+    message: `The value of ${sourceField.caption} has no counterpart in ${destinationField.caption} in ${destinationTable.caption}.`,
+    cause: 'The option map of the field mapping does not list this value.',
+    remedy: `Add the value to the option map, or choose another ${sourceField.caption}, then synchronize again.`,
+    field: destinationField.name,
+  }
+}
+
+function notFitting(refused: Exclude<Converted, { kind: 'value' }>, ends: Ends): Failure {
+  const { sourceField, destinationField, destinationTable } = ends
+  const field = destinationField.name
+  if (refused.kind === 'notOfType') {
+    return {
+      errorClass: ErrorClass.validation,
+      message: `The value of ${sourceField.caption} is not ${refused.expected}, as ${destinationField.caption} in ${destinationTable.caption} must be.`,
+      cause: `${sourceField.caption} and ${destinationField.caption} are of different types.`,
+      remedy: `Write ${refused.example} in ${sourceField.caption}, or give the field mapping a transformation rule or an option map, then synchronize again.`,
+      field,
     }
-    case 'decimal':
-    case 'integer':
-      if (!isNumber(value)) return notANumber(source, destination, destinationTable)
-      return { kind: 'value', value: roundNumber(value, type.kind === 'decimal' ? type.scale : 0) }
-    default:
-      return { kind: 'value', value }
   }
-}
-
-/** Blank, in a field that cannot be blank, is zero or false. */
-function blankFor(value: null | boolean, destination: FieldDefinition): Value {
-  if (value !== null) return value
-  const type = destination.type
-  if ('nullable' in type && !type.nullable) return type.kind === 'boolean' ? false : '0'
-  return null
-}
-
-function notANumber(
-  source: FieldDefinition,
-  destination: FieldDefinition,
-  destinationTable: TableDefinition,
-): Transferred {
+  const { length, limit } = refused
   return {
-    kind: 'failed',
-    failure: {
-      errorClass: ErrorClass.validation,
-      message: `The value of ${source.caption} is not a number, as ${destination.caption} in ${destinationTable.caption} must be.`,
-      cause: `${source.caption} holds text and ${destination.caption} a number.`,
-      remedy: `Write digits in ${source.caption}, with a point before decimals, then synchronize again.`,
-      field: destination.name,
-    },
-  }
-}
-
-function tooLong(
-  length: number,
-  limit: number,
-  source: FieldDefinition,
-  destination: FieldDefinition,
-  destinationTable: TableDefinition,
-): Transferred {
-  return {
-    kind: 'failed',
-    failure: {
-      errorClass: ErrorClass.validation,
-      message: `The value of ${source.caption} is ${length} characters long; ${destination.caption} in ${destinationTable.caption} holds at most ${limit}.`,
-      cause: 'Accord never cuts a value unless the mapping says so.',
-      remedy: `Shorten ${source.caption} to ${limit} characters, then synchronize again.`,
-      field: destination.name,
-    },
+    errorClass: ErrorClass.validation,
+    message: `The value of ${sourceField.caption} is ${length} characters long; ${destinationField.caption} in ${destinationTable.caption} holds at most ${limit}.`,
+    cause: 'Accord never cuts a value unless the mapping says so.',
+    remedy: `Shorten ${sourceField.caption} to ${limit} characters, then synchronize again.`,
+    field,
   }
 }

@@ -2,7 +2,7 @@ import { sameValue } from './comparison.js'
 import type { LostValue, Outcome } from './decision.js'
 import { ErrorClass, type Failure } from './failure.js'
 import { changedOn, isBidirectional, type FieldState, type PairState } from './field-state.js'
-import { convert, endsOf, transferField } from './field-transfer.js'
+import { endsOf, fit, holds, transferField } from './field-transfer.js'
 import { fieldOn, passFrom } from './mapping.js'
 import { recordOn, type Pair } from './pair.js'
 import type { FieldDefinition, TableDefinition } from './schema.js'
@@ -52,10 +52,9 @@ class Settlement {
     const transferred = transferField(state.field, pass, settled, pair.context)
     if (transferred.kind === 'omitted') return null
     if (transferred.kind === 'failed') return transferred.failure
-    const { sourceField, destinationField, destinationTable } = endsOf(state.field, pass, pair.context)
+    const { destinationField, destinationTable } = endsOf(state.field, pass, pair.context)
     const before = valueOn(state, otherSide(from))
-    if (ifDiffers && sameValue(transferred.value, sourceField.type, before, destinationField.type))
-      return null
+    if (ifDiffers && holds(state.field, pass, transferred.value, before, pair.context)) return null
     const isLost = loses(pair.state, state, from)
     return this.write(otherSide(from), destinationField, destinationTable, before, transferred.value, isLost)
   }
@@ -73,15 +72,14 @@ class Settlement {
       'TO_INTEGRATION_TABLE',
       context,
     )
-    const there = transferField(
-      state.field,
-      'TO_INTEGRATION_TABLE',
-      { ...local.values, [localName]: own },
-      context,
-    )
-    if (there.kind === 'failed') return there.failure
-    const here = convert(own, sourceField, sourceField, context.localTable)
+    const itself = { sourceField, destinationField: sourceField, destinationTable: context.localTable }
+    const here = fit(state.field, own, itself)
     if (here.kind === 'failed') return here.failure
+    // Text goes whole to the other side, which may hold more of it than this one.
+    const told = here.kind === 'value' && sourceField.type.kind !== 'text' ? here.value : own
+    const values = { ...local.values, [localName]: told }
+    const there = transferField(state.field, 'TO_INTEGRATION_TABLE', values, context)
+    if (there.kind === 'failed') return there.failure
     const give = (side: Side, field: FieldDefinition, table: TableDefinition, value: Value) => {
       const before = valueOn(state, side)
       return sameValue(value, field.type, before, field.type)
