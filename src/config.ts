@@ -63,6 +63,8 @@ export interface Config {
     readonly pageSize: number
     readonly schedules: boolean
     readonly maximumAttempts: number
+    /** A new version of either record lifts a skip that a failure caused. */
+    readonly liftsSkips: boolean
     readonly unavailablePatienceSeconds: number
     readonly requestDeadlineSeconds: number
   }
@@ -124,6 +126,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       pageSize: values.pageSize,
       schedules: values.schedules,
       maximumAttempts: values.maximumAttempts,
+      liftsSkips: values.liftsSkips,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,
     },

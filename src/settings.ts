@@ -165,6 +165,15 @@ export const SETTINGS = {
       .optional()
       .transform((value) => value !== 'off'),
   ),
+  liftsSkips: setting(
+    'ACCORD_LIFT_SKIPS',
+    'Whether a new version of either record lifts a skip that a failure caused',
+    '`on` or `off`',
+    z
+      .enum(['on', 'off'])
+      .optional()
+      .transform((value) => value !== 'off'),
+  ),
   maximumAttempts: number(
     'ACCORD_MAXIMUM_ATTEMPTS',
     'Attempts of one record before it is skipped',

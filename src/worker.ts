@@ -39,6 +39,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
           pageSize: config.engine.pageSize,
           commitDelay: config.engine.commitDelaySeconds * 1000,
           maximumAttempts: config.engine.maximumAttempts,
+          liftsSkips: config.engine.liftsSkips,
           requestDeadline: config.engine.requestDeadlineSeconds * 1000,
           patience: config.engine.unavailablePatienceSeconds * 1000,
           schedules: config.engine.schedules,

@@ -18,9 +18,11 @@ import { busy, type DecidedRow } from './page-format.js'
 import { planIntents } from './plan-intents.js'
 import type { WritePageInput } from './write-page.js'
 
+const WRITTEN_OUTCOMES: ReadonlySet<string> = new Set(['inserted', 'modified', 'restored', 'deletedOther'])
+
 export function needsWrite(row: DecidedRow): boolean {
   if (row.written !== null || row.refused !== null) return false
-  return row.decision.outcome === 'inserted' || row.decision.outcome === 'modified'
+  return WRITTEN_OUTCOMES.has(row.decision.outcome)
 }
 
 /**

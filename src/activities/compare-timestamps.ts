@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { RunKind } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { claimRecords } from '../persistence/queries/claims.js'
 import { leasePage, pageById, pageRows, saveDecisions } from '../persistence/queries/pages.js'
@@ -28,16 +29,19 @@ export async function compareTimestamps(
     await leasePage(em, input.pageId, lease)
     const page = await loadPage(dependencies, input.pageId)
     const rows = await pageRows<readonly PageRow[]>(em, input.pageId)
-    const claimed = await claimRecords(
-      em,
-      {
-        mappingId: page.context.mapping.id,
-        side: sourceOf(page.job.direction),
-        holder: input.pageId,
-        runId: page.run.id,
-      },
-      rows.map((row) => row.id),
-    )
+    const isPlan = page.run.kind === RunKind.plan
+    const claimed = isPlan
+      ? new Set(rows.map((row) => row.id))
+      : await claimRecords(
+          em,
+          {
+            mappingId: page.context.mapping.id,
+            side: sourceOf(page.job.direction),
+            holder: input.pageId,
+            runId: page.run.id,
+          },
+          rows.map((row) => row.id),
+        )
     const decided = await decideRows(page.context, { ...page.decideInput, rows, claimed })
     await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows: decided } satisfies DecidedPage)
     return { decided: decided.length }

@@ -1,5 +1,6 @@
 import type { Base } from '../domain/coupling.js'
-import { mappedValue } from '../domain/mapping.js'
+import type { LostValue } from '../domain/decision.js'
+import { fieldOn, mappedValue } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { Side } from '../domain/value.js'
 import type { MappingContext } from './mapping-context.js'
@@ -24,4 +25,17 @@ export function baseOf(context: MappingContext, local: RecordSnapshot, integrati
       },
     ]),
   )
+}
+
+/** What a deleted record held in its mapped fields stays in the history. */
+export function lostByDeletion(
+  context: MappingContext,
+  side: Side,
+  record: RecordSnapshot,
+): readonly LostValue[] {
+  const names = new Set(context.definition.fields.map((field) => fieldOn(field, side)))
+  return [...names].flatMap((field) => {
+    const value = field === null ? null : (record.values[field] ?? null)
+    return field === null || value === null ? [] : [{ side, field, value, replacedBy: null }]
+  })
 }

@@ -1,4 +1,4 @@
-import { decide, type Mode, type SideRead } from '../domain/decide.js'
+import { decide, type Clocks, type Mode, type SideRead } from '../domain/decide.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
 import { matchesFilter } from '../domain/filter.js'
 import type { PassDirection } from '../domain/mapping.js'
@@ -11,6 +11,7 @@ import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/c
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/intents.js'
 import type { StoredState } from '../persistence/queries/record-states.js'
+import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
 import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
@@ -24,10 +25,16 @@ export interface DecideRowsInput {
   readonly scope: RunScope | null
   readonly jobId: string
   readonly pageId: string
+  /** A plan: deletions are decided where they are found. */
+  readonly dry: boolean
   /** When the rows were read, the database's clock; a coupling changed later means they are read again. */
   readonly fetchedAt: number
   /** The source's watermark of this pass, for what counts as unread. */
   readonly watermark: number | null
+  /** As measured in this run. */
+  readonly clocks: Clocks
+  /** Whether a new version of either side lifts a skip that a failure caused. */
+  readonly liftsSkips: boolean
   readonly rows: readonly PageRow[]
   /** Ids that this page has claimed; others are someone else's at the moment. */
   readonly claimed: ReadonlySet<string>
@@ -109,20 +116,30 @@ export async function decideRows(
         row.read.kind === 'forbidden' ? row.read : destination?.kind === 'forbidden' ? destination : null
       if (forbidden !== null)
         return { row: 4, partner: null, outcome: 'failed', failure: forbiddenFailure(forbidden.message) }
+      const action =
+        input.scope?.kind === 'restore' || input.scope?.kind === 'delete' ? input.scope.kind : null
+      const skipped = action === null && isSkipped(row, state, destination, input)
+      const read = { row, destination, state, skipped }
+      const gone = coupling === null ? null : goneSide(read, input.pass)
+      if (action !== null && gone === null && row.read.kind === 'found') return refuseAction(action)
+      const bereft = gone === null || input.dry ? null : decideBereft(read, gone, input.scope, context.definition)
+      if (bereft !== null) return bereft
       return decide({
-        mapping: context.definition,
+        mapping:
+          action === 'restore'
+            ? { ...context.definition, deletionConflictPolicy: 'RESTORE_RECORDS' }
+            : context.definition,
         pass: input.pass,
         mode: modeOf(input, coupling, state),
         source: row.read.kind === 'found' ? row.read : { kind: 'gone' },
         destination: destinationRead(destination),
         coupling,
-        skipped: isSkipped(row, state, sourceSide),
+        skipped,
         inFilter: inFilter.get(row.id) ?? false,
         unread: isUnread(row, handled.get(row.id), input),
         match,
         context: transfer,
-        // Not measured here yet: newest wins then says conflict, never a wrong winner.
-        clocks: { offsets: { LOCAL: null, INTEGRATION: null }, error: 0 },
+        clocks: input.clocks,
       })
     }
     const decision = decideOne()
@@ -149,7 +166,7 @@ export async function decideRows(
           ? null
           : {
               id: state.id,
-              attempts: attemptsOf(row, state, sourceSide),
+              attempts: attemptsOf(row, state, destination, input),
               reason: state.reason,
               skipped: state.state === RecordStatus.skipped,
               direction: state.direction,

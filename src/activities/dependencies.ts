@@ -11,6 +11,8 @@ export interface EngineSettings {
   readonly commitDelay: number
   /** Failures of one record before it is skipped. */
   readonly maximumAttempts: number
+  /** Whether a new version of either side lifts a skip that a failure caused. */
+  readonly liftsSkips: boolean
   /** A request is not sent later than this after its intent was committed. */
   readonly requestDeadline: number
   /** How long a run waits for a system that is unavailable or throttles before it gives up. */

@@ -13,6 +13,8 @@ export interface FetchChangesInput {
   readonly jobId: string
   /** 1 for the first page. */
   readonly number: number
+  /** The last part of a pass: deletions, once every page before it is recorded. */
+  readonly deletions?: boolean
 }
 
 /** `pageId` null: there was nothing (more) to read. `last`: no page follows. */
@@ -23,8 +25,8 @@ export interface FetchedPage {
 }
 
 /**
- * Reads the next page of a pass: first the pending records, then the changed ones (or the records a person chose). Safe to
- * repeat: a page is stored once under its number, with the position of the one after it.
+ * Reads the next page of a pass: first the pending records, then the changed ones (or the records a person chose); deletions
+ * when asked for. Safe to repeat: a page is stored once under its number, with the position of the one after it.
  */
 export async function fetchChanges(
   dependencies: ActivityDependencies,
@@ -36,7 +38,7 @@ export async function fetchChanges(
   const job = await em.findOneOrFail(SynchJob, { id: input.jobId })
   const run = await em.findOneOrFail(SynchRun, { id: job.runId })
   const context = await loadMappingOfRun(dependencies, run)
-  const start = await startOf(em, job, run, input.number)
+  const start = await startOf(em, job, run, input)
   if (start === null) return { pageId: null, rows: 0, last: true }
   return withHeartbeat(async (beat) => {
     let position: PagePosition | null = start
@@ -73,9 +75,10 @@ async function startOf(
   em: MappingContext['em'],
   job: SynchJob,
   run: SynchRun,
-  number: number,
+  { number, deletions }: FetchChangesInput,
 ): Promise<PagePosition | null> {
-  if (number > 1)
-    return ((await pageByNumber(em, job.id, number - 1))?.nextPosition ?? null) as PagePosition | null
+  const previous = number > 1 ? await pageByNumber(em, job.id, number - 1) : null
+  if (deletions === true && previous?.phase !== 'deletions') return { phase: 'deletions', after: null }
+  if (number > 1) return (previous?.nextPosition ?? null) as PagePosition | null
   return run.scope ? { phase: 'chosen', offset: 0 } : { phase: 'pending', after: null }
 }

@@ -1,12 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
-import { isFinished, RunKind, RunStatus } from '../domain/run.js'
+import { isFinished, isWhole, RunStatus, WHOLE_RUNS } from '../domain/run.js'
 import { sleepAfter } from '../domain/schedule.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
+import { forgetSwept } from '../persistence/queries/deletions.js'
 import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
 import { databaseClock, run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -48,6 +49,7 @@ export async function finishRun(
       em,
       sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
     )
+    for (const job of jobs) await forgetSwept(em, job.id)
     if (isFirst) {
       if (input.failure !== null) {
         await recordErrors(
@@ -60,18 +62,18 @@ export async function finishRun(
           },
           [runError(input.failure)],
         )
-      } else if (found.kind !== RunKind.records && input.status === RunStatus.completed) {
+      } else if (isWhole(found.kind) && input.status === RunStatus.completed) {
         await resolveErrors(em, found.mappingId, [RUN_KEY])
       }
     }
-    if (found.kind === RunKind.records) return { nextRunId: null }
+    if (!isWhole(found.kind)) return { nextRunId: null }
     if (isFirst && input.status === RunStatus.completed) await fallAsleepOrWake(em, found.mappingId, jobs)
     const queued = await em.findOne(
       SynchRun,
       {
         mappingId: found.mappingId,
         status: RunStatus.queued,
-        kind: { $ne: RunKind.records },
+        kind: { $in: WHOLE_RUNS },
       },
       { orderBy: { requestedAt: 'asc' } },
     )

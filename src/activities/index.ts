@@ -12,9 +12,11 @@ import { completePass } from './complete-pass.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { toApplicationFailure } from './failures.js'
 import { fetchChanges } from './fetch-changes.js'
+import { findDeletions } from './find-deletions.js'
 import { finishRun, runError } from './finish-run.js'
 import { advanceFullSynch, followFullSynch, reviewFullSynch } from './full-synch.js'
 import { recordOutcomes } from './record-outcomes.js'
+import { finishPlan, recordPlan } from './record-plan.js'
 import { settleIntents } from './settle-intents.js'
 import { startPass } from './start-pass.js'
 import { startRun } from './start-run.js'
@@ -44,8 +46,11 @@ export function createActivities(dependencies: ActivityDependencies) {
     compareTimestamps: bind(compareTimestamps),
     writeChanges: bind(writeChanges),
     recordOutcomes: bind(recordOutcomes),
+    findDeletions: bind(findDeletions),
     completePass: bind(completePass),
     finishRun: bind(finishRun),
+    recordPlan: bind(recordPlan),
+    finishPlan: bind(finishPlan),
     reviewFullSynch: bind(reviewFullSynch),
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),

@@ -1,5 +1,8 @@
+import type { Clocks } from '../domain/decide.js'
+import { RunKind } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
+import { CLOCK_ERROR } from '../domain/watermark.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { pageById, type StoredPage } from '../persistence/queries/pages.js'
@@ -14,6 +17,18 @@ export interface PageContext {
   readonly run: SynchRun
   readonly context: MappingContext
   readonly decideInput: Omit<DecideRowsInput, 'rows' | 'claimed'>
+}
+
+/** The clocks as the job measured them. */
+function clocksOf(job: SynchJob): Clocks {
+  const [source, other] = [job.clockOffset ?? null, job.otherClockOffset ?? null]
+  return {
+    offsets:
+      sourceOf(job.direction) === Side.local
+        ? { [Side.local]: source, [Side.integration]: other }
+        : { [Side.local]: other, [Side.integration]: source },
+    error: CLOCK_ERROR,
+  }
 }
 
 export async function loadPage(dependencies: ActivityDependencies, pageId: string): Promise<PageContext> {
@@ -35,8 +50,11 @@ export async function loadPage(dependencies: ActivityDependencies, pageId: strin
       scope: run.scope ?? null,
       jobId: job.id,
       pageId,
+      dry: run.kind === RunKind.plan,
       fetchedAt: page.fetchedAt,
       watermark: watermark?.getTime() ?? null,
+      clocks: clocksOf(job),
+      liftsSkips: dependencies.settings.liftsSkips,
     },
   }
 }

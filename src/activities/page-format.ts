@@ -1,9 +1,10 @@
 import type { Coupling } from '../domain/coupling.js'
-import type { Decision, IgnoredReason } from '../domain/decision.js'
+import type { Decision, IgnoredReason, Row } from '../domain/decision.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { ErrorClass, Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
 import type { PendingReason } from '../domain/run.js'
+import type { Side } from '../domain/value.js'
 
 /** A source record of a page as it was read. */
 export interface PageRow {
@@ -13,8 +14,8 @@ export interface PageRow {
     /** A tombstone, or missing by id: the record may be gone; a read by id decides. */
     | { readonly kind: 'gone' }
     | { readonly kind: 'forbidden'; readonly message: string }
-  /** `changed`: from the feed; `pending`: from the states; `chosen`: named by a person's run. */
-  readonly origin: 'changed' | 'pending' | 'chosen'
+  /** `changed`: from the feed; `pending`: from the states; `chosen`: named by a person's run; `deletion`: to be decided last. */
+  readonly origin: 'changed' | 'pending' | 'chosen' | 'deletion'
 }
 
 /** Where the next page begins. Kept with the page; never in Temporal. */
@@ -25,6 +26,8 @@ export type PagePosition =
   /** `fresh`: the read began without a token, so the token it ends with covers today's fields. */
   | { readonly phase: 'changed'; readonly next: string | null; readonly fresh: boolean }
   | { readonly phase: 'chosen'; readonly offset: number }
+  /** Deletions found, once everything else of the pass is recorded. */
+  | { readonly phase: 'deletions'; readonly after: string | null }
 
 /** A decision of the table, or one of the engine's own: the record is someone else's at the moment. */
 export type EngineDecision =
@@ -34,6 +37,17 @@ export type EngineDecision =
       readonly partner: null
       readonly outcome: 'ignored'
       readonly reason: typeof IgnoredReason.busy
+    }
+  /** One side is gone: noted, uncounted, and decided at the end of a pass, when it is known how many there are. */
+  | { readonly row: Row; readonly partner: null; readonly outcome: 'deferred'; readonly gone: Side }
+  /** A person's action does not fit the record as it is now: nothing is done, he is told. */
+  | { readonly row: Row; readonly partner: null; readonly outcome: 'notApplicable'; readonly message: string }
+  /** It waits for the review of deletions. */
+  | {
+      readonly row: Row
+      readonly partner: null
+      readonly outcome: 'ignored'
+      readonly reason: typeof IgnoredReason.deletionReview
     }
 
 /** A source record with all that was known when it was decided, and what its writes brought. */

@@ -2,10 +2,11 @@ import { ConnectorError, type ChangePage, type ChangesFrom } from '../connectors
 import type { Change } from '../domain/record.js'
 import type { RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
-import { Side } from '../domain/value.js'
+import { assertNever, Side } from '../domain/value.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById } from '../persistence/queries/couplings.js'
+import { deletionPage } from '../persistence/queries/deletions.js'
 import { pendingPage } from '../persistence/queries/record-states.js'
 import { run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -40,6 +41,10 @@ export class PageReader {
         return this.readExtra(position.next)
       case 'changed':
         return this.readChanged(position.next, position.fresh)
+      case 'deletions':
+        return this.readDeletions(position.after)
+      default:
+        return assertNever(position)
     }
   }
 
@@ -79,19 +84,33 @@ export class PageReader {
     const { context, dependencies } = this
     const scope = this.run.scope as RunScope
     const limit = dependencies.settings.pageSize
-    const ids = scope.couplingIds.slice(offset, offset + limit)
-    const couplings = await couplingsById(context.em, ids)
+    const end = offset + limit
+    const couplings = await couplingsById(context.em, scope.couplingIds.slice(offset, end))
     const coupled = couplings.map((coupling) =>
       this.side === Side.local ? coupling.localId : coupling.integrationId,
     )
-    const uncoupled =
-      offset === 0 && scope.kind === 'retry'
-        ? scope.records.filter((record) => record.side === this.side).map((record) => record.id)
-        : []
+    // The couplings first, then the records that are not coupled, as one list.
+    const records = scope.kind === 'retry' ? scope.records.filter((record) => record.side === this.side) : []
+    const before = scope.couplingIds.length
+    const uncoupled = records
+      .slice(Math.max(0, offset - before), Math.max(0, end - before))
+      .map((record) => record.id)
     const rows = await this.readByIds([...new Set([...coupled, ...uncoupled])], 'chosen')
+    return { rows, next: end < before + records.length ? { phase: 'chosen', offset: end } : null }
+  }
+
+  /** Deletions that are found or allowed, by the ids of this pass's source. */
+  private async readDeletions(after: string | null): Promise<ReadPage> {
+    const { context, dependencies } = this
+    const limit = dependencies.settings.pageSize
+    const found = await deletionPage(context.em, context.mapping.id, this.side, after, limit)
+    const last = found.at(-1)
     return {
-      rows,
-      next: offset + limit < scope.couplingIds.length ? { phase: 'chosen', offset: offset + limit } : null,
+      rows: await this.readByIds(
+        found.map((record) => record.recordId),
+        'deletion',
+      ),
+      next: last !== undefined && found.length === limit ? { phase: 'deletions', after: last.stateId } : null,
     }
   }
 
@@ -153,7 +172,7 @@ export class PageReader {
     }
   }
 
-  /** An expired token asks for a full read; deletions since are found by reading the coupled records by id as they change. */
+  /** An expired token asks for a full read; deletions since are searched for at the end of the pass. */
   private async readTracked(
     from: ChangesFrom,
   ): Promise<{ readonly page: ChangePage; readonly restarted: boolean }> {
@@ -167,7 +186,7 @@ export class PageReader {
       )
       await execute(
         this.context.em,
-        sql`update synch_job set message = 'The change tracking token had expired, so everything was read again.' where id = ${this.job.id}`,
+        sql`update synch_job set token_expired = true, message = 'The change tracking token had expired, so everything was read again.' where id = ${this.job.id}`,
       )
       return { page: await this.readPage({ kind: 'beginning' }, true), restarted: true }
     }
@@ -181,6 +200,7 @@ export class PageReader {
       from,
       pageSize: dependencies.settings.pageSize,
       track,
+      filter: side === Side.local ? context.definition.localFilter : context.definition.integrationFilter,
     })
   }
 

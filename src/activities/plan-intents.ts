@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
-import { sourceOf } from '../domain/settle.js'
+import { sourceOf } from '../domain/mapping.js'
 import { otherSide, Side, type Values } from '../domain/value.js'
 import { takeNumbers, type Intent } from '../persistence/queries/intents.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -21,11 +21,20 @@ export async function planIntents(
   const sourceSide = sourceOf(input.pass)
   const destinationSide = otherSide(sourceSide)
   const deadline = dependencies.now() + dependencies.settings.requestDeadline
-  const creations = rows.filter((row) => row.decision.outcome === 'inserted')
-  const keys = await newKeys(em, context, destinationSide, creations.length)
+  const keys = {
+    [Side.local]: await newKeys(em, context, Side.local, countCreations(rows, Side.local, destinationSide)),
+    [Side.integration]: await newKeys(
+      em,
+      context,
+      Side.integration,
+      countCreations(rows, Side.integration, destinationSide),
+    ),
+  }
   const planned: PlannedIntent[] = []
   for (const row of rows) {
-    const { decision, source } = row
+    const { decision } = row
+    // Of a pair of which one side is gone, the survivor.
+    const source = row.source ?? row.destination
     if (source === null) continue
     const common = {
       runId: input.runId,
@@ -37,17 +46,31 @@ export async function planIntents(
       source,
       deadline,
     }
-    if (decision.outcome === 'inserted') {
-      const key = keys?.next() ?? null
+    const creation = creationOf(row, destinationSide)
+    if (creation !== null) {
+      const { side, values } = creation
+      const key = keys[side]?.next() ?? null
       planned.push({
         ...common,
         id: randomUUID(),
-        kind: 'CREATE',
-        side: destinationSide,
+        kind: decision.outcome === 'restored' ? 'RESTORE' : 'CREATE',
+        side,
         recordId: key === null ? randomUUID() : null,
         assignedKey: key,
-        values: key === null ? decision.values : withKey(context, destinationSide, decision.values, key),
+        values: key === null ? values : withKey(context, side, values, key),
         version: null,
+        lost: [],
+      })
+    } else if (decision.outcome === 'deletedOther') {
+      planned.push({
+        ...common,
+        id: randomUUID(),
+        kind: 'DELETE',
+        side: decision.side,
+        recordId: source.id,
+        assignedKey: null,
+        values: {},
+        version: decision.version,
         lost: [],
       })
     } else if (decision.outcome === 'modified') {
@@ -70,6 +93,18 @@ export async function planIntents(
     }
   }
   return planned
+}
+
+function creationOf(
+  { decision }: DecidedRow,
+  destinationSide: Side,
+): { readonly side: Side; readonly values: Values } | null {
+  if (decision.outcome === 'inserted') return { side: destinationSide, values: decision.values }
+  return decision.outcome === 'restored' ? { side: decision.side, values: decision.values } : null
+}
+
+function countCreations(rows: readonly DecidedRow[], side: Side, destinationSide: Side): number {
+  return rows.filter((row) => creationOf(row, destinationSide)?.side === side).length
 }
 
 /** Keys for creations in a table whose system assigns ids; null where we choose the id. A key the source brings is kept. */

@@ -7,7 +7,7 @@ import { run, sql } from '../persistence/sql.js'
 import type { DecideRowsInput } from './decide-rows.js'
 import type { MappingContext } from './mapping-context.js'
 import type { PageRow } from './page-format.js'
-import { isSkipped } from './row-state.js'
+import { isSkipped, mayBeLifted } from './row-state.js'
 
 export function idOn(coupling: StoredCoupling, side: Side): string {
   return side === Side.local ? coupling.localId : coupling.integrationId
@@ -69,7 +69,9 @@ export async function readDestinations(
     if (coupling === undefined || row.read.kind === 'forbidden') continue
     if (row.read.kind === 'found') {
       const state = states.get(row.id) ?? null
-      if (input.scope === null && isSkipped(row, state, sourceSide)) continue
+      // Of a skip that a new version lifts, the destination may be the side that has one.
+      const mayLift = state !== null && mayBeLifted(state, input)
+      if (input.scope === null && !mayLift && isSkipped(row, state, undefined, input)) continue
       if (isEcho(row.read.record, coupling, state, input, sourceSide)) continue
     }
     wanted.push({ sourceId: row.id, destinationId: idOn(coupling, destinationSide) })

@@ -10,25 +10,34 @@ import { loadPage } from './page-context.js'
 import type { DecidedPage } from './page-format.js'
 import { recordPage } from './record-page.js'
 
+/** Runs that a step has asked for: their workflows are still to be started. */
+export interface RequestedRuns {
+  readonly requested: readonly string[]
+}
+
 /** Short runs leave the tidying to autovacuum. */
 const PAGES_BETWEEN_RECLAIMS = 4
 
 /**
  * Records the outcomes of a page: couplings, states, errors, history and counters in one transaction, which also closes the
- * intents and frees the claims. Safe to repeat: the transaction checks the page's lease and closes the page.
+ * intents and frees the claims. Safe to repeat: the transaction checks the page's lease and closes the page; runs that it asked
+ * for and nobody started are found by the housekeeping of workers.
  */
-export async function recordOutcomes(dependencies: ActivityDependencies, input: PageInput): Promise<void> {
+export async function recordOutcomes(
+  dependencies: ActivityDependencies,
+  input: PageInput,
+): Promise<RequestedRuns> {
   const em = dependencies.database.em.fork()
-  if ((await pageById(em, input.pageId)).state !== 'WRITTEN') return
-  await withHeartbeat(async () => {
+  if ((await pageById(em, input.pageId)).state !== 'WRITTEN') return { requested: [] }
+  return withHeartbeat(async () => {
     const lease = randomUUID()
     await leasePage(em, input.pageId, lease)
     const { page, job, run, context } = await loadPage(dependencies, input.pageId)
     const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
     const clockAt = job.clockAt?.getTime() ?? null
-    await em.transactional(async (transaction) => {
+    const requested = await em.transactional(async (transaction) => {
       await assertLease(transaction, input.pageId, lease)
-      await recordPage(transaction, context, {
+      const released = await recordPage(transaction, context, {
         runId: run.id,
         jobId: job.id,
         pass: job.direction,
@@ -43,7 +52,9 @@ export async function recordOutcomes(dependencies: ActivityDependencies, input: 
       })
       await closePage(transaction, input.pageId)
       await releaseClaims(transaction, input.pageId)
+      return released
     })
     if (page.number % PAGES_BETWEEN_RECLAIMS === 0) await reclaimSpace(em)
+    return { requested }
   })
 }

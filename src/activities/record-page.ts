@@ -3,7 +3,8 @@ import type { PassDirection } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
-import { otherSide } from '../domain/value.js'
+import { otherSide, Side } from '../domain/value.js'
+import { releaseOwn, releaseWaiting } from '../persistence/dependencies.js'
 import {
   insertCouplings,
   lockRevisions,
@@ -33,16 +34,21 @@ export interface RecordPageInput {
   readonly watermarkRevision: number
 }
 
-/** Records the outcomes of a page. Must run in the transaction that has checked the page's lease. */
+/**
+ * Records the outcomes of a page. Must run in the transaction that has checked the page's lease. Returns the runs over records
+ * that waited for what was coupled here; they are started after the transaction.
+ */
 export async function recordPage(
   em: EntityManager,
   context: MappingContext,
   input: RecordPageInput,
-): Promise<void> {
+): Promise<readonly string[]> {
   const outcomes = new Outcomes()
   const rows = await withoutOvertaken(em, input.rows)
   for (const row of rows) new RowRecorder(context, input, outcomes, row).record()
   const side = sourceOf(input.pass)
+  // First of all: a restored record's new coupling takes the place of its old one.
+  await removeCouplings(em, context.mapping.id, outcomes.couplingsRemoved)
   await insertCouplings(em, couplingTarget(context), outcomes.couplingsMade)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
   await removeStatesOf(em, context.mapping.id, outcomes.settledCouplings, side, outcomes.settledRecords)
@@ -61,7 +67,6 @@ export async function recordPage(
   ])
   await savePendingUnlessKnown(em, context.mapping.id, outcomes.pending)
   await resolveErrors(em, context.mapping.id, outcomes.resolvedKeys)
-  await removeCouplings(em, context.mapping.id, outcomes.couplingsRemoved)
   await recordLostValues(em, at, outcomes.lost)
   await saveRecordResults(em, input.runId, outcomes.results)
   await markSourceVersions(em, context, input)
@@ -70,6 +75,30 @@ export async function recordPage(
     rows.flatMap((row) => row.intentIds),
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
+  return released(em, context, outcomes, rows, side)
+}
+
+/** Ends the waits that the couplings of this page end, and of its own records those that have ended meanwhile. */
+async function released(
+  em: EntityManager,
+  context: MappingContext,
+  outcomes: Outcomes,
+  rows: readonly DecidedRow[],
+  side: Side,
+): Promise<readonly string[]> {
+  const at = { id: context.mapping.id, connectionId: context.connection.id, name: context.mapping.name }
+  // A matched pair was coupled before it was written.
+  const met = rows.flatMap((row) => {
+    if (row.decision.partner === null || row.couplingId === null || row.destinationId === null) return []
+    return side === Side.local
+      ? [{ localId: row.sourceId, integrationId: row.destinationId }]
+      : [{ localId: row.destinationId, integrationId: row.sourceId }]
+  })
+  const waitedFor = outcomes.errors.flatMap(({ state }) => state.waitsFor?.id ?? [])
+  return [
+    ...(await releaseWaiting(em, at, [...outcomes.couplingsMade, ...met])),
+    ...(await releaseOwn(em, at, waitedFor)),
+  ]
 }
 
 /**
@@ -135,7 +164,9 @@ async function markSourceVersions(
   const from = input.handledFrom
   if (input.scope !== null || from === null) return
   const again = input.rows.filter(
-    (row) => row.source !== null && (row.origin === 'pending' || row.source.stamp >= from),
+    (row) =>
+      row.source !== null &&
+      (row.origin === 'pending' || row.origin === 'deletion' || row.source.stamp >= from),
   )
   await markHandled(
     em,

@@ -1,39 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import type { ConflictDetail } from '../domain/conflict.js'
 import { keptSide } from '../domain/choice.js'
-import type { SynchronizedBy } from '../domain/coupling.js'
 import type { IgnoredReason } from '../domain/decision.js'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
-import type { RecordSnapshot } from '../domain/record.js'
-import type { RecordResultOutcome } from '../domain/run.js'
-import { passFrom, sourceOf } from '../domain/settle.js'
-import { afterFailure, isRetry } from '../domain/skip-policy.js'
-import { Side, assertNever, otherSide } from '../domain/value.js'
+import { passFrom } from '../domain/mapping.js'
+import { afterFailure } from '../domain/skip-policy.js'
+import { assertNever, otherSide, Side } from '../domain/value.js'
 import type { CouplingUpdate } from '../persistence/queries/couplings.js'
 import { recordKey } from '../persistence/queries/errors.js'
-import type { NewState } from '../persistence/queries/record-states.js'
-import { baseOf } from './coupling-update.js'
-import { nameOf, type MappingContext } from './mapping-context.js'
-import { Outcomes } from './outcomes.js'
+import { DELETION_REASONS } from './bereft-rows.js'
+import { lostByDeletion } from './coupling-update.js'
+import { nameOf } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
-import type { RecordPageInput } from './record-page.js'
+import { RecordedRow } from './recorded-row.js'
 
 /** One record's outcome. */
-export class RowRecorder {
-  private readonly sourceSide: Side
-  private readonly key: string
-
-  constructor(
-    private readonly context: MappingContext,
-    private readonly input: RecordPageInput,
-    private readonly outcomes: Outcomes,
-    private readonly row: DecidedRow,
-  ) {
-    this.sourceSide = sourceOf(input.pass)
-    this.key = recordKey(row.couplingId, this.sourceSide, row.sourceId)
-  }
-
+export class RowRecorder extends RecordedRow {
   record(): void {
     const { row, outcomes } = this
     // It was left pending while it was not coupled; from now on its coupling carries its state.
@@ -41,7 +23,8 @@ export class RowRecorder {
     if (row.couplingId !== null && (row.origin === 'pending' || isFresh))
       outcomes.settledRecords.push(row.sourceId)
     if (isFresh) outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
-    if (this.isRetried() && !this.isLeftToOtherPass()) outcomes.counts.retried += 1
+    if (this.isRetried() && !this.isLeftToOtherPass() && row.decision.outcome !== 'deferred')
+      outcomes.counts.retried += 1
     if (row.refused !== null) return this.failed(row.refused)
     const decision = row.decision
     switch (decision.outcome) {
@@ -59,12 +42,18 @@ export class RowRecorder {
       case 'deleted':
       case 'uncoupled':
         outcomes.counts.deleted += 1
-        if (row.couplingId !== null) outcomes.couplingsRemoved.push(row.couplingId)
-        this.result('APPLIED', null)
-        return void outcomes.resolvedKeys.push(this.key)
+        return this.removed()
       case 'restored':
+        outcomes.counts.inserted += 1
+        return this.restored(decision.side)
       case 'deletedOther':
-        throw new Error(`Record ${row.sourceId} was decided ${decision.outcome}, but nothing was written.`)
+        outcomes.counts.deleted += 1
+        return this.deletedOther(decision.side)
+      case 'deferred':
+        return this.deferred(decision.gone)
+      case 'notApplicable':
+        outcomes.counts.unchanged += 1
+        return this.result('FAILED', decision.message)
       case 'skipped':
         outcomes.counts.skipped += 1
         return undefined
@@ -88,11 +77,6 @@ export class RowRecorder {
     }
   }
 
-  private isRetried(): boolean {
-    const { state } = this.row
-    return state !== null && !state.skipped && isRetry(state.reason)
-  }
-
   private isLeftToOtherPass(): boolean {
     const { decision, refused } = this.row
     return refused === null && decision.outcome === 'unchanged' && decision.pendingFor !== null
@@ -105,26 +89,51 @@ export class RowRecorder {
     if (source === null || destination === null)
       throw new Error(`Record ${row.sourceId} was created, but its answer is missing.`)
     const [local, integration] = this.bySide(source, destination)
-    const { base, integrationVersion, localVersion, ...coupling } = this.update(
-      randomUUID(),
-      local,
-      integration,
-      null,
-    )
-    outcomes.couplingsMade.push({
-      ...coupling,
-      localId: local.id,
-      integrationId: integration.id,
-      synchronized: {
-        jobId: this.input.jobId,
-        localVersion,
-        integrationVersion,
-        base,
-        last: { by: this.by(), source: this.sourceSide },
-      },
-    })
+    outcomes.couplingsMade.push(this.made(local, integration, this.sourceSide))
     if (row.state !== null) outcomes.settledRecords.push(row.sourceId)
     outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+  }
+
+  /** The record has a new id, so its coupling gives way to a new one. */
+  private restored(side: Side): void {
+    const { row, outcomes } = this
+    const isSource = side === this.sourceSide
+    const survivor = isSource ? row.destination : row.source
+    const created = (isSource ? row.written?.source : row.written?.destination) ?? null
+    if (survivor === null || created === null)
+      throw new Error(`The partner of record ${row.sourceId} was restored, but its answer is missing.`)
+    const [local, integration] = side === Side.local ? [created, survivor] : [survivor, created]
+    outcomes.couplingsMade.push(this.made(local, integration, otherSide(side)))
+    this.removed()
+  }
+
+  /** The coupling goes, and its state with it. */
+  private removed(): void {
+    const { row, outcomes } = this
+    if (row.couplingId !== null) outcomes.couplingsRemoved.push(row.couplingId)
+    this.result('APPLIED', null)
+    outcomes.resolvedKeys.push(this.key)
+  }
+
+  private deletedOther(side: Side): void {
+    const { row, outcomes, context } = this
+    if (row.written === null) throw new Error(`The survivor of ${row.sourceId} was not deleted.`)
+    const survivor = row.source ?? row.destination
+    if (survivor !== null && row.destinationId !== null) {
+      const [localId, integrationId] =
+        this.sourceSide === Side.local ? [row.sourceId, row.destinationId] : [row.destinationId, row.sourceId]
+      for (const lost of lostByDeletion(context, side, survivor))
+        outcomes.lost.push({ couplingId: row.couplingId, localId, integrationId, row: '4', lost })
+    }
+    this.removed()
+  }
+
+  /** Noted and uncounted: the end of the pass decides. What is noted about a deletion already stays. */
+  private deferred(gone: Side): void {
+    const { row, outcomes } = this
+    if (row.state !== null && DELETION_REASONS.has(row.state.reason)) return
+    const state = this.state('PENDING', 'DELETION', null, row.state?.attempts ?? 0, 0, null)
+    outcomes.states.push({ ...state, goneSide: gone })
   }
 
   private modified(writes: { readonly local: unknown; readonly integration: unknown }): void {
@@ -203,6 +212,7 @@ export class RowRecorder {
       return
     }
     this.result('FAILED', IGNORED_MESSAGES[reason])
+    if (reason === 'DELETION_REVIEW') return
     if (row.state !== null && !row.state.skipped) {
       if (row.couplingId === null) outcomes.settledRecords.push(row.sourceId)
       else this.endPending(row.couplingId, row.state)
@@ -239,7 +249,7 @@ export class RowRecorder {
       detail,
     )
     outcomes.errors.push({
-      state,
+      state: { ...state, waitsFor: failure.waitsFor ?? null },
       error: {
         recordKey: this.key,
         couplingId: row.couplingId,
@@ -263,88 +273,12 @@ export class RowRecorder {
       this.state('SKIPPED', row.state.reason, this.input.pass, row.state.attempts, 0, detail),
     )
   }
-
-  private settled(): void {
-    const { row, outcomes } = this
-    if (row.couplingId !== null) outcomes.settledCouplings.push(row.couplingId)
-    if (row.state !== null && row.decision.partner !== null) outcomes.settledRecords.push(row.sourceId)
-    outcomes.resolvedKeys.push(this.key)
-    if (row.decision.partner !== null)
-      outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
-  }
-
-  private result(
-    outcome: RecordResultOutcome,
-    message: string | null,
-    detail: ConflictDetail | null = null,
-  ): void {
-    const { row, input, outcomes } = this
-    if (input.scope === null || row.couplingId === null) return
-    outcomes.results.push({ couplingId: row.couplingId, outcome, message, detail })
-  }
-
-  private state(
-    state: NewState['state'],
-    reason: NewState['reason'],
-    direction: PassDirection | null,
-    attempts: number,
-    waitRuns: number,
-    detail: ConflictDetail | null,
-  ): NewState {
-    const { row } = this
-    const [local, integration] =
-      this.sourceSide === Side.local ? [row.source, row.destination] : [row.destination, row.source]
-    return {
-      couplingId: row.couplingId,
-      side: this.sourceSide,
-      recordId: row.sourceId,
-      state,
-      direction,
-      reason,
-      attempts,
-      dueAtRun: waitRuns === 0 ? 0 : this.context.mapping.runCount + waitRuns,
-      localVersion: local?.version ?? null,
-      integrationVersion: integration?.version ?? null,
-      detail,
-      errorId: null,
-    }
-  }
-
-  private bySide(
-    source: RecordSnapshot,
-    destination: RecordSnapshot,
-  ): readonly [RecordSnapshot, RecordSnapshot] {
-    return this.sourceSide === Side.local ? [source, destination] : [destination, source]
-  }
-
-  private by(): SynchronizedBy {
-    const kind = this.input.scope?.kind
-    return kind === 'forced' || kind === 'resolve' || kind === 'merge' ? 'MANUAL' : 'JOB'
-  }
-
-  private update(
-    id: string,
-    local: RecordSnapshot,
-    integration: RecordSnapshot,
-    last: CouplingUpdate['last'],
-  ): CouplingUpdate {
-    const { context } = this
-    return {
-      id,
-      localVersion: local.version === '' ? null : local.version,
-      integrationVersion: integration.version === '' ? null : integration.version,
-      localStamp: local.stamp,
-      integrationStamp: integration.stamp,
-      localName: nameOf(context.tables[Side.local], local),
-      integrationName: nameOf(context.tables[Side.integration], integration),
-      base: baseOf(context, local, integration),
-      last,
-    }
-  }
 }
 
 const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {
   DELETED_AT_SOURCE: 'The record was deleted and is not coupled.',
   OUT_OF_FILTER: 'The record lies outside the filter of its mapping and is not synchronized.',
   NOT_COUPLED: 'The record is not coupled, and the mapping synchronizes only coupled records.',
+  DELETION_REVIEW:
+    'The other record was deleted, one of many at once. It waits until the deletions are allowed or rejected.',
 }

@@ -1,4 +1,6 @@
 import { ErrorClass } from '../domain/failure.js'
+import { sourceOf, type PassDirection } from '../domain/mapping.js'
+import type { ReadById } from '../domain/record.js'
 import { RecordStatus } from '../domain/run.js'
 import { Side } from '../domain/value.js'
 import type { StoredCoupling } from '../persistence/queries/couplings.js'
@@ -34,19 +36,48 @@ const LIFTED_BY_NEW_VERSION: ReadonlySet<string> = new Set([
   ErrorClass.ambiguousMatch,
 ])
 
-/** A new version of the source lifts a skip that a failure caused; a conflict or deletion waits for a person. */
-export function isSkipped(row: PageRow, state: StoredState | null, sourceSide: Side): boolean {
+/** Whether a new version may lift the skip; a conflict or deletion waits for a person. */
+export function mayBeLifted(state: StoredState, input: DecideRowsInput): boolean {
+  return input.liftsSkips && LIFTED_BY_NEW_VERSION.has(state.reason)
+}
+
+/** A new version of either side lifts a skip that a failure caused. */
+export function isSkipped(
+  row: PageRow,
+  state: StoredState | null,
+  destination: ReadById | undefined,
+  input: DecideRowsInput,
+): boolean {
   if (state === null || state.state !== RecordStatus.skipped) return false
-  return !(LIFTED_BY_NEW_VERSION.has(state.reason) && hasNewVersion(row, state, sourceSide))
+  return !(mayBeLifted(state, input) && hasNewVersion(row, state, destination, input.pass))
 }
 
-function hasNewVersion(row: PageRow, state: StoredState, sourceSide: Side): boolean {
-  const known = sourceSide === Side.local ? state.localVersion : state.integrationVersion
-  return row.read.kind === 'found' && known !== row.read.record.version
+/** The failures that count towards the next: those since the last new version of either side. */
+export function attemptsOf(
+  row: PageRow,
+  state: StoredState,
+  destination: ReadById | undefined,
+  input: DecideRowsInput,
+): number {
+  const resets = LIFTED_BY_NEW_VERSION.has(state.reason) && hasNewVersion(row, state, destination, input.pass)
+  return resets ? 0 : state.attempts
 }
 
-export function attemptsOf(row: PageRow, state: StoredState, sourceSide: Side): number {
-  return LIFTED_BY_NEW_VERSION.has(state.reason) && hasNewVersion(row, state, sourceSide) ? 0 : state.attempts
+/** A destination that was not read when the record failed cannot be told to have changed. */
+function hasNewVersion(
+  row: PageRow,
+  state: StoredState,
+  destination: ReadById | undefined,
+  pass: PassDirection,
+): boolean {
+  const [ofSource, ofDestination] =
+    sourceOf(pass) === Side.local
+      ? [state.localVersion, state.integrationVersion]
+      : [state.integrationVersion, state.localVersion]
+  if (row.read.kind === 'found' && ofSource !== row.read.record.version) return true
+  return (
+    destination?.kind === 'found' && ofDestination !== null && ofDestination !== destination.record.version
+  )
 }
 
 export async function loadStates(

@@ -4,6 +4,7 @@ import type { RecordSnapshot } from '../domain/record.js'
 import { fieldOf } from '../domain/schema.js'
 import type { Side } from '../domain/value.js'
 import {
+  isCreation,
   markSent,
   renewDeadlines,
   saveAnswers,
@@ -66,7 +67,7 @@ function sortOut(
   const searched: Intent[] = []
   const ready: Intent[] = []
   for (const intent of intents) {
-    const uncertain = intent.kind === 'CREATE' && intent.recordId === null && intent.sentAt !== null
+    const uncertain = isCreation(intent) && intent.recordId === null && intent.sentAt !== null
     if (!uncertain) ready.push(intent)
     else if (dependencies.now() < endOfFlight(intent, connector.maximumFlight)) waiting.push(intent)
     else searched.push(intent)
@@ -145,7 +146,7 @@ async function send(
           if (intent === undefined) continue
           const outcome = outcomeOf(intent, result)
           outcomes.set(intent.id, outcome)
-          if (outcome.kind === 'written' || outcome.kind === 'refused')
+          if (outcome.kind === 'written' || outcome.kind === 'deleted' || outcome.kind === 'refused')
             answers.push({ id: intent.id, answer: outcome })
         }
         await saveAnswers(em.fork(), answers)
@@ -155,11 +156,14 @@ async function send(
 }
 
 function requestOf(intent: Intent, deadline: number): WriteRequest {
-  if (intent.kind === 'CREATE') {
+  if (isCreation(intent)) {
     return { kind: 'create', ref: intent.id, id: intent.recordId, values: intent.values, deadline }
   }
   if (intent.recordId === null || intent.version === null)
-    throw new Error(`Intent ${intent.id} is an update without a record.`)
+    throw new Error(`Intent ${intent.id} is ${intent.kind} without a record.`)
+  if (intent.kind === 'DELETE') {
+    return { kind: 'delete', ref: intent.id, id: intent.recordId, version: intent.version, deadline }
+  }
   return {
     kind: 'update',
     ref: intent.id,
@@ -176,9 +180,13 @@ function outcomeOf(intent: Intent, result: WriteResult): IntentOutcome {
       return { kind: 'written', record: result.record, adopted: false }
     case 'refused':
       return { kind: 'refused', failure: result.failure }
+    case 'deleted':
+      return { kind: 'deleted' }
     case 'stale':
+      return { kind: 'stale' }
     case 'gone':
-      return { kind: result.kind }
+      // Deleted by an earlier request of ours, or by someone else: either way it is done.
+      return intent.kind === 'DELETE' ? { kind: 'deleted' } : { kind: 'gone' }
     case 'exists':
       // An id we chose can only be ours. A key we assigned may have been taken by someone else before.
       return { kind: intent.recordId === null && intent.sentAt === null ? 'taken' : 'stale' }
@@ -201,7 +209,8 @@ async function adoptBySentValues(
 ): Promise<void> {
   const doubtful = intents.filter(
     (intent) =>
-      outcomes.get(intent.id)?.kind === 'stale' && (intent.kind === 'CREATE' || intent.sentAt !== null),
+      outcomes.get(intent.id)?.kind === 'stale' &&
+      (isCreation(intent) || (intent.kind === 'UPDATE' && intent.sentAt !== null)),
   )
   if (doubtful.length === 0) return
   const byKey = doubtful.filter((intent) => intent.recordId === null)
@@ -218,7 +227,7 @@ async function adoptBySentValues(
   for (const [index, intent] of byId.entries()) {
     const read = reads[index]
     if (read?.kind !== 'found') continue
-    if (intent.kind === 'CREATE' || holdsAsSent(context, side, intent, read.record)) {
+    if (isCreation(intent) || holdsAsSent(context, side, intent, read.record)) {
       const answer = adopted(read.record)
       outcomes.set(intent.id, answer)
       answers.push({ id: intent.id, answer })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PassDirection } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
-import { Side } from '../domain/value.js'
+import { otherSide, Side } from '../domain/value.js'
 import { clockFall, readFrom } from '../domain/watermark.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
@@ -14,7 +14,7 @@ export interface StartPassInput {
 }
 
 /**
- * Opens the job of a pass: reads the source's clock before the first page, and notes where the pass begins to read. Safe to
+ * Opens the job of a pass: reads the source's clock before the first page (and the other one where the two are compared), and notes where the pass begins to read. Safe to
  * repeat: the job of a run and direction is made once, and its clock stands from then on.
  */
 export async function startPass(
@@ -27,12 +27,19 @@ export async function startPass(
   const run = await em.findOneOrFail(SynchRun, { id: input.runId })
   const context = await loadMappingOfRun(dependencies, run)
   const side = sourceOf(input.direction)
-  const clock = run.scope ? null : await context.connectors[side].readClock()
+  // Newest wins needs to know how far the two clocks are apart, also for chosen records.
+  const compares = context.definition.updateConflictPolicy === 'NEWEST_WINS'
+  const [measured, otherClock] = await Promise.all([
+    run.scope && !compares ? null : context.connectors[side].readClock(),
+    compares ? context.connectors[otherSide(side)].readClock() : null,
+  ])
+  // A run over chosen records does not move the watermark.
+  const clock = run.scope ? null : measured
   // Loaded before the clock was read; what a person sets from here on counts from the next pass.
   const { mapping } = context
   const isLocal = side === Side.local
   const before = (isLocal ? mapping.toWatermark : mapping.fromWatermark) ?? null
-  const offset = clock === null ? null : clock.at - clock.readAt
+  const offset = measured === null ? null : measured.at - measured.readAt
   const fall =
     offset === null
       ? 0
@@ -58,6 +65,8 @@ export async function startPass(
     clockAt: clock === null ? null : new Date(clock.at),
     clockOffset: offset === null ? null : Math.round(offset),
     clockFall: fall,
+    tokenExpired: false,
+    otherClockOffset: otherClock === null ? null : Math.round(otherClock.at - otherClock.readAt),
     watermarkRevision: isLocal ? mapping.toWatermarkRevision : mapping.fromWatermarkRevision,
     readFrom: start === null ? null : new Date(start),
     skipUntil: setByHand === 'FORWARD' ? before : null,

@@ -1,7 +1,7 @@
 import { keptSide } from '../domain/choice.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { attemptsWithin } from '../domain/patience.js'
-import { passesOf, RunKind, RunStatus } from '../domain/run.js'
+import { isWhole, passesOf, RunKind, RunStatus } from '../domain/run.js'
 import { passFrom } from '../domain/settle.js'
 import { LockMode } from '@mikro-orm/core'
 import { Mapping } from '../persistence/entities/mapping.js'
@@ -29,6 +29,8 @@ export type RunPlan = {
   readonly attempts: number
   /** It was paused before Temporal lost it, and still is. */
   readonly paused: boolean
+  /** A plan: nothing is written. */
+  readonly dry: boolean
 } | null
 
 /**
@@ -65,7 +67,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       return null
     const mapping = await em.findOne(Mapping, { id: found.mappingId })
     if (mapping === null) return null
-    if (!found.startedAt && found.kind !== RunKind.records) {
+    if (!found.startedAt && isWhole(found.kind)) {
       await run(
         em,
         sql`update integration_table_mapping set run_count = run_count + 1 where id = ${mapping.id}`,
@@ -82,6 +84,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       passes: passesOfRun(mapping, found),
       attempts: attemptsWithin(dependencies.settings.patience),
       paused: Boolean(found.pausedAt),
+      dry: found.kind === RunKind.plan,
     }
   })
 }

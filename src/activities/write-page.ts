@@ -3,7 +3,7 @@ import type { PassDirection } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side, type Values } from '../domain/value.js'
-import { intentsOfPage, type Intent } from '../persistence/queries/intents.js'
+import { intentsOfPage, isCreation, type Intent } from '../persistence/queries/intents.js'
 import { commitIntents, needsWrite } from './commit-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
@@ -117,10 +117,12 @@ function apply(
     const open = answers.find(({ outcome }) => outcome?.kind === 'open')
     if (open !== undefined) {
       const { intent } = open
-      const waits = intent.kind === 'CREATE' && intent.recordId === null
+      const waits = isCreation(intent) && intent.recordId === null
       if (!waits && open.outcome?.kind === 'open') throw new OutcomeUnknownError(open.outcome.message)
       return { ...row, decision: busy(), intentIds: [] }
     }
+    if (answers.some(({ outcome }) => outcome?.kind === 'deleted'))
+      return { ...row, written: { source: null, destination: null } }
     if (answers.some(({ outcome }) => outcome === undefined || outcome.kind !== 'written')) {
       again.push(row.sourceId)
       return row
@@ -130,7 +132,8 @@ function apply(
       const sent = answers.find(({ intent }) => intent.side === side)?.intent.values
       if (answer?.kind !== 'written' || sent === undefined) return null
       const compared = side === sourceSide ? row.source : row.destination
-      const before = row.decision.outcome === 'inserted' ? null : (compared?.values ?? null)
+      const isCreated = row.decision.outcome === 'inserted' || row.decision.outcome === 'restored'
+      const before = isCreated ? null : (compared?.values ?? null)
       return answer.adopted ? asSent(answer.record, sent, before) : answer.record
     }
     return { ...row, written: { source: recordOn(sourceSide), destination: recordOn(otherSide(sourceSide)) } }

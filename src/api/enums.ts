@@ -75,6 +75,7 @@ export const RunKindEnum = graphqlEnum('RunKind', RunKind, 'What started a run, 
   SCHEDULED: 'The schedule of the mapping.',
   MANUAL: 'A person or program asked for the mapping.',
   RECORDS: 'A person or program asked for chosen records.',
+  PLAN: 'Writes nothing, and lists what a run would do.',
 })
 
 export const RunModeEnum = graphqlEnum('RunMode', RunMode, 'How much of a mapping a run looks at.', {
@@ -114,6 +115,7 @@ export const IgnoredReasonEnum = graphqlEnum(
     DELETED_AT_SOURCE: 'Deleted at the source and never coupled.',
     OUT_OF_FILTER: 'Outside the filter of its table.',
     NOT_COUPLED: 'Not coupled, and the mapping synchronizes coupled records only.',
+    DELETION_REVIEW: 'One of too many deletions at once: it waits until the deletions are allowed or rejected.',
     BUSY: 'Another run or person is at work on it; it is tried again.',
   },
 )

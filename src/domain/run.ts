@@ -3,8 +3,21 @@ import type { PassDirection } from './mapping.js'
 import { directionsOf, type Direction } from './mapping.js'
 import type { Side } from './value.js'
 
-export const RunKind = { scheduled: 'SCHEDULED', manual: 'MANUAL', records: 'RECORDS' } as const
+/** PLAN: writes nothing and lists what a run would do. */
+export const RunKind = {
+  scheduled: 'SCHEDULED',
+  manual: 'MANUAL',
+  records: 'RECORDS',
+  plan: 'PLAN',
+} as const
 export type RunKind = (typeof RunKind)[keyof typeof RunKind]
+
+/** Kinds over a whole mapping, which exclude each other; the others run beside them. */
+export const WHOLE_RUNS = [RunKind.scheduled, RunKind.manual] as const
+
+export function isWhole(kind: RunKind): kind is (typeof WHOLE_RUNS)[number] {
+  return kind === RunKind.scheduled || kind === RunKind.manual
+}
 
 /**
  * MODIFIED: what changed since the watermarks. FULL: everything, judged normally. UNCONDITIONAL: everything, stamps ignored.

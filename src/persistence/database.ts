@@ -8,6 +8,7 @@ import { DeletionReview } from './entities/deletion-review.js'
 import { MappingVersion } from './entities/mapping-version.js'
 import { FullSynch, FullSynchLine } from './entities/full-synch.js'
 import { Mapping } from './entities/mapping.js'
+import { Plan, PlanItemRecord } from './entities/plan.js'
 import { RecordResult } from './entities/record-result.js'
 import { RecordState } from './entities/record-state.js'
 import { SynchError } from './entities/synch-error.js'
@@ -48,6 +49,8 @@ export async function openDatabase(url: string): Promise<Database> {
     entities: [
       ConnectionTable,
       FullSynch,
+      Plan,
+      PlanItemRecord,
       FullSynchLine,
       MappingVersion,
       Connection,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../domain/mapping.js'
-import { isWider, RunKind, RunStatus, workflowIdOf, type RunMode, type RunScope } from '../domain/run.js'
+import { isWider, RunKind, RunStatus, WHOLE_RUNS, workflowIdOf, type RunMode, type RunScope } from '../domain/run.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
 import { run, sql } from './sql.js'
@@ -9,7 +9,7 @@ import { run, sql } from './sql.js'
 /** What someone asks for. `requestedBy`: `schedule`, or who. */
 export interface RunRequest {
   readonly mappingId: string
-  readonly kind: Exclude<RunKind, 'RECORDS'>
+  readonly kind: (typeof WHOLE_RUNS)[number]
   readonly mode: RunMode
   readonly direction: PassDirection | null
   readonly requestedBy: string
@@ -31,7 +31,7 @@ export async function requestRun(em: EntityManager, request: RunRequest): Promis
   await run(em, sql`select id from integration_table_mapping where id = ${request.mappingId} for update`)
   const open = await em.find(SynchRun, {
     mappingId: request.mappingId,
-    kind: { $ne: RunKind.records },
+    kind: { $in: WHOLE_RUNS },
     status: { $in: [RunStatus.running, RunStatus.queued] },
   })
   const running = open.find((candidate) => candidate.status === RunStatus.running)
@@ -79,6 +79,20 @@ export async function requestRecordsRun(
     request.scope,
     request.retryOf ?? null,
   )
+}
+
+/** Asks for a plan: a run that writes nothing. It runs beside others. */
+export async function requestPlan(
+  em: EntityManager,
+  request: {
+    readonly mappingId: string
+    readonly mode: RunMode
+    readonly direction: PassDirection | null
+    readonly includeUncoupled: boolean
+    readonly requestedBy: string
+  },
+): Promise<SynchRun> {
+  return createRun(em, { ...request, kind: RunKind.plan }, RunStatus.running, null, null)
 }
 
 async function createRun(

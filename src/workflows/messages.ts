@@ -36,4 +36,6 @@ export interface RunMappingProgress {
   readonly jobId: string
   /** The next page to process. */
   readonly page: number
+  /** The pass is at its last part: deletions. */
+  readonly deletions?: boolean
 }

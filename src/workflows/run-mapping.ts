@@ -21,6 +21,7 @@ import {
   type RunMappingInput,
   type RunMappingProgress,
 } from './messages.js'
+import { startRunApart } from './start-run.js'
 
 /** Well before Temporal's limit; a page costs about a dozen events. */
 const LONGEST_HISTORY = 6_000
@@ -38,14 +39,23 @@ interface Asked {
 }
 
 /** Bookkeeping touches our own database only: it is worth waiting for, however long. */
-const bookkeeping = proxyActivities<Pick<Activities, 'startRun' | 'completePass' | 'finishRun'>>({
+const bookkeeping = proxyActivities<
+  Pick<Activities, 'startRun' | 'completePass' | 'finishPlan' | 'finishRun'>
+>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE },
 })
 
 type Steps = Pick<
   Activities,
-  'settleIntents' | 'startPass' | 'fetchChanges' | 'compareTimestamps' | 'writeChanges' | 'recordOutcomes'
+  | 'settleIntents'
+  | 'startPass'
+  | 'fetchChanges'
+  | 'compareTimestamps'
+  | 'writeChanges'
+  | 'recordOutcomes'
+  | 'recordPlan'
+  | 'findDeletions'
 >
 
 /** Steps that talk to the two systems; retried for as long as the run is patient. A dead worker is noticed by its heartbeat. */
@@ -64,7 +74,8 @@ function stepsWith(attempts: number): Steps {
 
 /**
  * One run of a mapping: its passes one after the other, To first; in each, per page, fetchChanges -> compareTimestamps ->
- * writeChanges -> recordOutcomes. The next page is read while one is written; pages are decided in order. Rows stay in
+ * writeChanges -> recordOutcomes; at the end of each the deletions it has found. The next page is read while one is written; pages
+ * are decided in order. Rows stay in
  * PostgreSQL: only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
  */
 export async function runMapping(input: RunMappingInput): Promise<void> {
@@ -101,20 +112,20 @@ async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
   let direction: PassDirection | null = plan.passes[0] ?? null
   let failure: Failure | null = null
   try {
-    if (input.resume === undefined) await steps.settleIntents({ runId: plan.runId })
+    if (input.resume === undefined && !plan.dry)
+      await startAll((await steps.settleIntents({ runId: plan.runId })).requested)
     for (let pass = input.resume?.pass ?? 0; pass < plan.passes.length && !isCancelled(); pass += 1) {
       direction = plan.passes[pass] ?? null
       if (direction === null) break
       const resumed = input.resume?.pass === pass ? input.resume : null
       const jobId = resumed?.jobId ?? (await steps.startPass({ runId: plan.runId, direction })).jobId
-      const next = await runPass(steps, jobId, resumed?.page ?? 1, asked)
-      if (next !== null && !isCancelled()) {
-        const resume: RunMappingProgress = { pass, jobId, page: next }
-        await continueAsNew<typeof runMapping>({ runId: plan.runId, mappingId: null, resume })
-      }
-      if (!isCancelled()) await bookkeeping.completePass({ jobId })
+      const next = await runPass(steps, { pass, jobId, page: 1, ...resumed }, plan.dry, asked)
+      if (next !== null && !isCancelled())
+        await continueAsNew<typeof runMapping>({ runId: plan.runId, mappingId: null, resume: next })
+      if (!isCancelled()) await startAll((await bookkeeping.completePass({ jobId })).requested)
     }
-    await settleRest(steps, plan.runId, isCancelled)
+    if (!plan.dry) await settleRest(steps, plan.runId, isCancelled)
+    else if (!isCancelled()) await bookkeeping.finishPlan({ runId: plan.runId })
   } catch (error) {
     const found = failureOf(error)
     if (found === null) throw error
@@ -129,27 +140,67 @@ async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
   if (nextRunId !== null) await continueAsNew<typeof runMapping>({ runId: nextRunId, mappingId: null })
 }
 
-/** Processes the pages of a pass. Returns the page to go on with in a new execution, or null when the pass is through. */
-async function runPass(steps: Steps, jobId: string, first: number, asked: Asked): Promise<number | null> {
+/**
+ * Processes the pages of a pass; then, when all of them are recorded, the deletions it has found. Returns where to go on in a new
+ * execution, or null when the pass is through.
+ */
+async function runPass(
+  steps: Steps,
+  from: RunMappingProgress,
+  dry: boolean,
+  asked: Asked,
+): Promise<RunMappingProgress | null> {
+  let page = from.page
+  if (from.deletions !== true) {
+    const reached = await runPages(steps, from, dry, asked)
+    if (reached.bounded) return { ...from, page: reached.page }
+    if (asked.cancelled || dry) return null
+    page = reached.page
+    if ((await steps.findDeletions({ jobId: from.jobId })).found === 0) return null
+  }
+  const reached = await runPages(steps, { ...from, page, deletions: true }, dry, asked)
+  return reached.bounded ? { ...from, page: reached.page, deletions: true } : null
+}
+
+/** `bounded`: the history has grown long, so that a new execution goes on with this page. */
+interface Reached {
+  readonly page: number
+  readonly bounded: boolean
+}
+
+async function runPages(
+  steps: Steps,
+  { jobId, page: first, deletions = false }: RunMappingProgress,
+  dry: boolean,
+  asked: Asked,
+): Promise<Reached> {
   await untilResumed(asked)
-  let reading = steps.fetchChanges({ jobId, number: first })
+  let reading = steps.fetchChanges({ jobId, number: first, deletions })
   for (let number = first; ; number += 1) {
     const page = await reading
-    if (page.pageId === null) return null
+    if (page.pageId === null) return { page: number, bounded: false }
     const goesOn = !page.last && !asked.cancelled
-    const bounded = workflowInfo().historyLength < LONGEST_HISTORY
-    if (goesOn && bounded) {
-      reading = steps.fetchChanges({ jobId, number: number + 1 })
+    const isShort = workflowInfo().historyLength < LONGEST_HISTORY
+    if (goesOn && isShort) {
+      reading = steps.fetchChanges({ jobId, number: number + 1, deletions })
       // Awaited at the top of the loop; a failure of this page must not leave it unhandled.
       reading.catch(() => undefined)
     }
     await untilResumed(asked)
     await steps.compareTimestamps({ pageId: page.pageId })
-    await steps.writeChanges({ pageId: page.pageId })
-    await steps.recordOutcomes({ pageId: page.pageId })
-    if (!goesOn) return null
-    if (!bounded) return number + 1
+    if (dry) await steps.recordPlan({ pageId: page.pageId })
+    else {
+      await steps.writeChanges({ pageId: page.pageId })
+      await startAll((await steps.recordOutcomes({ pageId: page.pageId })).requested)
+    }
+    if (!goesOn) return { page: number + 1, bounded: false }
+    if (!isShort) return { page: number + 1, bounded: true }
   }
+}
+
+/** Runs over records whose wait is over, or that others wait for: they go their own way. */
+async function startAll(runIds: readonly string[]): Promise<void> {
+  for (const runId of runIds) await startRunApart(runId)
 }
 
 /** A paused run waits between two pages: nothing is claimed, no request is under way. */
@@ -160,7 +211,8 @@ async function untilResumed(asked: Asked): Promise<void> {
 /** Creations whose first request may still be running are waited for and settled before the run ends. */
 async function settleRest(steps: Steps, runId: string, isCancelled: () => boolean): Promise<void> {
   for (;;) {
-    const { comeAgainAt } = await steps.settleIntents({ runId })
+    const { comeAgainAt, requested } = await steps.settleIntents({ runId })
+    await startAll(requested)
     if (comeAgainAt === null || isCancelled()) return
     await condition(isCancelled, Math.max(1_000, comeAgainAt - Date.now() + 1_000))
     if (isCancelled()) return

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { RunKind, RunStatus } from '../../domain/run.js'
+import { RunStatus, WHOLE_RUNS } from '../../domain/run.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
@@ -80,7 +80,7 @@ async function markRuns(
   const runs = await em.find(SynchRun, {
     mappingId: { $in: [...mappingIds] },
     status: RunStatus.running,
-    kind: { $ne: RunKind.records },
+    kind: { $in: WHOLE_RUNS },
   })
   for (const run of runs) run.pausedAt = paused ? (run.pausedAt ?? new Date()) : null
   return runs.map((run) => run.id)

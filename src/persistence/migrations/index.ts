@@ -3,6 +3,7 @@ import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
+import { Migration20261123Plans } from './migration-20261123-plans.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123MappingVersions', class: Migration20261123MappingVersions },
   { name: 'Migration20261123Jobs', class: Migration20261123Jobs },
   { name: 'Migration20261123Deletions', class: Migration20261123Deletions },
+  { name: 'Migration20261123Plans', class: Migration20261123Plans },
 ]

@@ -24,10 +24,12 @@ export class Migration20261123Deletions extends Migration {
     )
     this.addSql(`
       create unlogged table swept_record (
+        job_id uuid not null,
         sweep_id uuid not null,
         record_id text not null,
         primary key (sweep_id, record_id)
       )`)
+    this.addSql('create index swept_record_job on swept_record (job_id)')
     this.addSql(`
       create table deletion_review (
         id uuid primary key,

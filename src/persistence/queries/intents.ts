@@ -1,9 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LostValue } from '../../domain/decision.js'
+import type { Failure } from '../../domain/failure.js'
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { Side, Values } from '../../domain/value.js'
 import { json, run, sql, stamps, texts } from '../sql.js'
 import { LeaseLostError } from './pages.js'
+
+/**
+ * CREATE: of an uncoupled source. RESTORE: the gone side of a coupling is created anew from the survivor. DELETE: the survivor
+ * of a coupling, whose other side is gone, is deleted.
+ */
+export type IntentKind = 'CREATE' | 'UPDATE' | 'RESTORE' | 'DELETE'
 
 /**
  * A write that was committed to before its request is sent. It stays while the outcome is not recorded, so that a crash at
@@ -15,7 +22,7 @@ export interface Intent {
   readonly runId: string
   readonly pageId: string | null
   readonly couplingId: string | null
-  readonly kind: 'CREATE' | 'UPDATE'
+  readonly kind: IntentKind
   /** The side that is written. */
   readonly side: Side
   /** The record updated, or the id chosen for the record created; null where the system assigns it. */
@@ -25,9 +32,9 @@ export interface Intent {
   readonly sourceSide: Side
   readonly sourceId: string
   readonly values: Values
-  /** The version compared; null for a creation. */
+  /** The version compared; null where a record is created. */
   readonly version: string | null
-  /** The source as it was read. */
+  /** The source as it was read. Of a RESTORE and a DELETE: the survivor, whichever side it is on. */
   readonly source: RecordSnapshot
   readonly lost: readonly LostValue[]
   /** Epoch milliseconds; the request is not sent after it. */
@@ -40,7 +47,8 @@ export interface Intent {
 /** What the system answered, kept until it is recorded. */
 export type IntentAnswer =
   | { readonly kind: 'written'; readonly record: RecordSnapshot; readonly adopted: boolean }
-  | { readonly kind: 'refused'; readonly failure: import('../../domain/failure.js').Failure }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'refused'; readonly failure: Failure }
 
 interface DbIntent {
   id: string
@@ -48,7 +56,7 @@ interface DbIntent {
   run_id: string
   page_id: string | null
   coupling_id: string | null
-  kind: 'CREATE' | 'UPDATE'
+  kind: IntentKind
   side: Side
   record_id: string | null
   assigned_key: string | null
@@ -90,6 +98,11 @@ function fromRow(row: DbIntent): Intent {
     sentAt: row.sent_at === null ? null : Math.round(row.sent_at),
     answer: row.answer === null ? null : (JSON.parse(row.answer) as IntentAnswer),
   }
+}
+
+/** Whether the intent brings a record into being. */
+export function isCreation(intent: Pick<Intent, 'kind'>): boolean {
+  return intent.kind === 'CREATE' || intent.kind === 'RESTORE'
 }
 
 export async function intentsOfPage(em: EntityManager, pageId: string): Promise<readonly Intent[]> {

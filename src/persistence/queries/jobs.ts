@@ -18,6 +18,18 @@ export interface Counts {
   readonly retried: number
 }
 
+export const NO_COUNTS: Counts = {
+  inserted: 0,
+  modified: 0,
+  deleted: 0,
+  unchanged: 0,
+  skipped: 0,
+  failed: 0,
+  conflicts: 0,
+  ignored: {},
+  retried: 0,
+}
+
 export async function addCounts(em: EntityManager, jobId: string, counts: Counts): Promise<void> {
   await run(
     em,

@@ -20,6 +20,8 @@ export interface StoredPage {
   readonly jobId: string
   readonly number: number
   readonly state: PageState
+  /** The kind of its position. */
+  readonly phase: string
   /** Epoch milliseconds, the database's clock: when its rows were read. */
   readonly fetchedAt: number
   readonly rowCount: number
@@ -39,13 +41,14 @@ interface DbPage {
   job_id: string
   number: number
   state: PageState
+  phase: string
   fetched_at: number
   row_count: number
   next_position: string | null
 }
 
 const COLUMNS =
-  sql.raw(`id, job_id, number, state, (extract(epoch from fetched_at) * 1000)::float8 as fetched_at, row_count,
+  sql.raw(`id, job_id, number, state, phase, (extract(epoch from fetched_at) * 1000)::float8 as fetched_at, row_count,
   next_position::text as next_position`)
 
 function fromRow(row: DbPage): StoredPage {
@@ -54,6 +57,7 @@ function fromRow(row: DbPage): StoredPage {
     jobId: row.job_id,
     number: row.number,
     state: row.state,
+    phase: row.phase,
     fetchedAt: Math.round(row.fetched_at),
     rowCount: row.row_count,
     nextPosition: row.next_position === null ? null : JSON.parse(row.next_position),

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConflictDetail } from '../../domain/conflict.js'
-import type { ErrorClass } from '../../domain/failure.js'
+import type { ErrorClass, Failure } from '../../domain/failure.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { PendingReason, RecordStatus } from '../../domain/run.js'
 import type { Side } from '../../domain/value.js'
 import { json, run, sql, texts } from '../sql.js'
+import { IS_RELEASED } from './dependencies.js'
 
 /** The state of an unsettled record; see the entity RecordState. */
 export interface StoredState {
@@ -20,7 +21,11 @@ export interface StoredState {
   readonly localVersion: string | null
   readonly integrationVersion: string | null
   readonly detail: ConflictDetail | null
+  readonly waitsFor: WaitsFor | null
 }
+
+/** The record that has to be coupled first, through one of these mappings. */
+export type WaitsFor = NonNullable<Failure['waitsFor']>
 
 interface DbState {
   id: string
@@ -34,10 +39,13 @@ interface DbState {
   local_version: string | null
   integration_version: string | null
   detail: string | null
+  waits_for_mappings: readonly string[] | null
+  waits_for_side: Side | null
+  waits_for_id: string | null
 }
 
 const COLUMNS = sql.raw(`s.id, s.coupling_id, s.side, s.record_id, s.state, s.direction, s.reason, s.attempts,
-  s.local_version, s.integration_version, s.detail::text as detail`)
+  s.local_version, s.integration_version, s.detail::text as detail, s.waits_for_mappings, s.waits_for_side, s.waits_for_id`)
 
 function fromRow(row: DbState): StoredState {
   return {
@@ -52,6 +60,10 @@ function fromRow(row: DbState): StoredState {
     localVersion: row.local_version,
     integrationVersion: row.integration_version,
     detail: row.detail === null ? null : (JSON.parse(row.detail) as ConflictDetail),
+    waitsFor:
+      row.waits_for_mappings === null || row.waits_for_side === null || row.waits_for_id === null
+        ? null
+        : { mappings: row.waits_for_mappings, side: row.waits_for_side, id: row.waits_for_id },
   }
 }
 
@@ -81,7 +93,8 @@ export interface PendingRecord {
 
 /**
  * One page of the pending records of a pass, in order of their state's id: those due at this run, of couplings that wait
- * for this pass (or any), and of uncoupled records of its source side.
+ * for this pass (or any), and of uncoupled records of its source side. A record that waits for another one is left out until
+ * that one is coupled or the mapping has a new version; deletions are decided at the end of the pass.
  */
 export async function pendingPage(
   em: EntityManager,
@@ -99,6 +112,8 @@ export async function pendingPage(
         where s.mapping_id = ${mapping.id} and s.state = 'PENDING' and s.due_at_run <= ${mapping.runCount}
           and (s.direction is null or s.direction = ${pass})
           and (s.coupling_id is not null or s.side = ${source})
+          and s.reason not in ('DELETION', 'DELETION_REVIEW', 'DELETION_ALLOWED')
+          and (s.waits_for_id is null or ${IS_RELEASED})
           and (${after}::uuid is null or s.id > ${after}::uuid)
         order by s.id limit ${limit}`,
   )
@@ -119,6 +134,9 @@ export interface NewState {
   readonly integrationVersion: string | null
   readonly detail: ConflictDetail | null
   readonly errorId: string | null
+  readonly waitsFor?: WaitsFor | null
+  /** Of a deletion. */
+  readonly goneSide?: Side | null
 }
 
 /** Writes states; one record has at most one. */
@@ -165,14 +183,20 @@ async function upsert(
         direction = excluded.direction, reason = excluded.reason, attempts = excluded.attempts,
         due_at_run = excluded.due_at_run, local_version = excluded.local_version,
         integration_version = excluded.integration_version, detail = excluded.detail, error_id = excluded.error_id,
+        gone_side = excluded.gone_side, waits_for_mappings = excluded.waits_for_mappings,
+        waits_for_side = excluded.waits_for_side, waits_for_id = excluded.waits_for_id,
+        pulled_at = case when record_state.waits_for_side = excluded.waits_for_side
+          and record_state.waits_for_id = excluded.waits_for_id then record_state.pulled_at end,
         changed_at = clock_timestamp()`)
     : sql.raw('do nothing')
   await run(
     em,
     sql`insert into record_state (id, mapping_id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run,
-                                  local_version, integration_version, detail, error_id)
+                                  local_version, integration_version, detail, error_id, gone_side,
+                                  waits_for_mappings, waits_for_side, waits_for_id)
         select id::uuid, ${mappingId}, coupling_id::uuid, side, record_id, state, direction, reason, attempts::integer,
-               due_at_run::integer, local_version, integration_version, detail::json, error_id::uuid
+               due_at_run::integer, local_version, integration_version, detail::json, error_id::uuid,
+               gone_side, waits_for_mappings::jsonb, waits_for_side, waits_for_id
         from unnest(${texts(states.map(() => randomUUID()))}, ${texts(states.map((s) => s.couplingId))},
                     ${texts(states.map((s) => s.side))}, ${texts(states.map((s) => s.recordId))},
                     ${texts(states.map((s) => s.state))}, ${texts(states.map((s) => s.direction))},
@@ -180,9 +204,12 @@ async function upsert(
                     ${texts(states.map((s) => String(s.dueAtRun)))}, ${texts(states.map((s) => s.localVersion))},
                     ${texts(states.map((s) => s.integrationVersion))},
                     ${texts(states.map((s) => (s.detail === null ? null : json(s.detail))))},
-                    ${texts(states.map((s) => s.errorId))})
+                    ${texts(states.map((s) => s.errorId))}, ${texts(states.map((s) => s.goneSide ?? null))},
+                    ${texts(states.map((s) => (s.waitsFor == null ? null : json(s.waitsFor.mappings))))},
+                    ${texts(states.map((s) => s.waitsFor?.side ?? null))},
+                    ${texts(states.map((s) => s.waitsFor?.id ?? null))})
           as new(id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run, local_version,
-                 integration_version, detail, error_id)
+                 integration_version, detail, error_id, gone_side, waits_for_mappings, waits_for_side, waits_for_id)
         on conflict ${sql.raw(target)} ${action}`,
   )
 }
