@@ -49,7 +49,7 @@ export async function planIntents(
     const creation = creationOf(row, destinationSide)
     if (creation !== null) {
       const { side, values } = creation
-      const key = keys[side]?.next() ?? null
+      const key = keys[side]?.of(values) ?? null
       planned.push({
         ...common,
         id: randomUUID(),
@@ -113,7 +113,9 @@ async function newKeys(em: EntityManager, context: MappingContext, side: Side, c
   if (context.connectors[side].creation === 'clientId' || assigned === undefined || count === 0) return null
   let number = await takeNumbers(em, context.mapping.id, side, count)
   return {
-    next: () => {
+    of: (values: Values) => {
+      const brought = values[assigned.field]
+      if (typeof brought === 'string') return brought
       const key = `${assigned.prefix}${String(number).padStart(assigned.digits, '0')}`
       number += 1
       return key
