@@ -7,6 +7,7 @@ export {
   getNamedType,
   getVariableValues,
   GraphQLError,
+  GraphQLScalarType,
   isInterfaceType,
   isObjectType,
   Kind,

@@ -6,6 +6,8 @@ import { CouplingResolver } from './coupling/coupling.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
+import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
+import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
@@ -17,6 +19,8 @@ export function buildApiSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       MappingResolver,
+      MappingSettingsResolver,
+      MappingChangeResolver,
       RunResolver,
       JobResolver,
       SynchErrorResolver,

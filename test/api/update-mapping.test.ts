@@ -181,10 +181,13 @@ describe('bad input', () => {
     expect(errors).toHaveLength(1)
     expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
     expect(errors[0]?.extensions['problems']).toEqual([
-      { argument: 'input.conflictDetection', message: expect.stringContaining('cannot be blank') },
-      { argument: 'input.updateConflictPolicy', message: expect.stringContaining('NONE') },
       { argument: 'input.fromWatermark', message: expect.stringContaining('9999-12-31T23:59:59.000Z') },
       { argument: 'input.direction', message: expect.stringContaining('FROM_INTEGRATION_TABLE') },
+      {
+        argument: 'input.conflictDetection',
+        message: 'Expected one of TIMESTAMPS, FIELDS; got null.',
+      },
+      { argument: 'input.updateConflictPolicy', message: expect.stringContaining('NONE') },
     ])
     expect(await stored(mapping)).toMatchObject({
       toWatermark: null,

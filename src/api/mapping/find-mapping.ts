@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { run, sql, storable } from '../../persistence/sql.js'
 import { apiError, badUserInput, echo, ErrorCode } from '../errors.js'
@@ -43,33 +42,6 @@ export async function findMappingIds(
   const found = await namedMappings(em, name, connection)
   if (found.length === 0) throw await unknownMapping(em, name, connection)
   return found.map((mapping) => mapping.id)
-}
-
-/**
- * The connection of that name; null: the only one there is. Throws NOT_FOUND naming those that exist, or BAD_USER_INPUT asking
- * for a name where there are several.
- */
-export async function findConnection(
-  em: EntityManager,
-  name: string | null | undefined,
-): Promise<Connection> {
-  const all = await em.find(Connection, {}, { orderBy: { name: 'asc' }, disableIdentityMap: true })
-  const names = all.map((connection) => connection.name)
-  const [found, second] = name == null ? all : all.filter((connection) => connection.name === name)
-  if (found === undefined) {
-    const asked = name == null ? 'There is no connection yet.' : `There is no connection ${echo(name)}.`
-    const known = names.length === 0 || name == null ? '' : ` Connections: ${names.join(', ')}.`
-    throw apiError(ErrorCode.notFound, `${asked}${known}`, { connections: names })
-  }
-  if (second !== undefined) {
-    throw badUserInput([
-      {
-        argument: 'connection',
-        message: `There are several connections: ${names.join(', ')}. Expected one of them.`,
-      },
-    ])
-  }
-  return found
 }
 
 async function namedMappings(

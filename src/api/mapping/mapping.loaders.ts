@@ -1,9 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type DataLoader from 'dataloader'
 import type { RawBuilder } from 'kysely'
+import type { MappingDefinition } from '../../domain/mapping.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchJob } from '../../persistence/entities/synch-job.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { run, sql, texts } from '../../persistence/sql.js'
+import { knownTables, type KnownTable, type TableKey } from '../../persistence/tables.js'
 import { batched, findByIds, grouped } from '../loaders.js'
 
 /** What is shown of a mapping besides its own row. Keys are mapping ids. */
@@ -17,15 +20,39 @@ export interface MappingLoaders {
   readonly couplingCount: DataLoader<string, number>
   /** Records a second, of the latest completed jobs that looked at a hundred or more; null: there are none. */
   readonly rateOfMapping: DataLoader<string, number | null>
+  /** By {@link tableLoaderKey}; null: neither metadata nor the catalog has it. */
+  readonly table: DataLoader<string, KnownTable | null>
+  /** By connection: the definitions of all its mappings. */
+  readonly definitionsOfConnection: DataLoader<string, readonly MappingDefinition[]>
+}
+
+export function tableLoaderKey(key: TableKey): string {
+  return JSON.stringify(key)
 }
 
 export function mappingLoaders(em: EntityManager): MappingLoaders {
   return {
+    table: batched(async (keys) => {
+      const tables = await knownTables(
+        em,
+        keys.map((key) => JSON.parse(key) as TableKey),
+      )
+      return new Map(keys.map((key, index) => [key, tables[index] ?? null]))
+    }, null),
+    definitionsOfConnection: batched(async (ids) => {
+      const found = await em.find(
+        Mapping,
+        { connectionId: { $in: ids } },
+        { orderBy: { position: 'asc' }, disableIdentityMap: true },
+      )
+      const groups = grouped(found, (mapping) => mapping.connectionId)
+      return new Map([...groups].map(([id, rows]) => [id, rows.map((row) => row.definition)]))
+    }, []),
     lastRunOfMapping: batched(async (ids) => {
       const latest = await run<{ id: string }>(
         em,
         sql`select latest.id from unnest(${texts(ids)}::uuid[]) as asked(id) cross join lateral (
-              select id from synch_run where mapping_id = asked.id order by requested_at desc, id limit 1) as latest`,
+              select id from synch_run where mapping_id = asked.id and kind <> 'PLAN' order by requested_at desc, id limit 1) as latest`,
       )
       const rows = await findByIds(
         em,
@@ -40,8 +67,9 @@ export function mappingLoaders(em: EntityManager): MappingLoaders {
         sql`select latest.id from unnest(${texts(ids)}::uuid[]) as asked(id)
             cross join (values ('TO_INTEGRATION_TABLE'), ('FROM_INTEGRATION_TABLE')) as pass(direction)
             cross join lateral (
-              select id from synch_job where mapping_id = asked.id and direction = pass.direction
-              order by start desc, id limit 1) as latest`,
+              select j.id from synch_job j join synch_run r on r.id = j.run_id
+              where j.mapping_id = asked.id and j.direction = pass.direction and r.kind <> 'PLAN'
+              order by j.start desc, j.id limit 1) as latest`,
       )
       const rows = await findByIds(
         em,
@@ -63,9 +91,10 @@ export function mappingLoaders(em: EntityManager): MappingLoaders {
         sql`select latest.mapping_id, sum(latest.looked_at) / sum(latest.seconds) as rate
             from unnest(${texts(ids)}::uuid[]) as asked(id) cross join lateral (
               select mapping_id, n.looked_at, greatest(extract(epoch from finish - start), 0.001)::float8 as seconds
-              from synch_job cross join lateral (
+              from synch_job j cross join lateral (
                 select (inserted + modified + deleted + unchanged + skipped + failed + conflicts)::float8 as looked_at) as n
               where mapping_id = asked.id and status = 'COMPLETED' and finish is not null and n.looked_at >= 100
+                and not exists (select 1 from synch_run r where r.id = j.run_id and r.kind = 'PLAN')
               order by start desc, id limit 4) as latest
             group by latest.mapping_id`,
       )

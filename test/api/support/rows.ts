@@ -6,6 +6,7 @@ import type { MappingDefinition } from '../../../src/domain/mapping.js'
 import type { Database } from '../../../src/persistence/database.js'
 import { Connection } from '../../../src/persistence/entities/connection.js'
 import { CouplingRecord } from '../../../src/persistence/entities/coupling.js'
+import { MappingVersion } from '../../../src/persistence/entities/mapping-version.js'
 import { Mapping } from '../../../src/persistence/entities/mapping.js'
 import { RecordResult } from '../../../src/persistence/entities/record-result.js'
 import { RecordState } from '../../../src/persistence/entities/record-state.js'
@@ -51,11 +52,12 @@ export class Rows {
     definition: Partial<MappingDefinition> = {},
   ): Promise<string> {
     const name = String(values.name ?? 'CUSTOMER')
-    return this.insert(Mapping, {
+    const whole = { ...CUSTOMER_MAPPING, name, ...definition }
+    const mappingId = await this.insert(Mapping, {
       id: randomUUID(),
       connectionId: values.connectionId ?? (await this.connection()),
       name,
-      definition: { ...CUSTOMER_MAPPING, name, ...definition },
+      definition: whole,
       version: 1,
       toWatermarkRevision: 0,
       fromWatermarkRevision: 0,
@@ -64,6 +66,15 @@ export class Rows {
       updatedAt: new Date(),
       ...values,
     })
+    await this.insert(MappingVersion, {
+      mappingId,
+      version: 1,
+      definition: whole,
+      author: 'Accord',
+      note: null,
+      at: new Date('2026-03-01T08:00:00Z'),
+    })
+    return mappingId
   }
 
   async coupling(mappingId: string, values: EntityData<CouplingRecord> = {}): Promise<string> {

@@ -38,7 +38,7 @@ export interface MappingDocument {
     readonly local: readonly TemplateDocument[]
     readonly integration: readonly TemplateDocument[]
   }
-  readonly coupling: { readonly synchronizeAfterwards: boolean; readonly createNew: boolean }
+  readonly matchBasedCoupling: { readonly synchronizeAfterwards: boolean; readonly createNew: boolean }
   readonly schedule: ScheduleDocument
   readonly inactivityTimeoutMinutes: number | null
   readonly wakeOnChange: boolean
@@ -100,7 +100,7 @@ export function toDocument(definition: MappingDefinition): MappingDocument {
       local: definition.templates.local.map(toTemplateDocument),
       integration: definition.templates.integration.map(toTemplateDocument),
     },
-    coupling: {
+    matchBasedCoupling: {
       synchronizeAfterwards: definition.coupling.synchronizeAfterwards,
       createNew: definition.coupling.createNew,
     },
@@ -109,7 +109,12 @@ export function toDocument(definition: MappingDefinition): MappingDocument {
     wakeOnChange: definition.wakeOnChange,
     findDeletedHours: definition.findDeletedHours,
     dependsOn: [...definition.dependsOn],
-  } satisfies Record<Exclude<keyof MappingDefinition, 'onlyCoupled'> | 'synchOnlyCoupledRecords', unknown>
+  } satisfies Record<
+    | Exclude<keyof MappingDefinition, 'onlyCoupled' | 'coupling'>
+    | 'synchOnlyCoupledRecords'
+    | 'matchBasedCoupling',
+    unknown
+  >
 }
 
 export function toFieldDocument(field: FieldMapping): FieldDocument {
@@ -158,7 +163,7 @@ export const DOCUMENT_DEFAULTS = {
   deletionReview: MAPPING_DEFAULTS.deletionReview,
   matchRules: MAPPING_DEFAULTS.matchRules,
   templates: MAPPING_DEFAULTS.templates,
-  coupling: MAPPING_DEFAULTS.coupling,
+  matchBasedCoupling: MAPPING_DEFAULTS.coupling,
   schedule: toScheduleDocument(MAPPING_DEFAULTS.schedule),
   inactivityTimeoutMinutes: MAPPING_DEFAULTS.inactivityTimeoutMinutes,
   wakeOnChange: MAPPING_DEFAULTS.wakeOnChange,

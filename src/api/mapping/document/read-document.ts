@@ -131,10 +131,10 @@ const document = z.strictObject({
   templates: z
     .strictObject({ local: z.array(template).default([]), integration: z.array(template).default([]) })
     .prefault({}),
-  coupling: z
+  matchBasedCoupling: z
     .strictObject({
-      synchronizeAfterwards: z.boolean().default(DOCUMENT_DEFAULTS.coupling.synchronizeAfterwards),
-      createNew: z.boolean().default(DOCUMENT_DEFAULTS.coupling.createNew),
+      synchronizeAfterwards: z.boolean().default(DOCUMENT_DEFAULTS.matchBasedCoupling.synchronizeAfterwards),
+      createNew: z.boolean().default(DOCUMENT_DEFAULTS.matchBasedCoupling.createNew),
     })
     .prefault({}),
   schedule: schedule.prefault(DOCUMENT_DEFAULTS.schedule),
@@ -151,11 +151,12 @@ const document = z.strictObject({
 export function readDocument(input: unknown): Read<MappingDefinition> {
   const parsed = document.safeParse(plain(input), { reportInput: true })
   if (!parsed.success) return refused(parsed.error)
-  const { fields, synchOnlyCoupledRecords, ...rest } = parsed.data
+  const { fields, synchOnlyCoupledRecords, matchBasedCoupling, ...rest } = parsed.data
   return {
     value: {
       ...rest,
       onlyCoupled: synchOnlyCoupledRecords,
+      coupling: matchBasedCoupling,
       fields: fields.map((field) => toFieldMapping(field, rest.direction)),
     },
     problems: [],

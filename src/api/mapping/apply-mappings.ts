@@ -1,0 +1,142 @@
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
+import type { MappingDefinition } from '../../domain/mapping.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { changeDefinition, createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
+import type { ApiContext } from '../context.js'
+import { badUserInput, type InputProblem } from '../errors.js'
+import { findConnection } from '../job-control/find-connection.js'
+import { authorshipOf, type ChangeRequest } from './authorship.js'
+import { isSame, problemsOfChange } from './change-mapping.js'
+import { consequencesOf } from './consequences.js'
+import { diffDocuments } from './document/diff-documents.js'
+import { toDocument } from './document/mapping-document.js'
+import { under } from './document/problems.js'
+import { readDocument } from './document/read-document.js'
+import { AppliedAction, type AppliedMappingType, type MappingNoticeType } from './mapping-change.type.js'
+import { judgeDefinition } from './validate-definition.js'
+import { showChange } from './versions.js'
+
+export interface ApplyRequest extends Pick<ChangeRequest, 'author' | 'note'> {
+  readonly connection: string | null
+  readonly documents: readonly unknown[]
+  /** Tell what would be done, and do nothing. */
+  readonly dryRun: boolean
+}
+
+/** A mapping that a document names, with what it is to become. */
+interface Planned {
+  readonly argument: string
+  readonly definition: MappingDefinition
+  readonly mapping: Mapping | null
+}
+
+/**
+ * Makes the mappings of a connection what the documents say, all of them or none; mappings without a document stay. Throws
+ * BAD_USER_INPUT with every problem of every document at once (`mappings[1].fields[2].direction`).
+ */
+export async function applyMappings(
+  context: ApiContext,
+  request: ApplyRequest,
+): Promise<readonly AppliedMappingType[]> {
+  const by = authorshipOf(request)
+  const { id: connectionId } = await findConnection(context.em, request.connection)
+  const definitions = readAll(request.documents)
+  return context.em.fork().transactional(async (em) => {
+    await lockMappings(em, connectionId)
+    const present = await em.find(Mapping, { connectionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    const planned = definitions.map((definition, index): Planned => ({
+      argument: `mappings[${index}]`,
+      definition,
+      mapping: present.find((mapping) => mapping.name === definition.name) ?? null,
+    }))
+    const warnings = await judgeAll(em, connectionId, planned, present)
+    const applied: AppliedMappingType[] = []
+    for (const plan of planned) {
+      const result = describePlan(plan, warnings.get(plan) ?? [])
+      applied.push(result)
+      if (request.dryRun || result.action === AppliedAction.unchanged) continue
+      if (plan.mapping === null) await createMapping(em, connectionId, plan.definition, by)
+      else await changeDefinition(em, plan.mapping, plan.definition, by)
+    }
+    if (!request.dryRun) await orderMappings(em, connectionId)
+    return applied
+  })
+}
+
+function readAll(documents: readonly unknown[]): readonly MappingDefinition[] {
+  if (documents.length === 0) {
+    throw badUserInput([{ argument: 'mappings', message: 'Expected at least one mapping.' }])
+  }
+  const read = documents.map(readDocument)
+  const problems = read.flatMap((result, index) =>
+    result.problems.map((problem) => ({
+      ...problem,
+      argument: under(`mappings[${index}]`, problem.argument),
+    })),
+  )
+  const definitions = read.flatMap((result) => (result.value === null ? [] : [result.value]))
+  const names = read.map((result) => result.value?.name)
+  names.forEach((name, index) => {
+    if (name !== undefined && names.indexOf(name) < index) {
+      problems.push({
+        argument: `mappings[${index}].name`,
+        message: `Expected each mapping once; ${name} is also mappings[${names.indexOf(name)}].`,
+      })
+    }
+  })
+  if (problems.length > 0) throw badUserInput(problems)
+  return definitions
+}
+
+/** Warnings by plan. Throws BAD_USER_INPUT. Each is judged among what all of them become together. */
+async function judgeAll(
+  em: EntityManager,
+  connectionId: string,
+  planned: readonly Planned[],
+  present: readonly Mapping[],
+): Promise<ReadonlyMap<Planned, readonly MappingNoticeType[]>> {
+  const kept = present
+    .map((mapping) => mapping.definition)
+    .filter((definition) => !planned.some((plan) => plan.definition.name === definition.name))
+  const problems: InputProblem[] = []
+  const warnings = new Map<Planned, readonly MappingNoticeType[]>()
+  for (const plan of planned) {
+    const others = [...planned.filter((other) => other !== plan).map((other) => other.definition), ...kept]
+    const judgement = await judgeDefinition(em, connectionId, plan.definition, others)
+    const found =
+      plan.mapping === null
+        ? judgement.problems
+        : await problemsOfChange(em, plan.mapping, plan.definition, others)
+    problems.push(
+      ...found.map((problem) => ({ ...problem, argument: under(plan.argument, problem.argument) })),
+    )
+    warnings.set(
+      plan,
+      judgement.warnings.map(({ argument, message }) => ({ path: argument, message })),
+    )
+  }
+  if (problems.length > 0) throw badUserInput(problems)
+  return warnings
+}
+
+function describePlan(
+  { mapping, definition }: Planned,
+  warnings: readonly MappingNoticeType[],
+): AppliedMappingType {
+  const { name } = definition
+  if (mapping === null) {
+    return { name, action: AppliedAction.created, version: 1, changes: [], consequences: [], warnings }
+  }
+  if (isSame(mapping.definition, definition)) {
+    const { version } = mapping
+    return { name, action: AppliedAction.unchanged, version, changes: [], consequences: [], warnings }
+  }
+  return {
+    name,
+    action: AppliedAction.changed,
+    version: mapping.version + 1,
+    changes: diffDocuments(toDocument(mapping.definition), toDocument(definition)).map(showChange),
+    consequences: consequencesOf(mapping.definition, definition),
+    warnings,
+  }
+}

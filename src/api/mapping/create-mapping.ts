@@ -1,0 +1,45 @@
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
+import type { ApiContext } from '../context.js'
+import { badUserInput } from '../errors.js'
+import { findConnection } from '../job-control/find-connection.js'
+import { authorshipOf, type ChangeRequest } from './authorship.js'
+import { under } from './document/problems.js'
+import { readDocument } from './document/read-document.js'
+import { judgeDefinition, otherDefinitions } from './validate-definition.js'
+
+/** Makes a mapping, as version 1. Throws BAD_USER_INPUT with every problem at once, NOT_FOUND for the connection. */
+export async function makeMapping(
+  context: ApiContext,
+  connectionName: string | null,
+  input: object,
+  request: Pick<ChangeRequest, 'author' | 'note'>,
+): Promise<Mapping> {
+  const by = authorshipOf(request)
+  const { id: connectionId } = await findConnection(context.em, connectionName)
+  const read = readDocument(input)
+  if (read.value === null) throw badUserInput(read.problems.map(inInput))
+  const definition = read.value
+  const { id } = await context.em.fork().transactional(async (em) => {
+    await lockMappings(em, connectionId)
+    const others = await otherDefinitions(em, connectionId, [])
+    const { problems } = await judgeDefinition(em, connectionId, definition, others)
+    const taken = others.some((other) => other.name === definition.name)
+      ? [
+          {
+            argument: 'name',
+            message: `Expected another name: there is a mapping ${definition.name} already.`,
+          },
+        ]
+      : []
+    if (taken.length + problems.length > 0) throw badUserInput([...taken, ...problems].map(inInput))
+    const made = await createMapping(em, connectionId, definition, by)
+    await orderMappings(em, connectionId)
+    return made
+  })
+  return context.em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })
+}
+
+function inInput<Problem extends { readonly argument: string }>(problem: Problem): Problem {
+  return { ...problem, argument: under('input', problem.argument) }
+}

@@ -1,0 +1,87 @@
+import type { FieldMapping, MappingDefinition } from '../../domain/mapping.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { ApiContext } from '../context.js'
+import { apiError, echo, ErrorCode } from '../errors.js'
+import type { ChangeRequest } from './authorship.js'
+import { changeMapping } from './change-mapping.js'
+import { toFieldDocument } from './document/mapping-document.js'
+import { under } from './document/problems.js'
+import { readFieldDocument, type Read } from './document/read-document.js'
+
+/** Adds a field mapping at the end; it starts disabled, as in Business Central, unless its status says otherwise. */
+export async function addFieldMapping(
+  context: ApiContext,
+  id: string,
+  input: object,
+  request: ChangeRequest,
+): Promise<Mapping> {
+  return changeMapping(context, id, request, '', ({ definition }) => {
+    const read = readFieldDocument({ status: 'DISABLED', ...given(input) }, definition.direction)
+    return { read: withFields(definition, read, (field) => [...definition.fields, field]) }
+  })
+}
+
+/** Changes a field mapping; what is left out stays. Throws NOT_FOUND naming those that exist. */
+export async function updateFieldMapping(
+  context: ApiContext,
+  id: string,
+  name: string,
+  input: object,
+  request: ChangeRequest,
+): Promise<Mapping> {
+  return changeMapping(context, id, request, '', (mapping) => {
+    const { definition } = mapping
+    const index = indexOf(mapping, name)
+    const present = definition.fields[index]
+    const read = readFieldDocument(
+      { ...(present === undefined ? {} : toFieldDocument(present)), ...given(input) },
+      definition.direction,
+    )
+    return { read: withFields(definition, read, (field) => definition.fields.with(index, field)) }
+  })
+}
+
+/** Throws NOT_FOUND naming those that exist. */
+export async function removeFieldMapping(
+  context: ApiContext,
+  id: string,
+  name: string,
+  request: ChangeRequest,
+): Promise<Mapping> {
+  return changeMapping(context, id, request, '', (mapping) => ({
+    read: {
+      value: {
+        ...mapping.definition,
+        fields: mapping.definition.fields.toSpliced(indexOf(mapping, name), 1),
+      },
+      problems: [],
+    },
+  }))
+}
+
+function withFields(
+  definition: MappingDefinition,
+  read: Read<FieldMapping>,
+  place: (field: FieldMapping) => readonly FieldMapping[],
+): Read<MappingDefinition> {
+  if (read.value !== null) return { value: { ...definition, fields: place(read.value) }, problems: [] }
+  return {
+    value: null,
+    problems: read.problems.map((problem) => ({ ...problem, argument: under('input', problem.argument) })),
+  }
+}
+
+function indexOf(mapping: Mapping, name: string): number {
+  const index = mapping.definition.fields.findIndex((field) => field.name === name)
+  if (index >= 0) return index
+  const names = mapping.definition.fields.map((field) => field.name)
+  throw apiError(
+    ErrorCode.notFound,
+    `${mapping.name} has no field mapping ${echo(name)}. Field mappings: ${names.join(', ')}.`,
+    { fields: names },
+  )
+}
+
+function given(input: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,65 @@
+import { findTable } from '../../domain/catalog/tables.js'
+import type { Filter } from '../../domain/filter.js'
+import type { FieldMapping, InsertTemplate } from '../../domain/mapping.js'
+import type { KnownTable } from '../../persistence/tables.js'
+import { describeFilter, toFilterDocument } from './document/filter-document.js'
+import { toFieldDocument } from './document/mapping-document.js'
+import type { FieldMappingType } from './field-mapping.type.js'
+import type { FilterType, InsertTemplateType } from './settings.type.js'
+
+/** The caption of a field; null where the field is null or not known. */
+export function captionOf(table: KnownTable | null, field: string | null): string | null {
+  return table?.definition.fields.find((candidate) => candidate.name === field)?.caption ?? null
+}
+
+/** A filter in words, by the captions of its fields; null: no filter. */
+export function filterTextOf(filter: Filter | null, table: KnownTable | null): string | null {
+  return filter === null ? null : describeFilter(filter, (field) => captionOf(table, field) ?? field)
+}
+
+/** A field mapping's settings, and why it cannot be carried if so. */
+export function describeField(
+  field: FieldMapping,
+  local: KnownTable | null,
+  integration: KnownTable | null,
+): Omit<FieldMappingType, 'localCaption' | 'integrationCaption' | 'userDefined'> {
+  return {
+    name: field.name,
+    ...toFieldDocument(field),
+    unavailable: whyMissing(local, field.localField) ?? whyMissing(integration, field.integrationField),
+  }
+}
+
+/** `localText`: "2 templates". `source`: the table of the records that they are created from. */
+export function describeTemplates<Name extends 'local' | 'integration'>(
+  side: Name,
+  templates: readonly InsertTemplate[],
+  source: KnownTable | null,
+): { [Key in Name]: InsertTemplateType[] } & { [Key in `${Name}Text`]: string } {
+  const shown = templates.map(({ name, priority, filter, values }) => ({
+    name,
+    priority,
+    filter: filter && (toFilterDocument(filter) as FilterType),
+    filterText: filterTextOf(filter, source),
+    values,
+  }))
+  const text = `${templates.length} ${templates.length === 1 ? 'template' : 'templates'}`
+  return { [side]: shown, [`${side}Text`]: text } as { [Key in Name]: InsertTemplateType[] } & {
+    [Key in `${Name}Text`]: string
+  }
+}
+
+function whyMissing(table: KnownTable | null, name: string | null): string | null {
+  if (table === null || name === null) return null
+  const { definition, readAt } = table
+  const field = definition.fields.find((candidate) => candidate.name === name)
+  if (field?.type.kind === 'unsupported') {
+    return `${field.caption} is a field of type ${field.type.name}, which cannot be carried.`
+  }
+  if (field !== undefined) return null
+  const known = findTable(definition.system, definition.name)?.fields.find((other) => other.name === name)
+  if (known?.customApi === true) {
+    return `Only a custom API page of Business Central has ${known.caption} (${name}), and this system has no such page${readAt === null ? '' : `, as read at ${readAt.toISOString()}`}.`
+  }
+  return `${definition.caption} has no field ${name}${readAt === null ? '' : ` in the system's metadata, as read at ${readAt.toISOString()}`}.`
+}

@@ -1,0 +1,74 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { carries, directionsOf, type MappingDefinition } from '../../domain/mapping.js'
+import type { TableDefinition } from '../../domain/schema.js'
+import { Side } from '../../domain/value.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { knownTables, type KnownTable } from '../../persistence/tables.js'
+import { echo, type InputProblem } from '../errors.js'
+
+/** What is wrong with a definition, and what deserves a second look. Paths are those of its document. */
+export interface Judgement {
+  readonly problems: readonly InputProblem[]
+  readonly warnings: readonly InputProblem[]
+}
+
+/** Judges a definition by the tables as far as they are known, and by the other mappings of its connection. */
+export async function judgeDefinition(
+  em: EntityManager,
+  connectionId: string,
+  definition: MappingDefinition,
+  others: readonly MappingDefinition[],
+): Promise<Judgement> {
+  const [local, integration] = await knownTables(em, [
+    { connectionId, side: Side.local, name: definition.localTable },
+    { connectionId, side: Side.integration, name: definition.integrationTable },
+  ])
+  if (!local || !integration)
+    return { problems: unknownTables(definition, local ?? null, integration ?? null), warnings: [] }
+  return judge(definition, { LOCAL: local.definition, INTEGRATION: integration.definition }, others)
+}
+
+/** The definitions of a connection's mappings, but for these. */
+export async function otherDefinitions(
+  em: EntityManager,
+  connectionId: string,
+  except: readonly string[],
+): Promise<readonly MappingDefinition[]> {
+  const found = await em.find(Mapping, { connectionId }, { orderBy: { position: 'asc' } })
+  return found.filter((mapping) => !except.includes(mapping.name)).map((mapping) => mapping.definition)
+}
+
+export function judge(
+  definition: MappingDefinition,
+  _tables: Readonly<Record<Side, TableDefinition>>,
+  _others: readonly MappingDefinition[],
+): Judgement {
+  const enabled = definition.fields.filter((field) => field.status !== 'DISABLED')
+  return {
+    problems: directionsOf(definition.direction)
+      .filter((pass) => !enabled.some((field) => carries(field, pass)))
+      .map((pass) => ({
+        argument: 'direction',
+        message: `You must set the direction of at least one enabled integration field mapping to '${pass}'.`,
+      })),
+    warnings: [],
+  }
+}
+
+/** The tables that Accord does not know. */
+export function unknownTables(
+  definition: MappingDefinition,
+  local: KnownTable | null,
+  integration: KnownTable | null,
+): readonly InputProblem[] {
+  const unknown = (argument: string, system: string, name: string): InputProblem => ({
+    argument,
+    message: `Expected a table of ${system} by its name in that system's API, got ${echo(name)}; the query systemTables lists them.`,
+  })
+  return [
+    ...(local ? [] : [unknown('localTable', 'Business Central', definition.localTable)]),
+    ...(integration
+      ? []
+      : [unknown('integrationTable', 'the integration system', definition.integrationTable)]),
+  ]
+}
