@@ -6,6 +6,7 @@ import { leasePage, pageById, pageRows, saveDecisions } from '../persistence/que
 import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
+import { asPlanned } from './as-planned.js'
 import { loadPage } from './page-context.js'
 import type { DecidedPage, PageRow } from './page-format.js'
 
@@ -42,7 +43,8 @@ export async function compareTimestamps(
           },
           rows.map((row) => row.id),
         )
-    const decided = await decideRows(page.context, { ...page.decideInput, rows, claimed })
+    const fresh = await decideRows(page.context, { ...page.decideInput, rows, claimed })
+    const decided = await asPlanned(em, page.run, page.job.direction, fresh)
     await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows: decided } satisfies DecidedPage)
     return { decided: decided.length }
   })

@@ -38,6 +38,13 @@ export type EngineDecision =
       readonly outcome: 'ignored'
       readonly reason: typeof IgnoredReason.busy
     }
+  /** Not as it was planned: left alone. */
+  | {
+      readonly row: 'refused'
+      readonly partner: null
+      readonly outcome: 'ignored'
+      readonly reason: typeof IgnoredReason.changedSincePlan
+    }
   /** One side is gone: noted, uncounted, and decided at the end of a pass, when it is known how many there are. */
   | { readonly row: Row; readonly partner: null; readonly outcome: 'deferred'; readonly gone: Side }
   /** A person's action does not fit the record as it is now: nothing is done, he is told. */

@@ -7,6 +7,7 @@ import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById } from '../persistence/queries/couplings.js'
 import { deletionPage } from '../persistence/queries/deletions.js'
+import { planPage } from '../persistence/queries/plans.js'
 import { pendingPage } from '../persistence/queries/record-states.js'
 import { run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -83,6 +84,7 @@ export class PageReader {
   private async readChosen(offset: number): Promise<ReadPage> {
     const { context, dependencies } = this
     const scope = this.run.scope as RunScope
+    if (scope.kind === 'plan') return this.readPlanned(scope.planId, offset)
     const limit = dependencies.settings.pageSize
     const end = offset + limit
     const couplings = await couplingsById(context.em, scope.couplingIds.slice(offset, end))
@@ -111,6 +113,18 @@ export class PageReader {
         'deletion',
       ),
       next: last !== undefined && found.length === limit ? { phase: 'deletions', after: last.stateId } : null,
+    }
+  }
+
+  /** `after`: number of the item before. */
+  private async readPlanned(planId: string, after: number): Promise<ReadPage> {
+    const { context, dependencies, job } = this
+    const limit = dependencies.settings.pageSize
+    const items = await planPage(context.em, planId, job.direction, after, limit)
+    const last = items.at(-1)
+    return {
+      rows: await this.readByIds([...new Set(items.map((item) => item.sourceId))], 'chosen'),
+      next: last !== undefined && items.length === limit ? { phase: 'chosen', offset: last.number } : null,
     }
   }
 

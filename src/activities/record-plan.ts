@@ -58,7 +58,12 @@ function namedItem(
   row: DecidedRow,
 ): readonly NamedPlanItem[] {
   const { decision } = row
-  if (decision.row === 'busy' || decision.outcome === 'deferred' || decision.outcome === 'notApplicable')
+  if (
+    decision.row === 'busy' ||
+    decision.row === 'refused' ||
+    decision.outcome === 'deferred' ||
+    decision.outcome === 'notApplicable'
+  )
     return []
   const item = planItemOf({ ...row, direction, decision })
   if (item === null) return []

@@ -212,7 +212,7 @@ export class RowRecorder extends RecordedRow {
       return
     }
     this.result('FAILED', IGNORED_MESSAGES[reason])
-    if (reason === 'DELETION_REVIEW') return
+    if (reason === 'DELETION_REVIEW' || reason === 'CHANGED_SINCE_PLAN') return
     if (row.state !== null && !row.state.skipped) {
       if (row.couplingId === null) outcomes.settledRecords.push(row.sourceId)
       else this.endPending(row.couplingId, row.state)
@@ -279,6 +279,8 @@ const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {
   DELETED_AT_SOURCE: 'The record was deleted and is not coupled.',
   OUT_OF_FILTER: 'The record lies outside the filter of its mapping and is not synchronized.',
   NOT_COUPLED: 'The record is not coupled, and the mapping synchronizes only coupled records.',
+  CHANGED_SINCE_PLAN:
+    'The record is no longer as it was when the plan was made, so it was left alone. Make a new plan.',
   DELETION_REVIEW:
     'The other record was deleted, one of many at once. It waits until the deletions are allowed or rejected.',
 }

@@ -22,7 +22,7 @@ export function isHandled(
 
 /** Row 17's question. A change that the feed delivers and that was not dropped is unread. */
 export function isUnread(row: PageRow, handled: HandledVersion | undefined, input: DecideRowsInput): boolean {
-  if (row.read.kind !== 'found' || input.scope !== null) return false
+  if (row.read.kind !== 'found' || (input.scope !== null && input.scope.kind !== 'plan')) return false
   // A full run delivers what was read long ago as well.
   if (row.origin === 'changed' && input.mode === 'MODIFIED') return true
   const record = row.read.record

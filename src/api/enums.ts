@@ -116,6 +116,7 @@ export const IgnoredReasonEnum = graphqlEnum(
     OUT_OF_FILTER: 'Outside the filter of its table.',
     NOT_COUPLED: 'Not coupled, and the mapping synchronizes coupled records only.',
     DELETION_REVIEW: 'One of too many deletions at once: it waits until the deletions are allowed or rejected.',
+    CHANGED_SINCE_PLAN: 'A plan was carried out, and the record was no longer as it was planned.',
     BUSY: 'Another run or person is at work on it; it is tried again.',
   },
 )

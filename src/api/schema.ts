@@ -9,6 +9,7 @@ import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
+import { PlanResolver } from './plan/plan.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
@@ -27,6 +28,7 @@ export function buildApiSchema(): GraphQLSchema {
       SkippedRecordResolver,
       CouplingResolver,
       JobControlResolver,
+      PlanResolver,
       FullSynchResolver,
       FullSynchLineResolver,
     ],

@@ -33,6 +33,8 @@ export const IgnoredReason = {
   notCoupled: 'NOT_COUPLED',
   /** Another run or person works on the record, or an earlier write's outcome is not known yet; it stays pending. */
   busy: 'BUSY',
+  /** A plan is carried out, and the record is no longer as it was planned. */
+  changedSincePlan: 'CHANGED_SINCE_PLAN',
   /** One of too many deletions at once: a person allows or rejects them. */
   deletionReview: 'DELETION_REVIEW',
 } as const

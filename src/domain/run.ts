@@ -82,6 +82,8 @@ export type RunScope =
     }
   /** A person's Restore Records, Delete Records: of couplings of which exactly one side is left. */
   | { readonly kind: 'restore' | 'delete'; readonly couplingIds: readonly string[] }
+  /** Carries out a plan: its records as they were planned; what would be done otherwise by now is refused. */
+  | { readonly kind: 'plan'; readonly couplingIds: readonly []; readonly planId: string }
   /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
   | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../domain/mapping.js'
-import { isWider, RunKind, RunStatus, WHOLE_RUNS, workflowIdOf, type RunMode, type RunScope } from '../domain/run.js'
+import {
+  isWider,
+  RunKind,
+  RunStatus,
+  WHOLE_RUNS,
+  workflowIdOf,
+  type RunMode,
+  type RunScope,
+} from '../domain/run.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
 import { run, sql } from './sql.js'
@@ -70,11 +78,14 @@ export async function requestRecordsRun(
     readonly direction: PassDirection | null
     readonly requestedBy: string
     readonly retryOf?: string
+    /** How much the plan looked at that is carried out; else what was changed. */
+    readonly mode?: RunMode
+    readonly includeUncoupled?: boolean
   },
 ): Promise<SynchRun> {
   return createRun(
     em,
-    { ...request, kind: RunKind.records, mode: 'MODIFIED' },
+    { ...request, kind: RunKind.records, mode: request.mode ?? 'MODIFIED' },
     RunStatus.running,
     request.scope,
     request.retryOf ?? null,

@@ -21,6 +21,10 @@ export async function listJobs(
 ): Promise<Page<SynchJob>> {
   const conditions = present([
     await ofMapping(em, sql`j.mapping_id`, filter ?? {}),
+    // A plan's jobs wrote nothing; they stand with their plan.
+    filter?.run
+      ? null
+      : sql`not exists (select 1 from synch_run r where r.id = j.run_id and r.kind = 'PLAN')`,
     filter?.run ? sql`j.run_id = ${parseId(filter.run, 'filter.run')}` : null,
     filter?.direction ? sql`j.direction = ${filter.direction}` : null,
     oneOf(sql`j.status`, filter?.status),

@@ -16,7 +16,7 @@ export async function listRuns(
   const conditions = present([
     await ofMapping(em, sql`r.mapping_id`, filter ?? {}),
     oneOf(sql`r.status`, filter?.status),
-    oneOf(sql`r.kind`, filter?.kind),
+    filter?.kind ? oneOf(sql`r.kind`, filter.kind) : sql`r.kind <> 'PLAN'`,
     ...inTimeRange(sql`r.requested_at`, filter?.time),
   ])
   const ids = await run<{ id: string }>(

@@ -47,6 +47,8 @@ const PlanItemSchema = defineEntity({
     /** Hash of the item's key: equal when the same would be done on the same versions. */
     keyHash: p.text(),
     item: p.json().$type<PlanItem>(),
+    /** Applying the plan left it alone: the record was no longer as it was planned. */
+    refused: p.boolean(),
   },
 })
 

@@ -35,6 +35,7 @@ export class Migration20261123Plans extends Migration {
         integration_name text,
         key_hash text not null,
         item json not null,
+        refused boolean not null default false,
         primary key (plan_id, number)
       )`)
     this.addSql('create index plan_item_source on plan_item (plan_id, direction, source_id)')

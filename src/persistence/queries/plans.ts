@@ -102,6 +102,21 @@ export async function planKeyHashes(
   return new Map(rows.map((row) => [row.source_id, row.key_hash]))
 }
 
+/** Notes that applying the plan has left these records alone, since they are not as they were. Safe to repeat. */
+export async function refusePlanItems(
+  em: EntityManager,
+  planId: string,
+  pass: PassDirection,
+  sourceIds: readonly string[],
+): Promise<void> {
+  if (sourceIds.length === 0) return
+  await run(
+    em,
+    sql`update plan_item set refused = true
+        where plan_id = ${planId} and direction = ${pass} and source_id = any(${texts(sourceIds)})`,
+  )
+}
+
 /** Records a side that a plan reads again and writes. */
 export interface PlanExtent {
   readonly localWrites: number

@@ -1,0 +1,217 @@
+import { LockMode } from '@mikro-orm/postgresql'
+import type { PassDirection } from '../../domain/mapping.js'
+import { RunStatus, type RunMode } from '../../domain/run.js'
+import { sourceOf } from '../../domain/settle.js'
+import { Side, type Value } from '../../domain/value.js'
+import { Connection } from '../../persistence/entities/connection.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { Plan, PlanItemRecord } from '../../persistence/entities/plan.js'
+import { SynchRun } from '../../persistence/entities/synch-run.js'
+import { requestPlan, requestRecordsRun } from '../../persistence/runs.js'
+import { run as execute, sql } from '../../persistence/sql.js'
+import { tablesOfMapping } from '../../persistence/tables.js'
+import { REQUESTED_BY, type ApiContext } from '../context.js'
+import { apiError, badUserInput, ErrorCode } from '../errors.js'
+import { assertNotPaused } from '../job-control/pausing.js'
+import { containsText, oneOf, present } from '../paging/conditions.js'
+import { allOf, assertPageSize } from '../paging/keyset.js'
+import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
+import type { PlanItemConnection, PlanItemFilter, PlanItemType, PlanType } from './plan.type.js'
+
+/** Makes a plan: a run that writes nothing. Waits for it, at most 25 seconds. Throws ENGINE_UNAVAILABLE. */
+export async function planMapping(
+  context: ApiContext,
+  mapping: Mapping,
+  request: {
+    readonly mode: RunMode
+    readonly direction: PassDirection | null
+    readonly includeUncoupled: boolean
+  },
+): Promise<PlanType> {
+  if (request.mode === 'COUPLE' && mapping.definition.matchRules.length === 0) {
+    throw badUserInput([
+      {
+        argument: 'mode',
+        message: `You must specify which fields on the table mapping '${mapping.name}' should be used for match-based coupling.`,
+      },
+    ])
+  }
+  const { id } = await context.em
+    .fork()
+    .transactional((em) => requestPlan(em, { mappingId: mapping.id, ...request, requestedBy: REQUESTED_BY }))
+  await startRun(context, id)
+  await waitForRuns(context, [id])
+  return readPlan(context, id)
+}
+
+/** Throws NOT_FOUND. */
+export async function readPlan(context: ApiContext, id: string): Promise<PlanType> {
+  const run = await readRun(context, id)
+  if (run.kind !== 'PLAN') throw apiError(ErrorCode.notFound, `There is no plan ${id}.`)
+  return planType(run, await context.em.findOne(Plan, { runId: id }, { disableIdentityMap: true }))
+}
+
+/** Plans of a mapping, the latest first. */
+export async function listPlans(context: ApiContext, mappingId: string, first: number): Promise<PlanType[]> {
+  assertPageSize(first)
+  const runs = await context.em.find(
+    SynchRun,
+    { mappingId, kind: 'PLAN' },
+    { orderBy: { requestedAt: 'desc' }, limit: first, disableIdentityMap: true },
+  )
+  const plans = await context.em.find(
+    Plan,
+    { runId: { $in: runs.map((run) => run.id) } },
+    { disableIdentityMap: true },
+  )
+  return runs.map((run) => planType(run, plans.find((plan) => plan.runId === run.id) ?? null))
+}
+
+function planType(run: SynchRun, plan: Plan | null): PlanType {
+  return {
+    id: run.id,
+    status: run.status,
+    mode: run.mode,
+    mappingVersion: run.mappingVersion,
+    requestedBy: run.requestedBy,
+    requestedAt: run.requestedAt,
+    message: run.message ?? null,
+    hash: run.status === RunStatus.completed ? (plan?.hash ?? null) : null,
+    estimate: plan?.estimate ?? null,
+  }
+}
+
+/**
+ * Carries out a plan: its records, as they were planned; what has changed since is left alone and counted as Ignored
+ * CHANGED_SINCE_PLAN. Throws NOT_FOUND; CONFLICTING_STATE when it is not whole, not the one that was looked at, was carried out
+ * before, or its mapping was changed since.
+ */
+export async function applyPlan(context: ApiContext, id: string, hash: string): Promise<SynchRun> {
+  const runId = await context.em.fork().transactional(async (em) => {
+    const planned = await em.findOne(SynchRun, { id, kind: 'PLAN' })
+    const plan = await em.findOne(Plan, { runId: id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (planned === null) throw apiError(ErrorCode.notFound, `There is no plan ${id}.`)
+    const refuse = (message: string) => apiError(ErrorCode.conflictingState, message)
+    if (plan === null || planned.status !== RunStatus.completed || plan.hash === null) {
+      throw refuse(`The plan is ${planned.status}; only one that is COMPLETED can be carried out.`)
+    }
+    if (plan.hash !== hash) {
+      throw refuse(
+        'The hash is not that of this plan, so it is not the plan that was looked at. Read it again.',
+      )
+    }
+    if (plan.appliedByRun) {
+      throw refuse(`The plan was carried out before, by run ${plan.appliedByRun}. Make a new one.`)
+    }
+    const mapping = await em.findOneOrFail(Mapping, { id: planned.mappingId })
+    await assertNotPaused(em, mapping)
+    if (mapping.version !== planned.mappingVersion) {
+      throw refuse(
+        `The mapping ${mapping.name} was changed since: the plan goes by version ${planned.mappingVersion}, in force is version ${mapping.version}. Make a new plan.`,
+      )
+    }
+    const made = await requestRecordsRun(em, {
+      mappingId: mapping.id,
+      scope: { kind: 'plan', couplingIds: [], planId: id },
+      direction: planned.direction ?? null,
+      mode: planned.mode,
+      includeUncoupled: planned.includeUncoupled,
+      requestedBy: REQUESTED_BY,
+    })
+    plan.appliedByRun = made.id
+    await em.flush()
+    return made.id
+  })
+  await startRun(context, runId)
+  return readRun(context, runId)
+}
+
+/** One page of a plan's items, in their order. Throws BAD_USER_INPUT. */
+export async function planItems(
+  context: ApiContext,
+  plan: PlanType,
+  request: {
+    readonly first: number
+    readonly after: string | null
+    readonly filter: PlanItemFilter | null
+  },
+): Promise<PlanItemConnection> {
+  const { first, after, filter } = request
+  assertPageSize(first)
+  if (after !== null && !/^\d{1,9}$/.test(after)) {
+    throw badUserInput([{ argument: 'after', message: 'Expected the endCursor of the page before.' }])
+  }
+  const conditions = present([
+    sql`i.plan_id = ${plan.id}`,
+    sql`i.number > ${Number(after ?? 0)}`,
+    oneOf(sql`i.action`, filter?.action),
+    filter?.direction ? sql`i.direction = ${filter.direction}` : null,
+    containsText(
+      [sql`i.local_name`, sql`i.integration_name`, sql`i.source_id`, sql`i.destination_id`],
+      filter?.text,
+    ),
+  ])
+  const numbers = await execute<{ number: number }>(
+    context.em,
+    sql`select i.number from plan_item i where ${allOf(conditions)} order by i.number limit ${first + 1}`,
+  )
+  const shown = numbers.slice(0, first).map((row) => row.number)
+  const records = await context.em.find(
+    PlanItemRecord,
+    { planId: plan.id, number: { $in: shown } },
+    { orderBy: { number: 'asc' }, disableIdentityMap: true },
+  )
+  const captions = await captionsOf(context, plan.id)
+  const last = shown.at(-1)
+  return {
+    nodes: records.map((record) => itemType(record, captions)),
+    endCursor: numbers.length > first && last !== undefined ? String(last) : null,
+  }
+}
+
+type Captions = (side: Side, field: string) => string
+
+async function captionsOf(context: ApiContext, planId: string): Promise<Captions> {
+  const run = await context.em.findOneOrFail(SynchRun, { id: planId }, { disableIdentityMap: true })
+  const mapping = await context.em.findOneOrFail(Mapping, { id: run.mappingId }, { disableIdentityMap: true })
+  const connection = await context.em.findOneOrFail(
+    Connection,
+    { id: mapping.connectionId },
+    { disableIdentityMap: true },
+  )
+  const tables = await tablesOfMapping(context.em, connection, mapping.definition)
+  return (side, field) => tables[side].fields.find((candidate) => candidate.name === field)?.caption ?? field
+}
+
+function itemType(record: PlanItemRecord, captions: Captions): PlanItemType {
+  const { item } = record
+  const [localId, integrationId] =
+    sourceOf(item.direction) === Side.local
+      ? [item.sourceId, item.destinationId]
+      : [item.destinationId, item.sourceId]
+  return {
+    number: record.number,
+    action: item.action,
+    direction: item.direction,
+    decisionRow: item.row,
+    localId,
+    integrationId,
+    localName: record.localName ?? null,
+    integrationName: record.integrationName ?? null,
+    couplingId: item.couplingId,
+    couples: item.couples,
+    changes: item.changes.map((change) => ({
+      side: change.side,
+      field: change.field,
+      caption: captions(change.side, change.field),
+      before: textOf(change.before),
+      after: textOf(change.after),
+    })),
+    failure: item.failure,
+    refused: record.refused,
+  }
+}
+
+function textOf(value: Value): string | null {
+  return value === null ? null : String(value)
+}
