@@ -85,7 +85,7 @@ export class MappingChangeResolver {
     const { id } = await findMapping(em, name, connection)
     const found = await em.find(
       MappingVersion,
-      { mappingId: id, ...(before === null ? {} : { version: { $lt: before } }) },
+      { mappingId: id, ...(typeof before === 'number' ? { version: { $lt: before } } : {}) },
       // One more than asked for: the last is told against the one before it.
       { orderBy: { version: 'desc' }, limit: first + 1, disableIdentityMap: true },
     )
@@ -102,7 +102,7 @@ export class MappingChangeResolver {
     @Args(() => Authorship) by: Authorship,
     @Ctx() context: ApiContext,
   ): Promise<IntegrationTableMappingType> {
-    return makeMapping(context, connection, input, requestOf(by))
+    return makeMapping(context, connection ?? null, input, requestOf(by))
   }
 
   @Mutation(() => IntegrationTableMappingType, {
@@ -203,7 +203,12 @@ export class MappingChangeResolver {
     @Args(() => Authorship) by: Authorship,
     @Ctx() context: ApiContext,
   ): Promise<readonly AppliedMappingType[]> {
-    return applyMappings(context, { connection, documents: mappings, dryRun, ...requestOf(by) })
+    return applyMappings(context, {
+      connection: connection ?? null,
+      documents: mappings,
+      dryRun,
+      ...requestOf(by),
+    })
   }
 
   @FieldResolver(() => MappingVersionType, {
