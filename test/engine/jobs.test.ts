@@ -59,7 +59,7 @@ describe('runs that start by themselves', () => {
     await demo.fault('businessCentral', {
       path: 'customers',
       times: 1,
-      action: { kind: 'status', status: 503, body: '' },
+      action: { kind: 'status', status: 503 },
     })
     expect(await due()).toMatchObject({ status: 'COMPLETED' })
   })

@@ -37,7 +37,7 @@ export class FullSynchResolver {
     connection: string | null,
     @Ctx() { em }: ApiContext,
   ): Promise<FullSynchType[]> {
-    const { id } = await findConnection(em, connection)
+    const { id } = await findConnection(em, connection ?? null)
     return em.find(
       FullSynch,
       { connectionId: id },
@@ -54,7 +54,7 @@ export class FullSynchResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<FullSynchType> {
-    const { id } = await findConnection(context.em, connection)
+    const { id } = await findConnection(context.em, connection ?? null)
     return prepareFullSynch(context, id)
   }
 

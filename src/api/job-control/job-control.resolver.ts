@@ -29,7 +29,7 @@ export class JobControlResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<IntegrationTableMappingType> {
-    return setPaused(context, name, connection, true)
+    return setPaused(context, name, connection ?? null, true)
   }
 
   @Mutation(() => IntegrationTableMappingType, { description: 'A paused run goes on where it was.' })
@@ -39,7 +39,7 @@ export class JobControlResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<IntegrationTableMappingType> {
-    return setPaused(context, name, connection, false)
+    return setPaused(context, name, connection ?? null, false)
   }
 
   @Mutation(() => [ConnectionType], {
@@ -49,7 +49,7 @@ export class JobControlResolver {
     @Arg('name', () => String, { nullable: true }) name: string | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection[]> {
-    return setAllPaused(context, name, true)
+    return setAllPaused(context, name ?? null, true)
   }
 
   @Mutation(() => [ConnectionType], {
@@ -60,7 +60,7 @@ export class JobControlResolver {
     @Arg('name', () => String, { nullable: true }) name: string | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection[]> {
-    return setAllPaused(context, name, false)
+    return setAllPaused(context, name ?? null, false)
   }
 
   @Mutation(() => RunType, { description: 'The run waits after the page at hand. Nothing is lost.' })
@@ -87,7 +87,7 @@ export class JobControlResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<IntegrationTableMappingType[]> {
-    return reportChanges(context, side, table, connection)
+    return reportChanges(context, side, table, connection ?? null)
   }
 
   @FieldResolver(() => Date, {
