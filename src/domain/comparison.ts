@@ -36,10 +36,16 @@ export function isUnchanged(value: Value, before: Value, type: FieldType): boole
   return value === before
 }
 
-/** Text read as the other field would read it, where it can be: `1.50` beside a decimal is the number. */
+/**
+ * Text read as the other field would read it, where it can be: `1.50` beside a decimal is the number. Of a Boolean that was
+ * carried to text the word is read too.
+ */
 function asType(value: Value, own: FieldType, other: FieldType): Value {
-  if (value === null || !isText(own) || isText(other) || other.kind === 'option') return value
-  const read = convertValue(value, own, other.kind === 'decimal' ? { ...other, scale: 30 } : other)
+  if (typeof value !== 'string') return value
+  const isRead = isText(own) && !isText(other) && other.kind !== 'option'
+  if (!isRead && own.kind !== 'boolean') return value
+  const type = own.kind === 'boolean' ? own : other
+  const read = convertValue(value, own, type.kind === 'decimal' ? { ...type, scale: 30 } : type)
   return read.kind === 'value' ? read.value : value
 }
 

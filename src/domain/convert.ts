@@ -35,9 +35,9 @@ export function convertValue(
   if (value === null) return ok(blankOf(to))
   switch (to.kind) {
     case 'text':
-      return fitted(String(value), value, from, to.maxLength, options)
+      return fitted(String(value), value, from, to, options)
     case 'code':
-      return fitted(canonicalCode(String(value)), value, from, to.maxLength, options)
+      return fitted(canonicalCode(String(value)), value, from, to, options)
     case 'decimal':
       return toNumber(value, to.scale)
     case 'integer':
@@ -81,14 +81,16 @@ function fitted(
   text: string,
   value: Value,
   from: FieldType,
-  limit: number,
+  to: Extract<FieldType, { kind: 'text' | 'code' }>,
   options: ConvertOptions,
 ): Converted {
+  const limit = to.maxLength
   if (text === '') return ok(null)
   if (text.length <= limit) return ok(text)
   const isText = typeof value === 'string' && (from.kind === 'text' || from.kind === 'code')
   if (!options.truncate || !isText) return { kind: 'tooLong', length: text.length, limit }
-  const shortened = cut(text, limit)
+  // A code ends in no blank, also where it was cut at one.
+  const shortened = to.kind === 'code' ? canonicalCode(cut(text, limit)) : cut(text, limit)
   return ok(shortened === '' ? null : shortened)
 }
 

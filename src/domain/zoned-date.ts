@@ -30,15 +30,20 @@ export function dayOf(instant: string, timeZone: string): string {
   return day
 }
 
-/** An instant told with its distance to UTC, in the canonical form; null where text is none. Finer than a millisecond is cut. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2})?(?:\.(\d+))?(Z|[+-]\d{2}:?\d{2})$/i
+
+/** An instant told with its distance to UTC, in the canonical form; null where text is none. No digit is lost. */
 export function readInstant(text: string): string | null {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return null
-  const instant = DateTime.fromISO(text, { zone: 'utc' })
-  return instant.isValid ? canonicalInstant(instant) : null
+  const [, minute, second = ':00', fraction = '', zone] = INSTANT.exec(text) ?? []
+  if (minute === undefined || zone === undefined) return null
+  const instant = DateTime.fromISO(`${minute}${second}${zone}`, { zone: 'utc' })
+  if (!instant.isValid) return null
+  const digits = fraction.replace(/0+$/, '')
+  return digits === '' ? canonicalInstant(instant) : canonicalInstant(instant).replace('Z', `.${digits}Z`)
 }
 
 function canonicalInstant(instant: DateTime): string {
-  const text = instant.toUTC().toISO({ suppressMilliseconds: true })
+  const text = instant.toUTC().startOf('second').toISO({ suppressMilliseconds: true })
   if (text === null) throw new RangeError('Not an instant.')
-  return text.replace(/0+Z$/, (zeros) => (text.includes('.') ? 'Z' : zeros))
+  return text
 }
