@@ -106,12 +106,21 @@ async function mayStartByItself(dependencies: ActivityDependencies, input: Start
   return !sleeps || (await hasChanges(dependencies, mapping.id))
 }
 
+const SETTLED_IN_ONE_PASS: ReadonlySet<string> = new Set([
+  'resolve',
+  'merge',
+  'restore',
+  'delete',
+  'deletions',
+])
+
 function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[] {
   const asked = found.direction ?? null
   const kept = found.scope?.kind === 'resolve' ? keptSide(found.scope.choice) : null
   if (kept !== null) return [passFrom(kept)]
   // Both sides are settled in one step.
-  if (found.scope?.kind === 'resolve' || found.scope?.kind === 'merge')
+  const kind = found.scope?.kind
+  if (kind !== undefined && SETTLED_IN_ONE_PASS.has(kind))
     return passesOf(mapping.direction, null).slice(0, 1)
   if (found.scope?.kind === 'forced' && asked !== null) return [asked]
   return passesOf(mapping.direction, asked)

@@ -3,6 +3,7 @@ import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
+import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
@@ -11,6 +12,7 @@ import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
+import { SystemTableResolver } from './system-table/system-table.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
 import { RunResolver } from './synch-run/synch-run.resolver.js'
@@ -22,11 +24,13 @@ export function buildApiSchema(): GraphQLSchema {
       MappingResolver,
       MappingSettingsResolver,
       MappingChangeResolver,
+      SystemTableResolver,
       RunResolver,
       JobResolver,
       SynchErrorResolver,
       SkippedRecordResolver,
       CouplingResolver,
+      DeletionResolver,
       JobControlResolver,
       PlanResolver,
       FullSynchResolver,

@@ -63,6 +63,7 @@ const DELETION_CAUSES = {
   outOfFilter: 'the other record lies outside the filter of the mapping',
   changed: 'the other record was changed since the last synchronization, so it is not deleted',
   notRead: 'the other record could not be read',
+  rejected: 'a person has rejected the deletion, one of many at once',
 } as const
 /** Why a deletion conflict stands. */
 export type DeletionCause = keyof typeof DELETION_CAUSES

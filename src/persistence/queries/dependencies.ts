@@ -102,7 +102,8 @@ export interface MissingRecord {
 
 /**
  * The records that those of a mapping wait for and that nobody has asked for yet, in the mappings of these names; they count as
- * asked for from here on. Left out: what such a mapping knows to be unsettled already, and paused mappings.
+ * asked for from here on. Left out: what such a mapping knows to be unsettled already, mappings that do not read that side, and
+ * paused ones.
  */
 export async function takeMissing(
   em: EntityManager,
@@ -120,6 +121,8 @@ export async function takeMissing(
         from asked a join integration_table_mapping other on other.connection_id = ${mapping.connectionId}
           and jsonb_exists(a.waits_for_mappings, other.name) and other.name = any(${texts(names)})
           and other.paused_at is null
+          and other.definition->>'direction' in ('BIDIRECTIONAL',
+            case a.waits_for_side when 'LOCAL' then 'TO_INTEGRATION_TABLE' else 'FROM_INTEGRATION_TABLE' end)
         where not exists (select from record_state known where known.mapping_id = other.id
           and known.coupling_id is null and known.side = a.waits_for_side and known.record_id = a.waits_for_id)
         order by 1, 2, 3`,
