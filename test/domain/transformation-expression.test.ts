@@ -160,6 +160,11 @@ describe('an expression', () => {
     expect(matchesOf(pattern, text)).toEqual(matches)
   })
 
+  it('compares letters of a class without regard to case, but not kinds of letters', () => {
+    expect(matchesOf('[A-C]+[d-f]+', 'abcDEF')).toEqual([['abcDEF', 0]])
+    expect(matchesOf('[\\p{Ll}]', 'A')).toEqual([])
+  })
+
   it('takes a character of two UTF-16 units for one', () => {
     const rule = (find: string) => [{ type: 'REGULAR_EXPRESSION_REPLACE' as const, find, replace: '.' }]
     expect(transformValue(rule('[^a]'), 'a\ud83d\ude00b')).toEqual({ kind: 'value', value: 'a..' })

@@ -177,6 +177,7 @@ describe('validateRule', () => {
       { ...entries({ from: 'UK', to: '1' }, { from: 'uk', to: '2' }), caseSensitive: false },
       [/line 2 has the same "from"/],
     ],
+    ['half of a character in a line', entries({ from: '\ud83d', to: '1' }), [/line 1 has .+ as "from"/]],
   ])('refuses %s', (_, rule, problems) => {
     expect(validateRule(rule)).toEqual(problems.map((problem) => expect.stringMatching(problem)))
   })
@@ -185,6 +186,13 @@ describe('validateRule', () => {
     expect(
       validateRule(entries({ from: 'UK', to: '1' }, { from: 'uk', to: true }, { from: false, to: null })),
     ).toEqual([])
+  })
+
+  it('shows long text without cutting a character in half', () => {
+    for (const start of ['', 'x']) {
+      const [problem = '\ud83d'] = validateRule({ type: 'REPLACE', find: start + '\ud83d\ude00'.repeat(200) })
+      expect(problem.isWellFormed()).toBe(true)
+    }
   })
 
   it('does not stumble over an object that holds itself', () => {

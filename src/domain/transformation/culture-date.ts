@@ -1,8 +1,6 @@
 import type { Moment } from './calendar.js'
 import { CULTURES, type CultureName } from './culture.js'
 
-/** Longer text is no date in any culture. */
-const LONGEST_DATE = 60
 const DATE = String.raw`(?<first>\d{1,4})(?<separator>\. ?|[-/ ])(?<second>\d{1,2})\k<separator>(?<third>\d{1,4})`
 const CLOCK = String.raw`(?<hour>\d{1,2})(?:(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<seconds>\d{2})(?:[.,](?<fraction>\d{1,7}))?)?)?`
 const HALF = String.raw`(?: ?(?<half>[ap])\.?m\.?)?`
@@ -15,8 +13,7 @@ const DATE_TIME = new RegExp(`^${DATE}(?:(?:T|,? +)${CLOCK}${HALF}${ZONE})?$`, '
  * midnight; without an offset the time is UTC. Null where it cannot be read. Whether the day exists is not looked at.
  */
 export function readDateInCulture(text: string, name: CultureName): Moment | null {
-  const trimmed = text.length > LONGEST_DATE ? '' : text.trim()
-  const found = DATE_TIME.exec(trimmed)?.groups
+  const found = DATE_TIME.exec(text.trim())?.groups
   if (found === undefined) return null
   const { first = '', second = '', third = '', hour, minute, seconds, fraction = '', half, zone } = found
   const date = arrange(first, second, third, name)

@@ -3,8 +3,6 @@ import { canonicalNumber } from '../number.js'
 import { CULTURES, INVARIANT_CULTURE, type CultureName } from './culture.js'
 import type { RoundingDirection } from './rule.js'
 
-/** Wide enough that no digit is lost: numbers have at most `MOST_DIGITS`, quotients by the finest precision 10 more. */
-const Exact = Decimal.clone({ precision: 100, toExpNeg: -100, toExpPos: 100 })
 const MODES = {
   NEAREST: Decimal.ROUND_HALF_UP,
   UP: Decimal.ROUND_UP,
@@ -12,13 +10,12 @@ const MODES = {
 } as const satisfies Record<RoundingDirection, Decimal.Rounding>
 /** More than the 28 digits of Business Central's decimals and the 38 of Dataverse's. */
 export const MOST_DIGITS = 60
-const LONGEST_NUMBER = 100
 const MINUS = /^[-−]/
 
 /** Reads a number as Accord writes it, or as people write it without separators of thousands; null where it is none. */
 export function readPlainNumber(text: string): string | null {
-  const trimmed = text.length > LONGEST_NUMBER ? '' : text.trim()
-  return /^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(trimmed) ? canonical(trimmed) : null
+  const trimmed = text.trim()
+  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(trimmed) ? canonical(trimmed) : null
 }
 
 /** A reader of numbers as people of a culture write them; null where text is none. */
@@ -27,7 +24,7 @@ export function createNumberReader(name: CultureName | undefined): (text: string
   const whole = String.raw`\d{1,3}(?<group>[${thousands}])\d{3}(?:\k<group>\d{3})*|\d*`
   const number = new RegExp(`^(?<whole>${whole})(?:[${decimal}](?<fraction>\\d*))?$`)
   return (text) => {
-    const { amount, negative } = withoutSigns(text.length > LONGEST_NUMBER ? '' : text.trim(), currency)
+    const { amount, negative } = withoutSigns(text.trim(), currency)
     const found = number.exec(amount)?.groups
     if (found === undefined) return null
     const { whole: integer = '', fraction = '' } = found
@@ -64,7 +61,7 @@ function withoutSign(text: string): { amount: string; sign: string | null } {
 
 /** Rounds a canonical number to a multiple of `precision`, which is a number above zero. */
 export function roundToMultiple(number: string, precision: string, direction: RoundingDirection): string {
-  return canonicalNumber(new Exact(number).toNearest(precision, MODES[direction]).toFixed())
+  return canonicalNumber(new Decimal(number).toNearest(precision, MODES[direction]).toFixed())
 }
 
 function canonical(text: string): string | null {

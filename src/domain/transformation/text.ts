@@ -62,7 +62,7 @@ function startOf(text: string, rule: RuleOf<'SUBSTRING'>): number | null {
 
 /** Business Central takes one pair of quotes off, by which its users write a space: `' '`. */
 export function withoutQuotes(text: string): string {
-  return text.length > 1 && /^(['"])[^]*\1$/.test(text) ? text.slice(1, -1) : text
+  return /^(['"])[^]*\1$/.test(text) ? text.slice(1, -1) : text
 }
 
 /** A character of two UTF-16 units that lies on either border is left out whole. */

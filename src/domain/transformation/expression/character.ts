@@ -28,10 +28,7 @@ export function range(first: number, last: number): CharacterTest {
     return codePoint >= first && codePoint <= last
   }
   return (character) =>
-    within(character) ||
-    within(one(character.toLowerCase(), character)) ||
-    within(fold(character)) ||
-    within(one(character.toUpperCase(), character))
+    within(character) || within(fold(character)) || within(one(character.toUpperCase(), character))
 }
 
 /** Characters of these general categories, of their own case only. */
