@@ -16,6 +16,7 @@ import { findDeletions } from './find-deletions.js'
 import { finishRun, runError } from './finish-run.js'
 import { advanceFullSynch, followFullSynch, reviewFullSynch } from './full-synch.js'
 import { recordOutcomes } from './record-outcomes.js'
+import { readTables } from './read-tables.js'
 import { finishPlan, recordPlan } from './record-plan.js'
 import { settleIntents } from './settle-intents.js'
 import { startPass } from './start-pass.js'
@@ -54,6 +55,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     reviewFullSynch: bind(reviewFullSynch),
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),
+    readTables: bind(readTables),
   }
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
+import type { TableReader } from '../temporal/table-reader.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
 /** What the resolvers of one request share. */
@@ -11,6 +12,7 @@ export interface ApiContext {
   readonly em: EntityManager
   readonly loaders: Loaders
   readonly runControl: RunControl
+  readonly tableReader: TableReader
   readonly logger: Logger
 }
 
@@ -20,6 +22,7 @@ export const REQUESTED_BY = 'API'
 export function createContext(dependencies: {
   readonly database: Database
   readonly runControl: RunControl
+  readonly tableReader: TableReader
   readonly logger: Logger
 }): ApiContext {
   const em = dependencies.database.em.fork()

@@ -18,6 +18,8 @@ export const ErrorCode = {
   queryTooComplex: 'QUERY_TOO_COMPLEX',
   /** Temporal cannot be reached, so runs can be neither started nor stopped. */
   engineUnavailable: 'ENGINE_UNAVAILABLE',
+  /** A business system could not be read; `extensions` say class, cause and remedy. */
+  systemFailure: 'SYSTEM_FAILURE',
   /** A fault of ours; `extensions.reference` finds it in the log. */
   internal: 'INTERNAL_SERVER_ERROR',
 } as const

@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import pg from 'pg'
+import { ConnectionTableList } from './entities/connection-table-list.js'
 import { ConnectionTable } from './entities/connection-table.js'
 import { Connection } from './entities/connection.js'
 import { CouplingRecord } from './entities/coupling.js'
@@ -48,6 +49,7 @@ export async function openDatabase(url: string): Promise<Database> {
     clientUrl: url,
     entities: [
       ConnectionTable,
+      ConnectionTableList,
       FullSynch,
       Plan,
       PlanItemRecord,

@@ -1,2 +1,3 @@
+export { describeTables } from './describe-tables.js'
 export { fullSynch } from './full-synch.js'
 export { runMapping } from './run-mapping.js'

@@ -1,3 +1,6 @@
+import type { Failure } from '../domain/failure.js'
+import type { Side } from '../domain/value.js'
+
 /** The public names of workflows, signals and queries. Changing one needs an ADR and a replay test. */
 export const RUN_MAPPING = 'runMapping'
 
@@ -19,6 +22,26 @@ export interface FullSynchWorkflowInput {
 /** The public name of a full synchronisation's workflow. Changing it needs an ADR and a replay test. */
 export function fullSynchWorkflowIdOf(input: FullSynchWorkflowInput): string {
   return `full-synch/${input.fullSynchId}/${input.phase}`
+}
+
+/** Reads the metadata of a connection's system. */
+export const DESCRIBE_TABLES = 'describeTables'
+
+/** `table` null: the names of all tables. */
+export interface DescribeTablesInput {
+  readonly connectionId: string
+  readonly side: Side
+  readonly table: string | null
+}
+
+/** What was read lies in the database; `failure`: why it could not be read. */
+export interface DescribeTablesResult {
+  readonly failure: Failure | null
+}
+
+/** The public name of such a reading: asked for twice at once it is one. Changing it needs an ADR and a replay test. */
+export function describeTablesWorkflowIdOf(input: DescribeTablesInput): string {
+  return `describe-tables/${input.connectionId}/${input.side}/${input.table ?? ''}`
 }
 
 /** `runId`: a run that was asked for. `mappingId`: the schedule of that mapping is due. */

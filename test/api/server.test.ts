@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiAddressError, startApi } from '../../src/api/server.js'
 import { openDatabase } from '../../src/persistence/database.js'
 import { createRunControl } from './support/run-control.js'
+import { createFakeTableReader } from './support/table-reader.js'
 import { startTestApi, TOKEN, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
 
@@ -176,6 +177,7 @@ test('a taken port is an error that names it', async () => {
   const starting = startApi({
     database: api.database,
     runControl: createRunControl(),
+    tableReader: createFakeTableReader(),
     token: TOKEN,
     host: '127.0.0.1',
     port,
@@ -189,6 +191,7 @@ test('two of them run beside one another, and closing one lets its requests end'
   const second = await startApi({
     database: api.database,
     runControl: createRunControl(),
+    tableReader: createFakeTableReader(),
     token: 'another-token',
     host: '127.0.0.1',
     port: 0,
@@ -210,6 +213,7 @@ test('health is 503 while the database does not answer', async () => {
   const lonely = await startApi({
     database,
     runControl: createRunControl(),
+    tableReader: createFakeTableReader(),
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

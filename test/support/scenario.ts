@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { startApi } from '../../src/api/server.js'
+import { createTableReader } from '../../src/temporal/table-reader.js'
 import { TestEngine, type EngineOptions } from './engine.js'
 
 type Row = Readonly<Record<string, unknown>>
@@ -93,6 +94,7 @@ export class Scenario {
     const api = await startApi({
       database: engine.database,
       runControl: engine.control,
+      tableReader: createTableReader(engine.control.client, engine.config.temporal.taskQueue),
       token: engine.config.api.token,
       host: '127.0.0.1',
       port: 0,
@@ -313,6 +315,12 @@ export class Scenario {
       body: JSON.stringify(fault),
     })
     if (!answer.ok) throw new Error(`The sandbox refused the fault: ${await answer.text()}`)
+  }
+
+  /** How many faults are still to act. */
+  async faultsLeft(system: 'businessCentral' | 'dataverse'): Promise<number> {
+    const answer = await fetch(`${this.engine.sandbox[system].origin}/sandbox/faults`)
+    return ((await answer.json()) as { faults: unknown[] }).faults.length
   }
 
   /** Moves a sandbox's clock away from this machine's. */

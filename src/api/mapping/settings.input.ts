@@ -44,7 +44,7 @@ export class FilterInput {
   values?: Value[] | null
 }
 
-@InputType('DeletionReviewInput')
+@InputType('DeletionReviewLimitsInput')
 export class DeletionReviewInput {
   @Field(() => Float, { nullable: true, description: PERCENT })
   percent?: number | null

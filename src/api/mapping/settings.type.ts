@@ -38,7 +38,7 @@ export class FilterType {
 export const PERCENT = 'Share of the couplings, in percent.'
 export const MINIMUM = 'Never fewer than this wait for review.'
 
-@ObjectType('DeletionReview', {
+@ObjectType('DeletionReviewLimits', {
   description:
     'More deletions at once than this share of the couplings, and than the minimum, wait for review.',
 })

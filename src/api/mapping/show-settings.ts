@@ -2,6 +2,7 @@ import { findTable } from '../../domain/catalog/tables.js'
 import type { Filter } from '../../domain/filter.js'
 import type { FieldMapping, InsertTemplate } from '../../domain/mapping.js'
 import type { KnownTable } from '../../persistence/tables.js'
+import { reasonNotMappable } from '../system-table/describe-table.js'
 import { describeFilter, toFilterDocument } from './document/filter-document.js'
 import { toFieldDocument } from './document/mapping-document.js'
 import type { FieldMappingType } from './field-mapping.type.js'
@@ -53,10 +54,7 @@ function whyMissing(table: KnownTable | null, name: string | null): string | nul
   if (table === null || name === null) return null
   const { definition, readAt } = table
   const field = definition.fields.find((candidate) => candidate.name === name)
-  if (field?.type.kind === 'unsupported') {
-    return `${field.caption} is a field of type ${field.type.name}, which cannot be carried.`
-  }
-  if (field !== undefined) return null
+  if (field !== undefined) return reasonNotMappable(field)
   const known = findTable(definition.system, definition.name)?.fields.find((other) => other.name === name)
   if (known?.customApi === true) {
     return `Only a custom API page of Business Central has ${known.caption} (${name}), and this system has no such page${readAt === null ? '' : `, as read at ${readAt.toISOString()}`}.`

@@ -3,6 +3,7 @@ import { startApi } from '../../../src/api/server.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
 import { createRunControl, type FakeRunControl } from './run-control.js'
+import { createFakeTableReader, type FakeTableReader } from './table-reader.js'
 
 export const TOKEN = 'a-token-for-tests'
 
@@ -29,6 +30,8 @@ export interface TestApi {
   readonly log: readonly string[]
   /** A fresh one for each test: {@link TestApi.reset}. */
   runControl: FakeRunControl
+  /** A fresh one for each test: {@link TestApi.reset}. */
+  tableReader: FakeTableReader
   ask<Data = Readonly<Record<string, unknown>>>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -56,9 +59,11 @@ export async function startTestApi(
     database,
     log,
     runControl: createRunControl(),
+    tableReader: createFakeTableReader(),
     ask: (query, variables) => ask(api.url, query, variables),
     async reset() {
       api.runControl = createRunControl()
+      api.tableReader = createFakeTableReader()
       log.length = 0
       await database.em.fork().execute('truncate connection cascade')
     },
@@ -81,6 +86,7 @@ export async function startTestApi(
       waitForFullSynch: (input, timeout) => api.runControl.waitForFullSynch(input, timeout),
       urlOf: (run) => api.runControl.urlOf(run),
     },
+    tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

@@ -185,7 +185,7 @@ export class Rows {
   }
 
   async result(runId: string, couplingId: string, values: EntityData<RecordResult>): Promise<void> {
-    await this.insert(RecordResult, { runId, couplingId, ...values })
+    await this.insert(RecordResult, { runId, recordKey: couplingId, couplingId, ...values })
   }
 }
 
