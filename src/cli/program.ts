@@ -89,6 +89,45 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
     })
 
   program
+    .command('plan')
+    .description('list exactly what a run of a mapping would do, without writing anything')
+    .argument('<mapping>', 'name of the mapping: CUSTOMER')
+    .addOption(
+      new Option('--mode <mode>', 'how much to look at; couple: the preview of match-based coupling')
+        .choices(Object.values(RunMode).map(typed))
+        .default(typed(RunMode.modified)),
+    )
+    .addOption(
+      new Option('--direction <direction>', 'one pass alone; without it, all of the mapping').choices(
+        [Direction.toIntegrationTable, Direction.fromIntegrationTable].map(typed),
+      ),
+    )
+    .option('--include-uncoupled', 'as a full synchronisation: records without a partner are created')
+    .option('--connection <name>', 'needed once several connections have a mapping of that name')
+    .option('--json', 'write the plan as JSON')
+    .action(async (mapping: string, words: SyncWords & { readonly includeUncoupled?: true }) => {
+      const { runPlan } = await import('./plan.js')
+      await runPlan(readConfig(), mapping, {
+        mode: meant<RunMode>(words.mode),
+        direction: words.direction === undefined ? null : meant<PassDirection>(words.direction),
+        connection: words.connection ?? null,
+        includeUncoupled: words.includeUncoupled === true,
+        json: words.json === true,
+      })
+    })
+
+  program
+    .command('apply')
+    .description('carry out a plan as it was made; what has changed since is left alone')
+    .argument('<plan>', 'id of the plan')
+    .requiredOption('--hash <hash>', 'hash of the plan, as "accord plan" printed it')
+    .option('--json', 'write the run as JSON')
+    .action(async (plan: string, words: { readonly hash: string; readonly json?: true }) => {
+      const { runApply } = await import('./plan.js')
+      await runApply(readConfig(), plan, { hash: words.hash, json: words.json === true })
+    })
+
+  program
     .command('status')
     .description('show addresses, mappings with their last jobs, open errors and skipped records')
     .option('--json', 'write JSON, with the token of the API and the credentials of the sandboxes')

@@ -29,7 +29,8 @@ export async function runSync(config: Config, mapping: string, options: SyncOpti
   }
 }
 
-function describeRun(mapping: string, run: RunRow): string[] {
+/** A run with its counters, for the person at the terminal. */
+export function describeRun(mapping: string, run: RunRow): string[] {
   const link = run.temporalUrl === null ? [] : [`Details: ${run.temporalUrl}`]
   if (!isFinished(run.status)) {
     return [

@@ -87,7 +87,7 @@ describe('a full synchronisation', () => {
   })
 
   test('mappings run in dependency order, with schedules held and progress told, though only coupled records are kept in step', async () => {
-    const mutation = `mutation { updateIntegrationTableMapping(name: "CUSTOMER", input: { onlyCoupled: true }) { mapping { name } } }`
+    const mutation = `mutation { updateIntegrationTableMapping(name: "CUSTOMER", input: { synchOnlyCoupledRecords: true }) { name } }`
     await demo.ask(mutation)
     await demo.fault('businessCentral', {
       path: 'currencies',

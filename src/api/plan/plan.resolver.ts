@@ -35,7 +35,7 @@ export class PlanResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<PlanType[]> {
-    return listPlans(context, (await findMapping(context.em, name, connection)).id, first)
+    return listPlans(context, (await findMapping(context.em, name, connection ?? null)).id, first)
   }
 
   @Mutation(() => PlanType, {
@@ -60,7 +60,7 @@ export class PlanResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<PlanType> {
-    const mapping = await findMapping(context.em, name, connection)
+    const mapping = await findMapping(context.em, name, connection ?? null)
     if (direction) assertCarried(mapping, direction)
     return planMapping(context, mapping, { mode, direction: direction ?? null, includeUncoupled })
   }
@@ -88,7 +88,7 @@ export class PlanResolver {
     @Root() plan: PlanType,
     @Ctx() context: ApiContext,
   ): Promise<PlanItemConnection> {
-    return planItems(context, plan, { first, after, filter })
+    return planItems(context, plan, { first, after: after ?? null, filter: filter ?? null })
   }
 
   @FieldResolver(() => [PlanCountType], { description: 'How many records would be dealt with in which way.' })
