@@ -194,13 +194,10 @@ describe('a new mapping', () => {
     expect(await api.database.em.fork().count(Mapping, { name: 'LEADS' })).toBe(0)
   })
 
-  test('needs a name that is free, tables that are known, and a connection that is meant', async () => {
+  test('needs a name that is free, an author, and a connection that is meant', async () => {
     await defaults()
     expect((await create({ ...LEADS, name: 'CUSTOMER' })).errors).toMatchObject([
       { extensions: { problems: [{ argument: 'input.name' }] } },
-    ])
-    expect((await create({ ...LEADS, localTable: 'widgets' })).errors).toMatchObject([
-      { extensions: { problems: [{ argument: 'input.localTable' }] } },
     ])
     expect((await create(LEADS, ', connection: "Fabrikam"')).errors).toMatchObject([
       { message: expect.stringContaining('Contoso'), extensions: { code: 'NOT_FOUND' } },

@@ -13,6 +13,7 @@ import { toDocument } from './document/mapping-document.js'
 import { under } from './document/problems.js'
 import { readDocument } from './document/read-document.js'
 import { AppliedAction, type AppliedMappingType, type MappingNoticeType } from './mapping-change.type.js'
+import { ensureTables } from './ensure-tables.js'
 import { judgeDefinition } from './validate-definition.js'
 import { showChange } from './versions.js'
 
@@ -41,6 +42,7 @@ export async function applyMappings(
   const by = authorshipOf(request)
   const { id: connectionId } = await findConnection(context.em, request.connection)
   const definitions = readAll(request.documents)
+  await ensureTables(context, connectionId, definitions, (index) => `mappings[${index}]`)
   return context.em.fork().transactional(async (em) => {
     await lockMappings(em, connectionId)
     const present = await em.find(Mapping, { connectionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })

@@ -6,6 +6,7 @@ import { findConnection } from '../job-control/find-connection.js'
 import { authorshipOf, type ChangeRequest } from './authorship.js'
 import { under } from './document/problems.js'
 import { readDocument } from './document/read-document.js'
+import { ensureTables } from './ensure-tables.js'
 import { judgeDefinition, otherDefinitions } from './validate-definition.js'
 
 /** Makes a mapping, as version 1. Throws BAD_USER_INPUT with every problem at once, NOT_FOUND for the connection. */
@@ -20,6 +21,7 @@ export async function makeMapping(
   const read = readDocument(input)
   if (read.value === null) throw badUserInput(read.problems.map(inInput))
   const definition = read.value
+  await ensureTables(context, connectionId, [definition], () => 'input')
   const { id } = await context.em.fork().transactional(async (em) => {
     await lockMappings(em, connectionId)
     const others = await otherDefinitions(em, connectionId, [])
