@@ -6,7 +6,7 @@ import { connectionType } from '../paging/connection.type.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 import { DeletionReviewStatusEnum } from './deletion.input.js'
 
-@ObjectType('DeletionReview', {
+@ObjectType('DeletionReviewCase', {
   description:
     'More records of a mapping deleted at once than its settings let pass: the deletions wait until they are allowed or rejected.',
 })
@@ -45,4 +45,4 @@ export class ReviewedDeletionType {
   integrationRecord!: RecordReferenceType | null
 }
 
-export const DeletionReviewConnection = connectionType('DeletionReview', DeletionReviewType)
+export const DeletionReviewConnection = connectionType('DeletionReviewCase', DeletionReviewType)
