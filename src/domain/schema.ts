@@ -28,6 +28,8 @@ export interface FieldDefinition {
    * blank, so that a contact is never taken for an account.
    */
   readonly target?: string
+  /** Further tables of the same system to which the ids of a lookup may belong (a contact's customer or vendor). */
+  readonly otherTables?: readonly string[]
   /** Names a lookup: this field says to which table it leads, by logical name. Read only. */
   readonly targetOf?: string
   /**

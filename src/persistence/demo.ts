@@ -44,7 +44,12 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
     // Written first: the mappings refer to it by its id, which says nothing about the order of the statements.
     await transaction.flush()
     for (const definition of DEFAULT_MAPPINGS) {
-      await createMapping(transaction, id, definition, { author: 'Accord', note: 'Default mapping.' })
+      await createMapping(
+        transaction,
+        id,
+        { ...definition, onlyCoupled: false },
+        { author: 'Accord', note: 'Default mapping. The demo also creates what is not coupled yet.' },
+      )
     }
     return true
   })
@@ -59,6 +64,7 @@ function localSystem(systems: DemoSystems): SystemSettings {
     settings: {
       url: systems.businessCentralUrl,
       companyId: systems.companyId,
+      customApi: 'accord/synchronization/v1.0',
       tokenUrl: systems.tokenUrl,
       clientId: systems.clientId,
       clientSecret: systems.clientSecret,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Change, ReadById, RecordSnapshot } from '../../domain/record.js'
-import type { TableDefinition } from '../../domain/schema.js'
+import { fieldOf, type TableDefinition } from '../../domain/schema.js'
 import { WireValueError } from '../http/canonical.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import {
@@ -73,9 +73,11 @@ export async function readByValues(
   field: string,
   values: readonly string[],
 ): Promise<readonly RecordSnapshot[]> {
-  const distinct = [...new Set(values.filter(canBeStored).flatMap(spellingsOf))]
+  const part = field === context.table.keyField ? undefined : fieldOf(context.table, field).behindPrefix
+  const stored = values.map((value) => `${part?.prefix ?? ''}${value}`)
+  const distinct = [...new Set(stored.filter(canBeStored).flatMap(spellingsOf))]
   const filters = piecesByLength(distinct, IDS_IN_FILTER, LONGEST_FILTER).map((piece) =>
-    inFilter(field, piece),
+    inFilter(part?.column ?? field, piece),
   )
   const records = await readFilters(context, filters)
   return [...new Map(records.map((record) => [record.id, record])).values()]
