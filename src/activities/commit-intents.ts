@@ -10,9 +10,11 @@ import {
   openIntents,
   type Intent,
 } from '../persistence/queries/intents.js'
+import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import { assertLease, saveDecisions } from '../persistence/queries/pages.js'
 import { saveStates } from '../persistence/queries/record-states.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { coupleNamedPairs } from './couple-pairs.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { planIntents } from './plan-intents.js'
@@ -47,7 +49,15 @@ export async function commitIntents(
       ) ||
       (row.couplingId !== null && open.couplings.has(row.couplingId))
     const free = rows.filter((row) => !isTaken(row))
-    const coupled = await couplePartners(em, context, input, free)
+    const coupled = new Map([
+      ...(await couplePartners(
+        em,
+        context,
+        input,
+        free.filter((row) => row.replaces === undefined),
+      )),
+      ...(await coupleNamedPairs(em, context, input, free)),
+    ])
     const candidates = new Map(unsettled.map((row) => [row.sourceId, coupled.get(row.sourceId) ?? row]))
     const standing = await stillStanding(
       em,
@@ -96,7 +106,7 @@ export async function commitIntents(
 export async function couplePartners(
   em: EntityManager,
   context: MappingContext,
-  input: Pick<WritePageInput, 'pass'>,
+  input: Pick<WritePageInput, 'pass' | 'jobId'>,
   rows: readonly DecidedRow[],
 ): Promise<ReadonlyMap<string, DecidedRow>> {
   const side = sourceOf(input.pass)
@@ -145,6 +155,7 @@ export async function couplePartners(
         errorId: null,
       })),
   )
+  if (made.size > 0) await addCounts(em, input.jobId, { ...NO_COUNTS, coupled: made.size })
   return new Map(
     couplings.map(({ row, id }): [string, DecidedRow] => [
       row.sourceId,

@@ -4,7 +4,7 @@ import { matchesFilter } from '../domain/filter.js'
 import type { PassDirection } from '../domain/mapping.js'
 import type { Match } from '../domain/match.js'
 import type { ReadById, RecordSnapshot } from '../domain/record.js'
-import { RecordStatus, type RunMode, type RunScope } from '../domain/run.js'
+import { RecordStatus, type CouplingOptions, type RunMode, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
@@ -12,8 +12,11 @@ import { handledVersions, type HandledVersion } from '../persistence/queries/han
 import { openIntents } from '../persistence/queries/intents.js'
 import type { StoredState } from '../persistence/queries/record-states.js'
 import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
+import { decideGivenPairs } from './decide-pairs.js'
+import { decideRepairs } from './decide-repairs.js'
 import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
+import { refuseCreation } from './refuse-creation.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
 import { idOn, readDestinations, rereadStale } from './read-rows.js'
 import { attemptsOf, isHandled, isSkipped, isUnread, loadStates } from './row-state.js'
@@ -23,6 +26,8 @@ export interface DecideRowsInput {
   readonly pass: PassDirection
   readonly mode: RunMode
   readonly scope: RunScope | null
+  /** Of mode COUPLE. */
+  readonly coupling: CouplingOptions
   readonly jobId: string
   readonly pageId: string
   /** A plan: deletions are decided where they are found. */
@@ -48,8 +53,11 @@ export async function decideRows(
   context: MappingContext,
   input: DecideRowsInput,
 ): Promise<readonly DecidedRow[]> {
+  if (input.scope?.kind === 'couple') return decideGivenPairs(context, input, input.scope)
+  if (input.scope?.kind === 'repair') return decideRepairs(context, input)
   const sourceSide = sourceOf(input.pass)
   const destinationSide = otherSide(sourceSide)
+  const couples = input.mode === 'COUPLE'
   const ids = input.rows.map((row) => row.id)
   const handled =
     input.scope === null
@@ -82,7 +90,10 @@ export async function decideRows(
   }
 
   const free = rows.filter((row) => !isBusy(row))
-  const destinations = await readDestinations(context, input, free, couplings, states)
+  // Match-based coupling leaves coupled records alone.
+  const destinations = couples
+    ? new Map<string, ReadById>()
+    : await readDestinations(context, input, free, couplings, states)
   const inFilter = new Map(
     free.map((row) => [
       row.id,
@@ -93,7 +104,7 @@ export async function decideRows(
     !couplings.has(row.id) &&
     row.read.kind === 'found' &&
     inFilter.get(row.id) === true &&
-    !context.definition.onlyCoupled
+    (couples || !context.definition.onlyCoupled)
       ? [row.read.record]
       : [],
   )
@@ -109,7 +120,8 @@ export async function decideRows(
     const coupling = couplings.get(row.id) ?? null
     const state = states.get(row.id) ?? null
     const destination = destinations.get(row.id)
-    const match: Match = matches.get(row.id) ?? { kind: 'none' }
+    const evenIfMatched = input.scope?.kind === 'create' && input.scope.evenIfMatched
+    const match: Match = (evenIfMatched ? undefined : matches.get(row.id)) ?? { kind: 'none' }
     const decideOne = (): EngineDecision => {
       if (isBusy(row)) return busy()
       const forbidden =
@@ -121,8 +133,13 @@ export async function decideRows(
       const skipped = action === null && isSkipped(row, state, destination, input)
       const read = { row, destination, state, skipped }
       const gone = coupling === null ? null : goneSide(read, input.pass)
+      if (input.scope?.kind === 'create') {
+        const told = refuseCreation(context, sourceSide, row, coupling !== null, match)
+        if (told !== null) return told
+      }
       if (action !== null && gone === null && row.read.kind === 'found') return refuseAction(action)
-      const bereft = gone === null || input.dry ? null : decideBereft(read, gone, input.scope, context.definition)
+      const bereft =
+        gone === null || input.dry ? null : decideBereft(read, gone, input.scope, context.definition)
       if (bereft !== null) return bereft
       return decide({
         mapping:
@@ -181,6 +198,10 @@ export async function decideRows(
 
 function modeOf(input: DecideRowsInput, coupling: StoredCoupling | null, state: StoredState | null): Mode {
   const scope = input.scope
+  if (input.mode === 'COUPLE') {
+    const { createNew, synchronizeAfterwards } = input.coupling
+    return { kind: 'couple', createNew, synchronize: synchronizeAfterwards }
+  }
   if (scope?.kind === 'forced') return { kind: 'forced', overwrite: scope.overwrite, seen: scope.seen }
   if (scope?.kind === 'merge') return { kind: 'merge', seen: scope.seen }
   if (scope?.kind === 'resolve') {

@@ -80,5 +80,9 @@ async function startOf(
   const previous = number > 1 ? await pageByNumber(em, job.id, number - 1) : null
   if (deletions === true && previous?.phase !== 'deletions') return { phase: 'deletions', after: null }
   if (number > 1) return (previous?.nextPosition ?? null) as PagePosition | null
-  return run.scope ? { phase: 'chosen', offset: 0 } : { phase: 'pending', after: null }
+  if (run.scope) return { phase: 'chosen', offset: 0 }
+  // Match-based coupling reads everything once; what is pending is left to the next run.
+  return run.mode === 'COUPLE'
+    ? { phase: 'changed', next: null, fresh: false }
+    : { phase: 'pending', after: null }
 }

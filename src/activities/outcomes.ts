@@ -13,7 +13,8 @@ export class Outcomes {
   readonly pending: NewState[] = []
   readonly settledCouplings: string[] = []
   readonly settledRecords: string[] = []
-  readonly errors: { readonly error: NewError; readonly state: NewState }[] = []
+  /** `state` null: told, and left as it is. */
+  readonly errors: { readonly error: NewError; readonly state: NewState | null }[] = []
   readonly resolvedKeys: string[] = []
   readonly lost: Parameters<typeof recordLostValues>[2][number][] = []
   readonly results: Parameters<typeof saveRecordResults>[2][number][] = []
@@ -26,6 +27,9 @@ export class Outcomes {
     failed: 0,
     conflicts: 0,
     retried: 0,
+    /** Couplings with existing records are counted by the transaction that makes them. */
+    coupled: 0,
+    uncoupled: 0,
   }
   readonly ignored: Partial<Record<IgnoredReason, number>> = {}
 }

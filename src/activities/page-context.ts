@@ -48,6 +48,7 @@ export async function loadPage(dependencies: ActivityDependencies, pageId: strin
       pass: job.direction,
       mode: run.mode,
       scope: run.scope ?? null,
+      coupling: run.coupling ?? context.definition.coupling,
       jobId: job.id,
       pageId,
       dry: run.kind === RunKind.plan,

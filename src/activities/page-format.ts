@@ -85,11 +85,18 @@ export interface DecidedRow {
   /** Set by writeChanges: the system refused the write. */
   readonly refused: Failure | null
   readonly intentIds: readonly string[]
+  /** Set where the pair was named or is repaired: couplings that give way to it in the transaction that makes it. */
+  readonly replaces?: readonly string[]
 }
 
 /** Pages of decisions are stored with their rows in order. */
 export interface DecidedPage {
   readonly rows: readonly DecidedRow[]
+}
+
+/** A person's action does not fit: he is told why. */
+export function notApplicable(message: string): EngineDecision {
+  return { row: 'given', partner: null, outcome: 'notApplicable', message }
 }
 
 export function busy(): EngineDecision {

@@ -92,11 +92,9 @@ export class PageReader {
       this.side === Side.local ? coupling.localId : coupling.integrationId,
     )
     // The couplings first, then the records that are not coupled, as one list.
-    const records = scope.kind === 'retry' ? scope.records.filter((record) => record.side === this.side) : []
+    const records = namedRecords(scope, this.side)
     const before = scope.couplingIds.length
-    const uncoupled = records
-      .slice(Math.max(0, offset - before), Math.max(0, end - before))
-      .map((record) => record.id)
+    const uncoupled = records.slice(Math.max(0, offset - before), Math.max(0, end - before))
     const rows = await this.readByIds([...new Set([...coupled, ...uncoupled])], 'chosen')
     return { rows, next: end < before + records.length ? { phase: 'chosen', offset: end } : null }
   }
@@ -191,7 +189,11 @@ export class PageReader {
     from: ChangesFrom,
   ): Promise<{ readonly page: ChangePage; readonly restarted: boolean }> {
     try {
-      return { page: await this.readPage(from, this.isTracked()), restarted: false }
+      // Match-based coupling leaves no token behind, so it need not ask for one.
+      return {
+        page: await this.readPage(from, this.isTracked() && this.run.mode !== 'COUPLE'),
+        restarted: false,
+      }
     } catch (error) {
       if (!(error instanceof ConnectorError) || !error.tokenExpired) throw error
       this.dependencies.logger.warn(
@@ -244,6 +246,20 @@ export class PageReader {
       ).map((row) => [row.id, row]),
     )
     return rows.map((row) => fresh.get(row.id) ?? row)
+  }
+}
+
+/** Ids of a side that a scope names in place of couplings. */
+function namedRecords(scope: RunScope, side: Side): readonly string[] {
+  switch (scope.kind) {
+    case 'retry':
+      return scope.records.filter((record) => record.side === side).map((record) => record.id)
+    case 'couple':
+      return scope.pairs.map((pair) => (side === Side.local ? pair.localId : pair.integrationId))
+    case 'create':
+      return scope.side === side ? scope.ids : []
+    default:
+      return []
   }
 }
 

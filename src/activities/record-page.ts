@@ -59,10 +59,9 @@ export async function recordPage(
     outcomes.errors.map(({ error }) => error),
   )
   await saveStates(em, context.mapping.id, [
-    ...outcomes.errors.map(({ error, state }) => ({
-      ...state,
-      errorId: errorIds.get(error.recordKey) ?? null,
-    })),
+    ...outcomes.errors.flatMap(({ error, state }) =>
+      state === null ? [] : [{ ...state, errorId: errorIds.get(error.recordKey) ?? null }],
+    ),
     ...outcomes.states,
   ])
   await savePendingUnlessKnown(em, context.mapping.id, outcomes.pending)
@@ -94,7 +93,7 @@ async function released(
       ? [{ localId: row.sourceId, integrationId: row.destinationId }]
       : [{ localId: row.destinationId, integrationId: row.sourceId }]
   })
-  const waitedFor = outcomes.errors.flatMap(({ state }) => state.waitsFor?.id ?? [])
+  const waitedFor = outcomes.errors.flatMap(({ state }) => state?.waitsFor?.id ?? [])
   return [
     ...(await releaseWaiting(em, at, [...outcomes.couplingsMade, ...met])),
     ...(await releaseOwn(em, at, waitedFor)),

@@ -7,7 +7,7 @@ import { passFrom } from '../domain/mapping.js'
 import { afterFailure } from '../domain/skip-policy.js'
 import { assertNever, otherSide, Side } from '../domain/value.js'
 import type { CouplingUpdate } from '../persistence/queries/couplings.js'
-import { recordKey } from '../persistence/queries/errors.js'
+import { recordKey, type NewError } from '../persistence/queries/errors.js'
 import { DELETION_REASONS } from './bereft-rows.js'
 import { lostByDeletion } from './coupling-update.js'
 import { nameOf } from './mapping-context.js'
@@ -39,9 +39,15 @@ export class RowRecorder extends RecordedRow {
         outcomes.counts.unchanged += 1
         this.result('UNCHANGED', null)
         return this.unchanged(decision.refresh, decision.pendingFor)
+      case 'coupled':
+        outcomes.counts.unchanged += 1
+        return this.result('COUPLED', null)
       case 'deleted':
+        outcomes.counts.deleted += 1
+        return this.removed()
       case 'uncoupled':
         outcomes.counts.deleted += 1
+        outcomes.counts.uncoupled += 1
         return this.removed()
       case 'restored':
         outcomes.counts.inserted += 1
@@ -61,6 +67,9 @@ export class RowRecorder extends RecordedRow {
         return this.ignored(decision.reason)
       case 'failed':
         return this.failed(decision.failure)
+      case 'unmatched':
+        outcomes.counts.failed += 1
+        return void outcomes.errors.push({ state: null, error: this.error(decision.failure, null) })
       case 'conflict':
         outcomes.counts.conflicts += 1
         this.result('FAILED', decision.failure.message, decision.detail)
@@ -89,7 +98,9 @@ export class RowRecorder extends RecordedRow {
     if (source === null || destination === null)
       throw new Error(`Record ${row.sourceId} was created, but its answer is missing.`)
     const [local, integration] = this.bySide(source, destination)
-    outcomes.couplingsMade.push(this.made(local, integration, this.sourceSide))
+    const made = this.made(local, integration, this.sourceSide)
+    outcomes.couplingsMade.push(made)
+    this.result('APPLIED', null, null, made)
     if (row.state !== null) outcomes.settledRecords.push(row.sourceId)
     outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
   }
@@ -212,7 +223,8 @@ export class RowRecorder extends RecordedRow {
       return
     }
     this.result('FAILED', IGNORED_MESSAGES[reason])
-    if (reason === 'DELETION_REVIEW' || reason === 'CHANGED_SINCE_PLAN') return
+    if (reason === 'ALREADY_COUPLED' || reason === 'DELETION_REVIEW' || reason === 'CHANGED_SINCE_PLAN')
+      return
     if (row.state !== null && !row.state.skipped) {
       if (row.couplingId === null) outcomes.settledRecords.push(row.sourceId)
       else this.endPending(row.couplingId, row.state)
@@ -237,9 +249,8 @@ export class RowRecorder extends RecordedRow {
   }
 
   private unsettled(failure: Failure, detail: ConflictDetail | null): void {
-    const { row, context, input, outcomes } = this
+    const { row, input, outcomes } = this
     const after = afterFailure(failure.errorClass, row.state?.attempts ?? 0, input.maximumAttempts)
-    const destinationSide = otherSide(this.sourceSide)
     const state = this.state(
       after.state,
       failure.errorClass,
@@ -250,19 +261,25 @@ export class RowRecorder extends RecordedRow {
     )
     outcomes.errors.push({
       state: { ...state, waitsFor: failure.waitsFor ?? null },
-      error: {
-        recordKey: this.key,
-        couplingId: row.couplingId,
-        failure,
-        table: context.tables[destinationSide].name,
-        sourceSide: this.sourceSide,
-        sourceId: row.sourceId,
-        sourceName: nameOf(context.tables[this.sourceSide], row.source),
-        destinationId: row.destinationId,
-        destinationName: nameOf(context.tables[destinationSide], row.destination),
-        detail,
-      },
+      error: this.error(failure, detail),
     })
+  }
+
+  private error(failure: Failure, detail: ConflictDetail | null): NewError {
+    const { row, context } = this
+    const destinationSide = otherSide(this.sourceSide)
+    return {
+      recordKey: this.key,
+      couplingId: row.couplingId,
+      failure,
+      table: context.tables[destinationSide].name,
+      sourceSide: this.sourceSide,
+      sourceId: row.sourceId,
+      sourceName: nameOf(context.tables[this.sourceSide], row.source),
+      destinationId: row.destinationId,
+      destinationName: nameOf(context.tables[destinationSide], row.destination),
+      detail,
+    }
   }
 
   /** A person's choice did not stand: the skipped record shows the state as it is now. */
@@ -279,6 +296,7 @@ const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {
   DELETED_AT_SOURCE: 'The record was deleted and is not coupled.',
   OUT_OF_FILTER: 'The record lies outside the filter of its mapping and is not synchronized.',
   NOT_COUPLED: 'The record is not coupled, and the mapping synchronizes only coupled records.',
+  ALREADY_COUPLED: 'The record is coupled already.',
   CHANGED_SINCE_PLAN:
     'The record is no longer as it was when the plan was made, so it was left alone. Make a new plan.',
   DELETION_REVIEW:

@@ -48,10 +48,22 @@ export abstract class RecordedRow {
     outcome: RecordResultOutcome,
     message: string | null,
     detail: ConflictDetail | null = null,
+    made: NewCoupling | null = null,
   ): void {
     const { row, input, outcomes } = this
-    if (input.scope === null || row.couplingId === null) return
-    outcomes.results.push({ couplingId: row.couplingId, outcome, message, detail })
+    if (input.scope === null) return
+    const [localId, integrationId] =
+      this.sourceSide === Side.local ? [row.sourceId, row.destinationId] : [row.destinationId, row.sourceId]
+    const named = input.scope.kind === 'couple' || input.scope.kind === 'create'
+    outcomes.results.push({
+      recordKey: named ? recordKey(null, this.sourceSide, row.sourceId) : this.key,
+      couplingId: made?.id ?? row.couplingId,
+      localId: made?.localId ?? localId,
+      integrationId: made?.integrationId ?? integrationId,
+      outcome,
+      message,
+      detail,
+    })
   }
 
   protected state(

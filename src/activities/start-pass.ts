@@ -33,8 +33,8 @@ export async function startPass(
     run.scope && !compares ? null : context.connectors[side].readClock(),
     compares ? context.connectors[otherSide(side)].readClock() : null,
   ])
-  // A run over chosen records does not move the watermark.
-  const clock = run.scope ? null : measured
+  // Neither a run over chosen records nor match-based coupling moves the watermark.
+  const clock = run.scope || run.mode === 'COUPLE' ? null : measured
   // Loaded before the clock was read; what a person sets from here on counts from the next pass.
   const { mapping } = context
   const isLocal = side === Side.local
@@ -61,6 +61,8 @@ export async function startPass(
     conflicts: 0,
     ignored: {},
     retried: 0,
+    coupled: 0,
+    uncoupled: 0,
     start: new Date(),
     clockAt: clock === null ? null : new Date(clock.at),
     clockOffset: offset === null ? null : Math.round(offset),

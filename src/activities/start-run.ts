@@ -116,12 +116,22 @@ const SETTLED_IN_ONE_PASS: ReadonlySet<string> = new Set([
 
 function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[] {
   const asked = found.direction ?? null
+  const first = passesOf(mapping.direction, null).slice(0, 1)
+  // Match-based coupling reads the one side from which the mapping carries, and may create on the other.
+  if (found.mode === 'COUPLE') return first
+  const { scope } = found
+  if (scope?.kind === 'couple') {
+    const { synchronize } = scope
+    return synchronize === 'NONE' || synchronize === 'MERGE' ? first : [synchronize]
+  }
+  if (scope?.kind === 'create') return [passFrom(scope.side)]
+  // Whichever side is gone; nothing is written, so a one-way mapping is no reason to look from one side only.
+  if (scope?.kind === 'repair') return passesOf('BIDIRECTIONAL', null)
   const kept = found.scope?.kind === 'resolve' ? keptSide(found.scope.choice) : null
   if (kept !== null) return [passFrom(kept)]
   // Both sides are settled in one step.
   const kind = found.scope?.kind
-  if (kind !== undefined && SETTLED_IN_ONE_PASS.has(kind))
-    return passesOf(mapping.direction, null).slice(0, 1)
+  if (kind !== undefined && SETTLED_IN_ONE_PASS.has(kind)) return first
   if (found.scope?.kind === 'forced' && asked !== null) return [asked]
   return passesOf(mapping.direction, asked)
 }

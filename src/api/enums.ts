@@ -101,6 +101,7 @@ export const RecordResultOutcomeEnum = graphqlEnum(
   {
     APPLIED: 'Written.',
     UNCHANGED: 'Both sides agreed already; nothing was written.',
+    COUPLED: 'Coupled; the next run compares the two records.',
     CHANGED_SINCE: 'The record is not as it was when it was looked at; nothing was written.',
     DESTINATION_CHANGED: 'The write would have lost an edit of the destination; nothing was written.',
     FAILED: 'Not written; the message says why.',
@@ -115,6 +116,7 @@ export const IgnoredReasonEnum = graphqlEnum(
     DELETED_AT_SOURCE: 'Deleted at the source and never coupled.',
     OUT_OF_FILTER: 'Outside the filter of its table.',
     NOT_COUPLED: 'Not coupled, and the mapping synchronizes coupled records only.',
+    ALREADY_COUPLED: 'Coupled already; match-based coupling leaves it alone.',
     DELETION_REVIEW: 'One of too many deletions at once: it waits until the deletions are allowed or rejected.',
     CHANGED_SINCE_PLAN: 'A plan was carried out, and the record was no longer as it was planned.',
     BUSY: 'Another run or person is at work on it; it is tried again.',

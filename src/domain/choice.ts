@@ -23,6 +23,16 @@ export type ResolveChoice =
   | { readonly kind: 'side'; readonly keep: Side }
   | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, FieldChoice>> }
 
+/** What a person who couples two records wants of their values. `NONE`: the next run makes first contact. */
+export const CoupleSynchronize = {
+  none: 'NONE',
+  to: 'TO_INTEGRATION_TABLE',
+  from: 'FROM_INTEGRATION_TABLE',
+  /** Blanks are filled; where both hold a value and they differ he is told, and nothing is done. */
+  merge: 'MERGE',
+} as const
+export type CoupleSynchronize = (typeof CoupleSynchronize)[keyof typeof CoupleSynchronize]
+
 /** The one side that a choice keeps as a whole; null where he chose field by field. */
 export function keptSide(choice: ResolveChoice): Side | null {
   return choice.kind === 'side' ? choice.keep : null

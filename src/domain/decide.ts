@@ -1,5 +1,6 @@
 import { force, merge, resolve } from './by-person.js'
-import type { ResolveChoice, SeenState, SeenVersions } from './choice.js'
+import type { CoupleSynchronize, ResolveChoice, SeenState, SeenVersions } from './choice.js'
+import { coupleGiven, nobodyMatches } from './couple.js'
 import type { Coupling } from './coupling.js'
 import type { Decision, Outcome, Row } from './decision.js'
 import { IgnoredReason } from './decision.js'
@@ -36,6 +37,10 @@ export type Mode =
   | { readonly kind: 'resolve'; readonly choice: ResolveChoice; readonly seen: SeenState }
   /** A person's Merge data: each side's own changes; where they clash he is told, and nothing is written. */
   | { readonly kind: 'merge'; readonly seen: SeenVersions | null }
+  /** Match-based coupling. `createNew`: where nothing matches; `synchronize`: first contact in the same step. */
+  | { readonly kind: 'couple'; readonly createNew: boolean; readonly synchronize: boolean }
+  /** A person couples two records, which stand in the input as the source and its match. */
+  | { readonly kind: 'given'; readonly synchronize: CoupleSynchronize }
 
 export interface DecideInput {
   readonly mapping: MappingDefinition
@@ -59,7 +64,9 @@ export interface DecideInput {
 /** Decides one record in one pass: the table of SPEC.md, rows tried from the top. Pure and total. */
 export function decide(input: DecideInput): Decision {
   const { source, destination, coupling, mode } = input
-  const byPerson = mode.kind === 'forced' || mode.kind === 'resolve' || mode.kind === 'merge'
+  const byPerson = mode.kind !== 'scheduled' && mode.kind !== 'unconditional'
+  if (coupling !== null && mode.kind === 'couple')
+    return row('coupling', { outcome: 'ignored', reason: IgnoredReason.alreadyCoupled })
   if (coupling !== null && source.kind === 'gone' && destination.kind === 'gone')
     return row(1, { outcome: 'deleted' })
   if (input.skipped && !byPerson) return row(2, { outcome: 'skipped' })
@@ -92,17 +99,20 @@ function goneSide(input: DecideInput): Side | null {
 }
 
 function decideUncoupled(input: DecideInput): Decision {
-  const { source, match, mapping } = input
+  const { source, match, mapping, mode } = input
+  const couples = mode.kind === 'couple'
   if (source.kind !== 'found') return row(3, { outcome: 'ignored', reason: IgnoredReason.deletedAtSource })
   if (!input.inFilter) return row(5, { outcome: 'ignored', reason: IgnoredReason.outOfFilter })
-  if (mapping.onlyCoupled) return row(6, { outcome: 'ignored', reason: IgnoredReason.notCoupled })
-  if (match.kind === 'several') return row(7, { outcome: 'failed', failure: match.failure })
+  if (mode.kind === 'given') return decideGiven(input, source.record, mode.synchronize)
+  if (mapping.onlyCoupled && !couples) return row(6, { outcome: 'ignored', reason: IgnoredReason.notCoupled })
+  if (match.kind === 'several')
+    return row(7, { outcome: couples ? 'unmatched' : 'failed', failure: match.failure })
   if (match.kind === 'busy') return row(8, { outcome: 'ignored', reason: IgnoredReason.busy })
   if (match.kind === 'one') {
-    const coupling = freshCoupling(input.pass, source.record, match.partner)
-    const outcome = meetFirst(pairOf(input, coupling, source.record, match.partner))
-    return row(8, outcome, match.partner.id)
+    if (couples && !mode.synchronize) return row(8, { outcome: 'coupled' }, match.partner.id)
+    return row(8, meetFirst(freshPair(input, source.record, match.partner)), match.partner.id)
   }
+  if (couples && !mode.createNew) return row('coupling', nobodyMatches(mapping, input.pass, input.context))
   const created = createValues(mapping, input.pass, source.record, input.context)
   return row(
     9,
@@ -110,6 +120,19 @@ function decideUncoupled(input: DecideInput): Decision {
       ? { outcome: 'failed', failure: created.failure }
       : { outcome: 'inserted', values: created.values },
   )
+}
+
+/** The pair a person has named: coupled, and where he says so their first contact in the same step. */
+function decideGiven(input: DecideInput, source: RecordSnapshot, synchronize: CoupleSynchronize): Decision {
+  const { match } = input
+  if (match.kind !== 'one') throw new Error('A person couples two records; one of them was not given.')
+  const outcome = coupleGiven(freshPair(input, source, match.partner), synchronize)
+  // Where he is told of a clash nothing is done: the records are not coupled either.
+  return row('given', outcome, outcome.outcome === 'destinationChanged' ? null : match.partner.id)
+}
+
+function freshPair(input: DecideInput, source: RecordSnapshot, partner: RecordSnapshot): Pair {
+  return pairOf(input, freshCoupling(input.pass, source, partner), source, partner)
 }
 
 /** A pair that has only just been coupled: no past, so no base. */

@@ -3,7 +3,7 @@ import type { Failure } from './failure.js'
 import type { PassDirection } from './mapping.js'
 import type { Side, Value, Values } from './value.js'
 
-/** Rows of the decision table in SPEC.md; `forced`, `resolved` and `merged` are a person's. */
+/** Rows of the decision table in SPEC.md; `forced`, `resolved`, `merged` and `given` are a person's, `coupling` those of match-based coupling. */
 export type Row =
   | 1
   | 2
@@ -26,11 +26,15 @@ export type Row =
   | 'forced'
   | 'resolved'
   | 'merged'
+  | 'coupling'
+  | 'given'
 
 export const IgnoredReason = {
   deletedAtSource: 'DELETED_AT_SOURCE',
   outOfFilter: 'OUT_OF_FILTER',
   notCoupled: 'NOT_COUPLED',
+  /** Match-based coupling leaves coupled records alone. */
+  alreadyCoupled: 'ALREADY_COUPLED',
   /** Another run or person works on the record, or an earlier write's outcome is not known yet; it stays pending. */
   busy: 'BUSY',
   /** A plan is carried out, and the record is no longer as it was planned. */
@@ -78,7 +82,11 @@ export type Outcome =
   | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
   | { readonly outcome: 'failed'; readonly failure: Failure }
   | { readonly outcome: 'conflict'; readonly failure: Failure; readonly detail: ConflictDetail }
+  /** Match-based coupling found no free partner and creates none: told, and left as it is. Counted Failed. */
+  | { readonly outcome: 'unmatched'; readonly failure: Failure }
   | { readonly outcome: 'inserted'; readonly values: Values }
+  /** Coupled with `partner`; first contact is left to the next run. Counted Unchanged. */
+  | { readonly outcome: 'coupled' }
   | { readonly outcome: 'modified'; readonly writes: Writes; readonly lost: readonly LostValue[] }
   /**
    * `refresh`: stamps, versions and base take what was read. `pendingFor`: the other pass must look at the record, even

@@ -72,10 +72,30 @@ export function matchKey(rule: MatchRule, side: Side, values: Values): string | 
   return JSON.stringify(parts)
 }
 
+/** The failure of a record for which match-based coupling finds nobody. */
+export function unmatched(
+  rules: readonly MatchRule[],
+  sourceSide: Side,
+  captions: { readonly source: string; readonly destination: string },
+): Failure {
+  const fields = [...rules]
+    .sort((a, b) => a.priority - b.priority)
+    .map((rule) => fieldsOf(rule, sourceSide))
+    .join('; ')
+  return {
+    errorClass: ErrorClass.ambiguousMatch,
+    message: `Failed to couple the ${captions.source} record, because no unique uncoupled matching ${captions.destination} record was found with the specified matching criteria.`,
+    cause: `No ${captions.destination} record agrees with it (matched on ${fields}).`,
+    remedy: `Couple the records by hand, create a new ${captions.destination} record for it, or put right the fields that are matched.`,
+  }
+}
+
+function fieldsOf(rule: MatchRule, side: Side): string {
+  return rule.pairs.map((pair) => (side === Side.local ? pair.localField : pair.integrationField)).join(', ')
+}
+
 function ambiguous(input: MatchCandidates, rule: MatchRule, reason: string): Match {
-  const fields = rule.pairs
-    .map((pair) => (input.sourceSide === Side.local ? pair.localField : pair.integrationField))
-    .join(', ')
+  const fields = fieldsOf(rule, input.sourceSide)
   return {
     kind: 'several',
     failure: {

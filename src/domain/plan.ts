@@ -107,10 +107,12 @@ export function planItemOf(record: PlannedRecord): PlanItem | null {
     case 'changedSince':
       return item('CONFLICT', { conflict: decision.detail })
     case 'failed':
+    case 'unmatched':
       return item('FAIL', { failure: decision.failure })
     case 'skipped':
       return item('SKIP')
     case 'unchanged':
+    case 'coupled':
       return decision.partner !== null && record.couplingId === null ? item('COUPLE') : null
     case 'ignored':
       return null

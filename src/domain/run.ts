@@ -1,4 +1,4 @@
-import type { ResolveChoice, SeenVersions } from './choice.js'
+import type { CoupleSynchronize, ResolveChoice, SeenVersions } from './choice.js'
 import type { PassDirection } from './mapping.js'
 import { directionsOf, type Direction } from './mapping.js'
 import type { Side } from './value.js'
@@ -53,6 +53,12 @@ export function isFinished(status: RunStatus): boolean {
   return RUN_TRANSITIONS[status].length === 0
 }
 
+/** Of a run of mode COUPLE: Create New in Case of No Match, Synch. After Match-Based Coupling. */
+export interface CouplingOptions {
+  readonly createNew: boolean
+  readonly synchronizeAfterwards: boolean
+}
+
 /** The records a run is confined to, and what a person asked for them. Null scope: the whole mapping. */
 export type RunScope =
   | {
@@ -84,6 +90,27 @@ export type RunScope =
   | { readonly kind: 'restore' | 'delete'; readonly couplingIds: readonly string[] }
   /** Carries out a plan: its records as they were planned; what would be done otherwise by now is refused. */
   | { readonly kind: 'plan'; readonly couplingIds: readonly []; readonly planId: string }
+  /**
+   * A person couples pairs of records, each id once on its side. `recouple`: couplings of either record that stand in the way are
+   * removed in the transaction that couples.
+   */
+  | {
+      readonly kind: 'couple'
+      readonly couplingIds: readonly []
+      readonly pairs: readonly { readonly localId: string; readonly integrationId: string }[]
+      readonly synchronize: CoupleSynchronize
+      readonly recouple: boolean
+    }
+  /** A person creates partners on the other side for uncoupled records of `side`. `evenIfMatched`: also beside a record that matches. */
+  | {
+      readonly kind: 'create'
+      readonly couplingIds: readonly []
+      readonly side: Side
+      readonly ids: readonly string[]
+      readonly evenIfMatched: boolean
+    }
+  /** Couplings of which exactly one side is left are given to the one free record that matches the survivor. */
+  | { readonly kind: 'repair'; readonly couplingIds: readonly string[] }
   /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
   | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 
@@ -109,6 +136,8 @@ export type PendingReason = (typeof PendingReason)[keyof typeof PendingReason]
 export const RecordResultOutcome = {
   applied: 'APPLIED',
   unchanged: 'UNCHANGED',
+  /** Coupled; the next run makes first contact. */
+  coupled: 'COUPLED',
   changedSince: 'CHANGED_SINCE',
   destinationChanged: 'DESTINATION_CHANGED',
   failed: 'FAILED',
@@ -123,11 +152,19 @@ export interface RunExtent {
   readonly mode: RunMode
   readonly direction?: PassDirection | null
   readonly includeUncoupled?: boolean
+  readonly coupling?: CouplingOptions | null
 }
 
 /** Whether a requested run would do more than another: a wider mode, or a direction or records that the other leaves out. */
 export function isWider(requested: RunExtent, running: RunExtent): boolean {
-  if (requested.mode === 'COUPLE' || running.mode === 'COUPLE') return requested.mode !== running.mode
+  if (requested.mode === 'COUPLE' || running.mode === 'COUPLE') {
+    if (requested.mode !== running.mode) return true
+    const [asked, known] = [requested.coupling ?? null, running.coupling ?? null]
+    if (asked === null || known === null) return false
+    return (
+      (asked.createNew && !known.createNew) || (asked.synchronizeAfterwards && !known.synchronizeAfterwards)
+    )
+  }
   if (WIDTH[requested.mode] > WIDTH[running.mode]) return true
   if (requested.includeUncoupled === true && running.includeUncoupled !== true) return true
   const narrowed = running.direction ?? null

@@ -7,6 +7,7 @@ import {
   RunStatus,
   WHOLE_RUNS,
   workflowIdOf,
+  type CouplingOptions,
   type RunMode,
   type RunScope,
 } from '../domain/run.js'
@@ -23,6 +24,8 @@ export interface RunRequest {
   readonly requestedBy: string
   /** Create records without a partner, whatever Synch. Only Coupled Records says. */
   readonly includeUncoupled?: boolean
+  /** Of mode COUPLE; left out: as the mapping says. */
+  readonly coupling?: CouplingOptions
 }
 
 /** `isNew`: the row was made now and its workflow must be started by the caller, after the transaction. */
@@ -54,6 +57,7 @@ export async function requestRun(em: EntityManager, request: RunRequest): Promis
       if (isWider(request, queued)) {
         if (isWider({ mode: request.mode }, { mode: queued.mode })) queued.mode = request.mode
         queued.includeUncoupled ||= request.includeUncoupled ?? false
+        if (queued.coupling) queued.coupling = widened(queued.coupling, request.coupling)
         if (queued.direction !== request.direction) queued.direction = null
         await em.flush()
       }
@@ -106,6 +110,14 @@ export async function requestPlan(
   return createRun(em, { ...request, kind: RunKind.plan }, RunStatus.running, null, null)
 }
 
+/** Two requests for match-based coupling that become one run: it does what either asks for. */
+function widened(known: CouplingOptions, asked: CouplingOptions | undefined): CouplingOptions {
+  return {
+    createNew: known.createNew || asked?.createNew === true,
+    synchronizeAfterwards: known.synchronizeAfterwards || asked?.synchronizeAfterwards === true,
+  }
+}
+
 async function createRun(
   em: EntityManager,
   request: Omit<RunRequest, 'kind'> & { readonly kind: RunKind },
@@ -126,6 +138,7 @@ async function createRun(
     requestedAt: new Date(),
     workflowId: workflowIdOf(id),
     retryOf,
+    coupling: request.coupling ?? null,
     includeUncoupled: request.includeUncoupled ?? false,
     mappingVersion: (await em.findOneOrFail(Mapping, { id: request.mappingId })).version,
   })

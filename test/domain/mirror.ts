@@ -72,6 +72,14 @@ function mirrorMode(mode: Mode): Mode {
         choice: mirrorChoice(mode.choice),
         seen: { versions: swap(mode.seen.versions), values: mapValues(mode.seen.values, swap) },
       }
+    case 'given':
+      return {
+        ...mode,
+        synchronize:
+          mode.synchronize === 'NONE' || mode.synchronize === 'MERGE'
+            ? mode.synchronize
+            : mirrorPass(mode.synchronize),
+      }
     default:
       return mode
   }

@@ -198,6 +198,7 @@ function endOf(side: Side, pass: PassDirection): End {
 export function gist(decision: Decision): object {
   switch (decision.outcome) {
     case 'failed':
+    case 'unmatched':
     case 'conflict': {
       const { row, partner, outcome, failure } = decision
       return { row, partner, outcome, errorClass: failure.errorClass, message: failure.message }

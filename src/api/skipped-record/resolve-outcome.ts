@@ -26,7 +26,7 @@ export async function outcomesOf(
   return Promise.all(
     records.map(async ({ state, couplingId }) => {
       const result = byCoupling.get(couplingId)
-      if (result !== undefined) return outcomeOf(context, state.id, result)
+      if (result !== undefined) return outcomeOf(context, state.id, couplingId, result)
       return run === null || isFinished(run.status)
         ? notReached(state.id, runId, run?.message ?? null)
         : stillRunning(state.id, runId)
@@ -34,11 +34,17 @@ export async function outcomesOf(
   )
 }
 
-async function outcomeOf(context: ApiContext, id: string, result: RecordResult): Promise<ResolveResult> {
-  const { couplingId, runId, outcome } = result
+async function outcomeOf(
+  context: ApiContext,
+  id: string,
+  couplingId: string,
+  result: RecordResult,
+): Promise<ResolveResult> {
+  const { runId, outcome } = result
   switch (outcome) {
     case RecordResultOutcome.applied:
     case RecordResultOutcome.unchanged:
+    case RecordResultOutcome.coupled:
       return new AppliedType({ id, couplingId, runId, written: outcome === RecordResultOutcome.applied })
     case RecordResultOutcome.changedSince:
     case RecordResultOutcome.destinationChanged: {

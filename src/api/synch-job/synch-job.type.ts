@@ -53,6 +53,12 @@ export class JobType {
   @Field(() => Int, { description: 'Of which had failed in an earlier attempt.' })
   retried!: number
 
+  @Field(() => Int, { description: 'Of which were coupled with a record that existed already.' })
+  coupled!: number
+
+  @Field(() => Int, { description: 'Couplings that were removed while a record of them is left.' })
+  uncoupled!: number
+
   @Field(() => Date)
   start!: Date
 

@@ -12,8 +12,17 @@ import { ConflictFieldType, ConflictStampsType, RecordVersionsType } from '../re
 
 @ObjectType('RecordResult', { description: 'What a run over chosen records did with one of them.' })
 export class RecordResultType {
-  @Field(() => ID)
-  couplingId!: string
+  @Field(() => ID, { nullable: true, description: 'Null: the records are not coupled.' })
+  couplingId?: string | null
+
+  @Field(() => ID, { nullable: true, description: "Id of Business Central's record, where it is known." })
+  localId?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the record of the integration table, where it is known.',
+  })
+  integrationId?: string | null
 
   @Field(() => RecordResultOutcomeEnum)
   outcome!: RecordResultOutcome

@@ -65,7 +65,7 @@ const DESTINATION_CHANGED =
 function destinationChanged(result: RecordResult): DestinationChangedType {
   const detail = result.detail ?? null
   return new DestinationChangedType({
-    couplingId: result.couplingId,
+    couplingId: result.couplingId ?? '',
     runId: result.runId,
     message: result.message ?? DESTINATION_CHANGED,
     versions: { local: detail?.localVersion ?? null, integration: detail?.integrationVersion ?? null },

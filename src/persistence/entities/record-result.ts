@@ -7,7 +7,12 @@ const RecordResultSchema = defineEntity({
   tableName: 'record_result',
   properties: {
     runId: p.uuid().primary(),
-    couplingId: p.uuid().primary(),
+    /** The coupling's id; of records that a person named to couple or create: side and id of the source. */
+    recordKey: p.text().primary(),
+    /** Null: nothing is coupled. */
+    couplingId: p.uuid().nullable(),
+    localId: p.text().nullable(),
+    integrationId: p.text().nullable(),
     outcome: p.text().$type<RecordResultOutcome>(),
     message: p.text().nullable(),
     detail: p.json().$type<ConflictDetail>().nullable(),

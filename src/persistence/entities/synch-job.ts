@@ -21,6 +21,8 @@ const SynchJobSchema = defineEntity({
     conflicts: p.integer(),
     ignored: p.json().$type<Partial<Record<IgnoredReason, number>>>(),
     retried: p.integer(),
+    coupled: p.integer().default(0),
+    uncoupled: p.integer().default(0),
     start: p.datetime(3),
     finish: p.datetime(3).nullable(),
     message: p.text().nullable(),
@@ -41,6 +43,6 @@ const SynchJobSchema = defineEntity({
   },
 })
 
-/** Integration synch. job: the log row of one pass. One counter per record; Retried is an "of which". */
+/** Integration synch. job: the log row of one pass. One counter per record; Retried, Coupled and Uncoupled are an "of which". */
 export class SynchJob extends SynchJobSchema.class {}
 SynchJobSchema.setClass(SynchJob)

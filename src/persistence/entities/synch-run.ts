@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import type { RunKind, RunMode, RunScope, RunStatus } from '../../domain/run.js'
+import type { CouplingOptions, RunKind, RunMode, RunScope, RunStatus } from '../../domain/run.js'
 import type { PassDirection } from '../../domain/mapping.js'
 
 const SynchRunSchema = defineEntity({
@@ -25,6 +25,8 @@ const SynchRunSchema = defineEntity({
     pausedAt: p.datetime(3).nullable(),
     /** A full synchronisation: records without a partner are created, whatever Synch. Only Coupled Records says. */
     includeUncoupled: p.boolean(),
+    /** Of a run of mode COUPLE: what it was asked for; null: as the mapping says. */
+    coupling: p.json().$type<CouplingOptions>().nullable(),
     /** The version of the mapping that it carries out; fixed when it starts. */
     mappingVersion: p.integer(),
   },

@@ -5,7 +5,7 @@ import type { RecordResultOutcome } from '../../domain/run.js'
 import { randomUUID } from 'node:crypto'
 import { json, run, sql, storable, texts } from '../sql.js'
 
-/** What a page adds to its job's counters: exactly one per record; `retried` is an "of which". */
+/** What a page adds to its job's counters: exactly one per record; `retried`, `coupled` and `uncoupled` are an "of which". */
 export interface Counts {
   readonly inserted: number
   readonly modified: number
@@ -16,6 +16,9 @@ export interface Counts {
   readonly conflicts: number
   readonly ignored: Readonly<Partial<Record<IgnoredReason, number>>>
   readonly retried: number
+  /** Pairs of existing records that were coupled, and couplings that were removed while a record of them is left. */
+  readonly coupled: number
+  readonly uncoupled: number
 }
 
 export const NO_COUNTS: Counts = {
@@ -28,6 +31,8 @@ export const NO_COUNTS: Counts = {
   conflicts: 0,
   ignored: {},
   retried: 0,
+  coupled: 0,
+  uncoupled: 0,
 }
 
 export async function addCounts(em: EntityManager, jobId: string, counts: Counts): Promise<void> {
@@ -36,6 +41,7 @@ export async function addCounts(em: EntityManager, jobId: string, counts: Counts
     sql`update synch_job set inserted = inserted + ${counts.inserted}, modified = modified + ${counts.modified},
           deleted = deleted + ${counts.deleted}, unchanged = unchanged + ${counts.unchanged}, skipped = skipped + ${counts.skipped},
           failed = failed + ${counts.failed}, conflicts = conflicts + ${counts.conflicts}, retried = retried + ${counts.retried},
+          coupled = coupled + ${counts.coupled}, uncoupled = uncoupled + ${counts.uncoupled},
           ignored = (select coalesce(jsonb_object_agg(key, total), '{}') from (
             select key, sum(value::integer) as total from (
               select * from jsonb_each_text(ignored) union all select * from jsonb_each_text(${json(counts.ignored)}::jsonb)) as counts
@@ -75,7 +81,11 @@ export async function saveRecordResults(
   em: EntityManager,
   runId: string,
   results: readonly {
-    readonly couplingId: string
+    /** The coupling's id, or side and id of the source where a person named records. */
+    readonly recordKey: string
+    readonly couplingId: string | null
+    readonly localId: string | null
+    readonly integrationId: string | null
     readonly outcome: RecordResultOutcome
     readonly message: string | null
     readonly detail: ConflictDetail | null
@@ -84,12 +94,14 @@ export async function saveRecordResults(
   if (results.length === 0) return
   await run(
     em,
-    sql`insert into record_result (run_id, coupling_id, outcome, message, detail)
-        select ${runId}, coupling_id::uuid, outcome, message, detail::json
-        from unnest(${texts(results.map((r) => r.couplingId))}, ${texts(results.map((r) => r.outcome))},
+    sql`insert into record_result (run_id, record_key, coupling_id, local_id, integration_id, outcome, message, detail)
+        select ${runId}, record_key, coupling_id::uuid, local_id, integration_id, outcome, message, detail::json
+        from unnest(${texts(results.map((r) => r.recordKey))}, ${texts(results.map((r) => r.couplingId))},
+          ${texts(results.map((r) => r.localId))}, ${texts(results.map((r) => r.integrationId))}, ${texts(results.map((r) => r.outcome))},
           ${texts(results.map((r) => (r.message === null ? null : storable(r.message))))},
-          ${texts(results.map((r) => (r.detail === null ? null : json(r.detail))))}) as new(coupling_id, outcome, message, detail)
-        on conflict (run_id, coupling_id) do update set outcome = excluded.outcome, message = excluded.message, detail = excluded.detail
+          ${texts(results.map((r) => (r.detail === null ? null : json(r.detail))))}) as new(record_key, coupling_id, local_id, integration_id, outcome, message, detail)
+        on conflict (run_id, record_key) do update set coupling_id = excluded.coupling_id, local_id = excluded.local_id,
+          integration_id = excluded.integration_id, outcome = excluded.outcome, message = excluded.message, detail = excluded.detail
           where excluded.outcome <> 'UNCHANGED'`,
   )
 }

@@ -1,6 +1,7 @@
 import type { Row } from '../../../src/domain/decision.js'
 import { CHANGES } from './changes.js'
 import { CHOICES } from './choices.js'
+import { COUPLE } from './couple.js'
 import { ROW_4 } from './deletions.js'
 import { EXISTENCE } from './existence.js'
 import { PERSON } from './person.js'
@@ -20,4 +21,5 @@ export const TABLE: Readonly<Record<Row, Cases>> = {
   18: withWinners(CHANGES[18], 18),
   resolved: [...PERSON.resolved, ...CHOICES.resolved],
   merged: CHOICES.merged,
+  ...COUPLE,
 }
