@@ -13,7 +13,20 @@ export interface ApiAddress {
 
 interface GraphqlAnswer<T> {
   readonly data?: T | null
-  readonly errors?: readonly { readonly message: string }[]
+  readonly errors?: readonly ApiFailure[]
+}
+
+/** A failure as the API tells it. */
+export interface ApiFailure {
+  readonly message: string
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+/** The API refused an operation; `failures` say why, for whoever knows more than their messages. */
+export class ApiRefusal extends ExpectedError {
+  constructor(readonly failures: readonly ApiFailure[]) {
+    super(failures.map((failure) => failure.message).join('\n'))
+  }
 }
 
 /** The API of the `accord up` that runs on this data folder, else the one at `ACCORD_API_HOST` and `ACCORD_API_PORT`. */
@@ -28,7 +41,7 @@ export async function findApi(config: Config): Promise<ApiAddress> {
 
 /**
  * Sends one GraphQL operation.
- * @throws ExpectedError when the API does not answer, or with the messages of its answer
+ * @throws ExpectedError when the API does not answer, {@link ApiRefusal} with the messages of its answer
  */
 export async function callApi<T>(
   api: ApiAddress,
@@ -60,7 +73,7 @@ export async function callApi<T>(
   }
   const answer = await readAnswer<T>(api, response)
   if (answer.errors !== undefined && answer.errors.length > 0) {
-    throw new ExpectedError(answer.errors.map((error) => error.message).join('\n'))
+    throw new ApiRefusal(answer.errors)
   }
   if (answer.data === undefined || answer.data === null) {
     throw new ExpectedError(`The API at ${api.url} answered without data (HTTP status ${response.status}).`)

@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '../config.js'
 import { Direction, type PassDirection } from '../domain/mapping.js'
 import { RunMode } from '../domain/run.js'
 import { SETTINGS } from '../settings.js'
+import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
 import { readVersion } from './version.js'
 
@@ -135,6 +136,8 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
       const { runStatus } = await import('./status.js')
       await runStatus(readConfig(), { json: words.json === true })
     })
+
+  addMappingsCommands(program, readConfig)
 
   program
     .command('backup')
