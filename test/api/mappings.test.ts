@@ -46,8 +46,8 @@ test('a mapping shows its settings, fields, last jobs and counts', async () => {
     updateConflictPolicy: 'NONE',
     toWatermark: '2026-03-01T09:59:00.007Z',
     fromWatermark: null,
-    synchOnlyCoupledRecords: false,
-    dependsOn: ['CURRENCY'],
+    synchOnlyCoupledRecords: true,
+    dependsOn: ['SALESPEOPLE', 'CURRENCY', 'PAYMENT TERMS', 'SHIPMENT METHOD'],
     connection: {
       name: 'Contoso',
       localSystem: { kind: 'BUSINESS_CENTRAL' },
