@@ -12,7 +12,7 @@ interface Line {
   readonly message: string | null
   readonly estimatedSeconds: number | null
   readonly progress: { readonly done: number; readonly total: number | null }
-  readonly run: { readonly id: string; readonly status: string } | null
+  readonly run: { readonly id: string; readonly status: string; readonly startedAt: string | null } | null
 }
 
 interface FullSynch {
@@ -24,7 +24,7 @@ interface FullSynch {
 
 const FULL = `id status message lines {
   mapping { name } localCount integrationCount coupledCount recommendation action status message estimatedSeconds
-  progress { done total } run { id status } }`
+  progress { done total } run { id status startedAt } }`
 
 describe('a full synchronisation', () => {
   let demo: Scenario
@@ -141,8 +141,8 @@ describe('a full synchronisation', () => {
     await start(full.id, `{ mapping: "CUSTOMER", action: FULL }, ${only(full, 'CUSTOMER')}`)
     const running = await demo.until(
       () => look(full.id),
-      (seen) => line(seen, 'CUSTOMER').run !== null,
-      'its run',
+      (seen) => Boolean(line(seen, 'CUSTOMER').run?.startedAt),
+      'the start of its run',
     )
     await demo.ask(`mutation { pauseFullSynch(id: "${full.id}") { pausedAt } }`)
     const runId = line(running, 'CUSTOMER').run?.id ?? ''
