@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Connector } from '../connectors/connector.js'
 import { fieldsRead, type LookupCouplings, type TransferContext } from '../domain/field-transfer.js'
 import { filterFields } from '../domain/filter.js'
+import { availablePart, unavailableFields, type UnavailableField } from '../domain/catalog/available.js'
 import { enabledPart, type MappingDefinition } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { fieldOf, type TableDefinition } from '../domain/schema.js'
@@ -19,7 +20,9 @@ export interface MappingContext {
   readonly em: EntityManager
   readonly mapping: Mapping
   readonly connection: Connection
+  /** Without the field mappings that are not available. */
   readonly definition: MappingDefinition
+  readonly unavailable: readonly UnavailableField[]
   readonly tables: Readonly<Record<Side, TableDefinition>>
   readonly connectors: Readonly<Record<Side, Connector>>
   /** The fields of each side that are read, sorted. */
@@ -57,8 +60,9 @@ async function loadVersion(
     version === null || version === mapping.version
       ? mapping.inForce()
       : enabledPart((await em.findOneOrFail(MappingVersion, { mappingId, version })).definition)
-  const definition = includeUncoupled ? { ...stored, onlyCoupled: false } : stored
-  const tables = await tablesOfMapping(em, connection, definition)
+  const whole = includeUncoupled ? { ...stored, onlyCoupled: false } : stored
+  const tables = await tablesOfMapping(em, connection, whole)
+  const definition = availablePart(whole, tables)
   const fields = fieldsRead(definition, {
     local: [
       ...filterFields(definition.localFilter),
@@ -77,6 +81,7 @@ async function loadVersion(
     mapping,
     connection,
     definition,
+    unavailable: unavailableFields(whole, tables),
     tables,
     connectors: {
       [Side.local]: dependencies.connectors.of(connection.localSystem),

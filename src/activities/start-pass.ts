@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { UnavailableField } from '../domain/catalog/available.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side } from '../domain/value.js'
@@ -72,7 +73,16 @@ export async function startPass(
     watermarkRevision: isLocal ? mapping.toWatermarkRevision : mapping.fromWatermarkRevision,
     readFrom: start === null ? null : new Date(start),
     skipUntil: setByHand === 'FORWARD' ? before : null,
+    message: leftOut(context.unavailable),
   })
   await em.persist(job).flush()
   return { jobId: job.id }
+}
+
+/** Said once with every job, so that nobody looks for a value that cannot come. */
+function leftOut(unavailable: readonly UnavailableField[]): string | null {
+  const [first] = unavailable
+  if (first === undefined) return null
+  const names = unavailable.map((field) => field.fieldMapping).join(', ')
+  return `Not carried, as a table lacks the field: ${names}. ${first.reason}`
 }

@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { withoutCustomApi } from '../domain/catalog/available.js'
 import { findTable, tableOf } from '../domain/catalog/tables.js'
 import type { TableDefinition } from '../domain/schema.js'
 import { Side } from '../domain/value.js'
 import { ConnectionTable } from './entities/connection-table.js'
-import { Connection } from './entities/connection.js'
+import { Connection, type SystemSettings } from './entities/connection.js'
 
 /** The two tables that a mapping names, as read from the systems' metadata, else from the catalog. Throws with the names that exist. */
 export async function tablesOfMapping(
@@ -19,11 +20,17 @@ export async function tablesOfMapping(
     stored.find((table) => table.side === side && table.name === name)?.definition
   return {
     [Side.local]:
-      found(Side.local, mapping.localTable) ?? tableOf(connection.localSystem.kind, mapping.localTable),
+      found(Side.local, mapping.localTable) ?? tableOfSystem(connection.localSystem, mapping.localTable),
     [Side.integration]:
       found(Side.integration, mapping.integrationTable) ??
-      tableOf(connection.integrationSystem.kind, mapping.integrationTable),
+      tableOfSystem(connection.integrationSystem, mapping.integrationTable),
   }
+}
+
+/** What the catalog says of a table, as far as it holds for this system: a custom API page is there where the settings name one. */
+function tableOfSystem(system: SystemSettings, name: string): TableDefinition {
+  const table = tableOf(system.kind, name)
+  return typeof system.settings['customApi'] === 'string' ? table : withoutCustomApi(table)
 }
 
 /** A table of one side of a connection. */
@@ -60,8 +67,9 @@ export async function knownTables(
     if (read !== undefined) return { definition: read.definition, readAt: read.readAt }
     const connection = connections.find((candidate) => candidate.id === connectionId)
     if (connection === undefined) return null
-    const { kind } = side === Side.local ? connection.localSystem : connection.integrationSystem
-    const definition = findTable(kind, name)
-    return definition === undefined ? null : { definition, readAt: null }
+    const system = side === Side.local ? connection.localSystem : connection.integrationSystem
+    return findTable(system.kind, name) === undefined
+      ? null
+      : { definition: tableOfSystem(system, name), readAt: null }
   })
 }

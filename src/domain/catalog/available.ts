@@ -1,0 +1,70 @@
+import { fieldOn, type FieldMapping, type MappingDefinition } from '../mapping.js'
+import type { TableDefinition } from '../schema.js'
+import { Side } from '../value.js'
+import { findTable } from './tables.js'
+
+/** A field mapping that cannot be carried out, because a table lacks its field. */
+export interface UnavailableField {
+  /** The field mapping's name. */
+  readonly fieldMapping: string
+  readonly side: Side
+  readonly field: string
+  /** A sentence for people. */
+  readonly reason: string
+}
+
+type Tables = Readonly<Record<Side, TableDefinition>>
+
+/** The field mappings whose field is not in its table (as `describeTable` gives it), and why. */
+export function unavailableFields(
+  definition: MappingDefinition,
+  tables: Tables,
+): readonly UnavailableField[] {
+  return definition.fields.flatMap((field) =>
+    fieldsOf(field)
+      .filter(({ side, name }) => !has(tables[side], name))
+      .map(({ side, name }) => ({
+        fieldMapping: field.name,
+        side,
+        field: name,
+        reason: reasonOf(tables[side], name),
+      })),
+  )
+}
+
+/** The definition without the field mappings, and the match rules, whose field is not in its table. */
+export function availablePart(definition: MappingDefinition, tables: Tables): MappingDefinition {
+  const missing = new Set(unavailableFields(definition, tables).map((field) => field.fieldMapping))
+  const fits = (pair: { readonly localField: string; readonly integrationField: string }): boolean =>
+    has(tables[Side.local], pair.localField) && has(tables[Side.integration], pair.integrationField)
+  return {
+    ...definition,
+    fields: definition.fields.filter((field) => !missing.has(field.name)),
+    matchRules: definition.matchRules.filter((rule) => rule.pairs.every(fits)),
+  }
+}
+
+/** A table of the catalog as a Business Central without a custom API page has it. */
+export function withoutCustomApi(table: TableDefinition): TableDefinition {
+  return { ...table, fields: table.fields.filter((field) => field.customApi !== true) }
+}
+
+function fieldsOf(field: FieldMapping): readonly { readonly side: Side; readonly name: string }[] {
+  const names = [
+    { side: Side.local, name: fieldOn(field, Side.local) },
+    { side: Side.integration, name: fieldOn(field, Side.integration) },
+    { side: Side.local, name: field.localCurrencyAmount?.currencyField ?? null },
+  ]
+  return names.flatMap(({ side, name }) => (name === null ? [] : [{ side, name }]))
+}
+
+function has(table: TableDefinition, name: string): boolean {
+  return table.fields.some((field) => field.name === name)
+}
+
+function reasonOf(table: TableDefinition, name: string): string {
+  const known = findTable(table.system, table.name)?.fields.find((field) => field.name === name)
+  return known?.customApi === true
+    ? `API v2.0 of Business Central has no ${name} of ${table.name}; a custom API page that has it, named in the connection's settings as customApi, makes it available.`
+    : `The table ${table.name} has no field ${name}.`
+}
