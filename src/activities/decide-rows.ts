@@ -14,6 +14,7 @@ import type { StoredState } from '../persistence/queries/record-states.js'
 import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
+import { guardRow } from './guard-row.js'
 import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 import { refuseCreation } from './refuse-creation.js'
@@ -159,12 +160,24 @@ export async function decideRows(
         clocks: input.clocks,
       })
     }
-    const decision = decideOne()
+    const source = row.read.kind === 'found' ? row.read.record : null
+    const { decision, flap } = guardRow(
+      context,
+      transfer,
+      decideOne(),
+      {
+        coupling,
+        source,
+        destination: destination?.kind === 'found' ? destination.record : null,
+        sourceSide,
+      },
+      input.fetchedAt,
+    )
     const partner = match.kind === 'one' && decision.partner === match.partner.id ? match.partner : null
     return {
       sourceId: row.id,
       origin: row.origin,
-      source: row.read.kind === 'found' ? row.read.record : null,
+      source,
       destination: partner ?? (destination?.kind === 'found' ? destination.record : null),
       destinationId: partner?.id ?? (coupling === null ? null : idOn(coupling, destinationSide)),
       couplingId: coupling?.id ?? null,
@@ -192,6 +205,7 @@ export async function decideRows(
       written: null,
       refused: null,
       intentIds: [],
+      ...(flap !== undefined && { flap }),
     }
   })
 }

@@ -1,5 +1,6 @@
 import type { Coupling } from '../domain/coupling.js'
 import type { Decision, IgnoredReason, Row } from '../domain/decision.js'
+import type { FlapState } from '../domain/flap.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { ErrorClass, Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
@@ -85,6 +86,8 @@ export interface DecidedRow {
   /** Set by writeChanges: the system refused the write. */
   readonly refused: Failure | null
   readonly intentIds: readonly string[]
+  /** What the coupling has to remember of rounds of edits once this is recorded; left out: what it remembers. */
+  readonly flap?: FlapState | null
   /** Set where the pair was named or is repaired: couplings that give way to it in the transaction that makes it. */
   readonly replaces?: readonly string[]
 }

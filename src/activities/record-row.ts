@@ -158,9 +158,10 @@ export class RowRecorder extends RecordedRow {
     const both = writes.local !== null && writes.integration !== null
     const from = writes.integration === null ? Side.integration : Side.local
     const asked = this.input.scope?.kind === 'resolve' ? keptSide(this.input.scope.choice) : from
-    outcomes.couplingUpdates.push(
-      this.update(row.couplingId, local, integration, { by: this.by(), source: both ? null : asked }),
-    )
+    outcomes.couplingUpdates.push({
+      ...this.update(row.couplingId, local, integration, { by: this.by(), source: both ? null : asked }),
+      ...(row.flap !== undefined && { flap: row.flap }),
+    })
     this.settled()
     if (row.decision.outcome !== 'modified') return
     for (const lost of row.decision.lost) {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Base, Coupling, SynchronizedBy } from '../../domain/coupling.js'
+import type { FlapState } from '../../domain/flap.js'
 import { Side } from '../../domain/value.js'
 import { json, run, sql, stamps, storable, texts } from '../sql.js'
 
@@ -12,6 +13,8 @@ export interface StoredCoupling extends Coupling {
   readonly revision: number
   /** Epoch milliseconds, our clock. */
   readonly changedAt: number
+  /** What it remembers of rounds of edits of the two systems against each other. */
+  readonly flap: FlapState | null
 }
 
 interface DbCoupling {
@@ -27,13 +30,14 @@ interface DbCoupling {
   last_source: Side | null
   revision: number
   changed_at: number
+  flap: string | null
 }
 
 const COLUMNS = sql.raw(`id, local_id, integration_id, local_version, integration_version,
   (extract(epoch from local_stamp) * 1000)::float8 as local_stamp,
   (extract(epoch from integration_stamp) * 1000)::float8 as integration_stamp,
   base::text as base, last_by, last_source, revision,
-  (extract(epoch from changed_at) * 1000)::float8 as changed_at`)
+  (extract(epoch from changed_at) * 1000)::float8 as changed_at, flap::text as flap`)
 
 function fromRow(row: DbCoupling): StoredCoupling {
   return {
@@ -46,6 +50,7 @@ function fromRow(row: DbCoupling): StoredCoupling {
     last: row.last_by === null ? null : { by: row.last_by, source: row.last_source },
     revision: row.revision,
     changedAt: Math.round(row.changed_at),
+    flap: row.flap === null ? null : (JSON.parse(row.flap) as FlapState),
   }
 }
 
@@ -208,6 +213,8 @@ export interface CouplingUpdate {
   readonly integrationName: string | null
   readonly base: Base
   readonly last: { readonly by: SynchronizedBy; readonly source: Side | null } | null
+  /** Left out: stays as it is. */
+  readonly flap?: FlapState | null
 }
 
 /** Records the new state of couplings, in one statement. */
@@ -224,6 +231,7 @@ export async function updateCouplings(
           local_stamp = u.local_stamp, integration_stamp = u.integration_stamp,
           local_name = coalesce(u.local_name, c.local_name), integration_name = coalesce(u.integration_name, c.integration_name),
           base = u.base::json,
+          flap = case when u.flap = ${KEEP} then c.flap else u.flap::json end,
           last_by = coalesce(u.last_by, c.last_by),
           last_source = case when u.last_by is null then c.last_source else u.last_source end,
           last_job_id = case when u.last_by is null then c.last_job_id else ${jobId}::uuid end,
@@ -235,11 +243,19 @@ export async function updateCouplings(
                     ${texts(updates.map((u) => (u.localName === null ? null : storable(u.localName))))},
                     ${texts(updates.map((u) => (u.integrationName === null ? null : storable(u.integrationName))))},
                     ${texts(updates.map((u) => json(u.base)))}, ${texts(updates.map((u) => u.last?.by ?? null))},
-                    ${texts(updates.map((u) => u.last?.source ?? null))})
+                    ${texts(updates.map((u) => u.last?.source ?? null))}, ${texts(updates.map(flapText))})
           as u(id, local_version, integration_version, local_stamp, integration_stamp, local_name, integration_name, base,
-               last_by, last_source)
+               last_by, last_source, flap)
         where c.id = u.id::uuid`,
   )
+}
+
+/** Stands for a flap state that stays as it is; no JSON text looks like it. */
+const KEEP = 'keep'
+
+function flapText({ flap }: CouplingUpdate): string | null {
+  if (flap === undefined) return KEEP
+  return flap === null ? null : json(flap)
 }
 
 /** Locks couplings and returns the revisions that stand now; absent: removed. */

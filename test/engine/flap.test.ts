@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Scenario } from '../support/scenario.js'
+
+/** Rounds that are carried before the next is stopped. */
+const CARRIED = 5
+
+let demo: Scenario
+beforeAll(async () => {
+  demo = await Scenario.start()
+})
+afterAll(() => demo.stop())
+
+test('two automations that put their own value back are stopped after five rounds, naming the field; other edits are carried', async () => {
+  const pair = await demo.pair()
+  const calm = await demo.pair()
+  // The first write begins; every answer of the other system is a round.
+  for (let write = 0; write <= CARRIED; write += 1) {
+    if (write % 2 === 0) await demo.person.editCustomer(pair.customerId, { phoneNumber: '+1 555 BC' })
+    else await demo.person.editAccount(pair.accountId, { telephone1: '+1 555 DV' })
+    await demo.person.editCustomer(calm.customerId, { phoneNumber: `+1 555 ${write}` })
+    await demo.synchronize()
+    expect(await demo.skipped(pair)).toBeNull()
+    const { customer, account } = await demo.records(pair)
+    expect(customer?.['phoneNumber']).toBe(account?.['telephone1'])
+  }
+  await demo.person.editCustomer(pair.customerId, { phoneNumber: '+1 555 BC' })
+  await demo.synchronize()
+  expect(await demo.skipped(pair)).toMatchObject({
+    errorClass: 'CONFLICT',
+    message: expect.stringMatching(/keep changing Phone No\. against each other/),
+  })
+  expect(await demo.openErrors(pair)).toMatchObject([{ errorClass: 'CONFLICT', field: expect.any(String) }])
+  expect((await demo.records(pair)).account).toMatchObject({ telephone1: '+1 555 DV' })
+  expect(await demo.skipped(calm)).toBeNull()
+
+  // A person decides; from then on rounds count anew.
+  const skipped = await demo.skipped(pair)
+  expect(await demo.resolve(skipped?.id ?? '', 'LOCAL')).toMatchObject({ __typename: 'Applied' })
+  expect((await demo.records(pair)).account).toMatchObject({ telephone1: '+1 555 BC' })
+  await demo.person.editAccount(pair.accountId, { telephone1: '+1 555 again' })
+  await demo.synchronize()
+  expect((await demo.records(pair)).customer).toMatchObject({ phoneNumber: '+1 555 again' })
+})
