@@ -10,6 +10,7 @@ import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
 import { forgetSwept } from '../persistence/queries/deletions.js'
 import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
 import { databaseClock, run as execute, sql } from '../persistence/sql.js'
+import { couplingMessage } from './coupling-message.js'
 import type { ActivityDependencies } from './dependencies.js'
 
 export interface FinishRunInput {
@@ -34,7 +35,10 @@ export async function finishRun(
     if (isFirst) {
       found.status = input.status
       found.finishedAt = new Date()
-      found.message = input.failure === null ? null : `${input.failure.message} ${input.failure.remedy}`
+      found.message =
+        input.failure === null
+          ? await couplingMessage(em, found)
+          : `${input.failure.message} ${input.failure.remedy}`
     }
     // Also for a run that somebody else has ended meanwhile: nothing of it is left under way.
     const jobs = await em.find(SynchJob, { runId: found.id })

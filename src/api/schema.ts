@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
+import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
 import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
@@ -30,6 +31,7 @@ export function buildApiSchema(): GraphQLSchema {
       SynchErrorResolver,
       SkippedRecordResolver,
       CouplingResolver,
+      CouplingChangeResolver,
       DeletionResolver,
       JobControlResolver,
       PlanResolver,

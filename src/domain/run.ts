@@ -111,6 +111,8 @@ export type RunScope =
     }
   /** Couplings of which exactly one side is left are given to the one free record that matches the survivor. */
   | { readonly kind: 'repair'; readonly couplingIds: readonly string[] }
+  /** Stands in the log for Delete Couplings, which asks no system and is over when its row is made. */
+  | { readonly kind: 'uncouple'; readonly couplingIds: readonly [] }
   /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
   | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 

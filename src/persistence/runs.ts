@@ -85,6 +85,7 @@ export async function requestRecordsRun(
     /** How much the plan looked at that is carried out; else what was changed. */
     readonly mode?: RunMode
     readonly includeUncoupled?: boolean
+    readonly coupling?: CouplingOptions
   },
 ): Promise<SynchRun> {
   return createRun(
@@ -104,6 +105,7 @@ export async function requestPlan(
     readonly mode: RunMode
     readonly direction: PassDirection | null
     readonly includeUncoupled: boolean
+    readonly coupling?: CouplingOptions
     readonly requestedBy: string
   },
 ): Promise<SynchRun> {

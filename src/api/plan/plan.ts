@@ -116,6 +116,7 @@ export async function applyPlan(context: ApiContext, id: string, hash: string): 
       direction: planned.direction ?? null,
       mode: planned.mode,
       includeUncoupled: planned.includeUncoupled,
+      ...(planned.coupling ? { coupling: planned.coupling } : {}),
       requestedBy: REQUESTED_BY,
     })
     plan.appliedByRun = made.id

@@ -136,6 +136,8 @@ export class RunResolver {
     description: "The run's workflow in Temporal's web interface; null without one.",
   })
   temporalUrl(@Root() run: SynchRun, @Ctx() { runControl }: ApiContext): string | null {
+    // Delete Couplings has no workflow.
+    if (run.workflowId === '') return null
     return runControl.urlOf({ workflowId: run.workflowId, workflowRunId: run.workflowRunId })
   }
 }

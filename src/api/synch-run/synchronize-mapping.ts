@@ -5,6 +5,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRun } from '../../persistence/runs.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
+import { assertMatchRules } from '../coupling/couple-by-matching.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { readRun, startRun } from './run-engine.js'
 
@@ -16,6 +17,7 @@ export async function synchronizeMapping(
   direction: PassDirection | null,
 ): Promise<SynchRun> {
   if (direction !== null) assertCarried(mapping, direction)
+  if (mode === 'COUPLE') assertMatchRules(mapping, 'mode')
   await assertNotPaused(context.em, mapping)
   const { run, isNew } = await context.em.fork().transactional((em) =>
     requestRun(em, {
@@ -31,11 +33,11 @@ export async function synchronizeMapping(
 }
 
 /** A one-way mapping has one direction. Throws BAD_USER_INPUT naming it. */
-export function assertCarried(mapping: Mapping, direction: PassDirection): void {
+export function assertCarried(mapping: Mapping, direction: PassDirection, argument = 'direction'): void {
   if (directionsOf(mapping.direction).includes(direction)) return
   throw badUserInput([
     {
-      argument: 'direction',
+      argument,
       message: `The mapping ${mapping.name} is carried ${mapping.direction} only; expected that direction, got ${direction}.`,
     },
   ])
