@@ -216,7 +216,7 @@ describe('field mappings', () => {
   test('are added disabled, changed, and removed; each is a version', async () => {
     await defaults()
     const name = 'name: "CUSTOMER", author: "anna"'
-    const fields = '{ version fields { name status direction owner } }'
+    const fields = '{ version fields { name status direction truncate } }'
     const added = await change(
       `addIntegrationFieldMapping(${name}, input: { localField: "number", integrationField: "accountnumber" })`,
       fields,
@@ -227,10 +227,10 @@ describe('field mappings', () => {
       name: 'number:accountnumber',
       status: 'DISABLED',
       direction: 'BIDIRECTIONAL',
-      owner: null,
+      truncate: false,
     })
     const changed = await change(
-      `updateIntegrationFieldMapping(${name}, field: "number:accountnumber", input: { status: ENABLED, direction: TO_INTEGRATION_TABLE, owner: LOCAL })`,
+      `updateIntegrationFieldMapping(${name}, field: "number:accountnumber", input: { status: ENABLED, direction: TO_INTEGRATION_TABLE, truncate: true })`,
       fields,
     )
     expect(changed.errors).toEqual([])
@@ -238,7 +238,7 @@ describe('field mappings', () => {
       name: 'number:accountnumber',
       status: 'ENABLED',
       direction: 'TO_INTEGRATION_TABLE',
-      owner: 'LOCAL',
+      truncate: true,
     })
     const removed = await change(
       `removeIntegrationFieldMapping(${name}, field: "number:accountnumber")`,
@@ -247,6 +247,28 @@ describe('field mappings', () => {
     expect(removed.errors).toEqual([])
     expect((await mapping('CUSTOMER')).definition.fields).toEqual(CUSTOMER_MAPPING.fields)
     expect((await versions('CUSTOMER')).map((version) => version.version)).toEqual([1, 2, 3, 4])
+  })
+
+  test('that make no sense are refused, with what is wrong with them', async () => {
+    await defaults()
+    const refused = await change(
+      'addIntegrationFieldMapping(name: "CUSTOMER", input: { localField: "nummer", integrationField: "creditlimit", status: ENABLED, notNull: true })',
+    )
+    expect(refused.errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', problems: expect.arrayContaining([expect.anything()]) } },
+    ])
+    const problems = refused.errors[0]?.extensions['problems'] as { argument: string; message: string }[]
+    expect(problems).toContainEqual({
+      argument: 'input.localField',
+      message: expect.stringContaining("has no field 'nummer'"),
+    })
+    const twice = await change(
+      'addIntegrationFieldMapping(name: "CUSTOMER", input: { localField: "displayName", integrationField: "name" })',
+    )
+    expect(twice.errors[0]?.extensions['problems']).toEqual([
+      { argument: 'input', message: expect.stringContaining('fields[0]') },
+    ])
+    expect(await versions('CUSTOMER')).toHaveLength(1)
   })
 
   test('that do not exist are told, with those that do', async () => {
@@ -290,6 +312,40 @@ test('a change on an older version is refused, and says who changed what since',
   expect((await change(`${update}, version: 7)`)).errors).toMatchObject([
     { extensions: { code: 'BAD_USER_INPUT', problems: [{ argument: 'version' }] } },
   ])
+})
+
+test('what was wrong before keeps nobody from changing something else', async () => {
+  await rows.mapping({ name: 'CUSTOMER' })
+  const { data, errors } = await change(
+    'updateIntegrationTableMapping(name: "CUSTOMER", input: { wakeOnChange: false })',
+    '{ wakeOnChange problems { path message } }',
+  )
+  expect(errors).toEqual([])
+  expect(data['updateIntegrationTableMapping']).toMatchObject({
+    wakeOnChange: false,
+    problems: expect.arrayContaining([
+      { path: 'dependsOn[0]', message: expect.stringContaining('There is no mapping') },
+    ]),
+  })
+})
+
+test('what works and deserves a second look is told beside', async () => {
+  await defaults()
+  const { data, errors } = await change(
+    'updateIntegrationTableMapping(name: "CUSTOMER", input: { deletionConflictPolicy: DELETE_COUPLING, synchOnlyCoupledRecords: false })',
+    '{ version warnings { path message } lastChange { consequences } }',
+  )
+  expect(errors).toEqual([])
+  expect(data['updateIntegrationTableMapping']).toMatchObject({
+    version: 2,
+    warnings: [
+      {
+        path: 'deletionConflictPolicy',
+        message: expect.stringContaining('Synch. Only Coupled Records is unchecked.'),
+      },
+    ],
+    lastChange: { consequences: [expect.stringContaining('created on the other side')] },
+  })
 })
 
 test('a change that changes nothing is no version', async () => {
@@ -400,7 +456,7 @@ describe('deleting a mapping', () => {
 test('the versions of a mapping say who changed what, and what follows', async () => {
   await defaults()
   await change(
-    'updateIntegrationTableMapping(name: "CUSTOMER", author: "anna", note: "Sales asked", input: { localFilter: null, dependsOn: [], schedule: { everyMinutes: 5 } })',
+    'updateIntegrationTableMapping(name: "CUSTOMER", author: "anna", note: "Sales asked", input: { localFilter: null, dependsOn: ["CURRENCY", "SALESPEOPLE", "PAYMENT TERMS", "SHIPMENT METHOD"], schedule: { everyMinutes: 5 } })',
   )
   await change(
     'updateIntegrationFieldMapping(name: "CUSTOMER", field: "displayName:name", input: { owner: LOCAL })',
@@ -443,9 +499,9 @@ test('the versions of a mapping say who changed what, and what follows', async (
         },
         {
           path: 'dependsOn',
-          before: expect.arrayContaining(['CURRENCY']),
-          after: [],
-          text: expect.stringMatching(/^dependsOn: .*CURRENCY.* -> none$/),
+          before: CUSTOMER_MAPPING.dependsOn,
+          after: ['CURRENCY', 'SALESPEOPLE', 'PAYMENT TERMS', 'SHIPMENT METHOD'],
+          text: `dependsOn: ${CUSTOMER_MAPPING.dependsOn.join(', ')} -> CURRENCY, SALESPEOPLE, PAYMENT TERMS, SHIPMENT METHOD`,
         },
       ],
       consequences: [expect.stringContaining('full synchronization')],

@@ -7,7 +7,6 @@ import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { authorshipOf, type ChangeRequest } from './authorship.js'
 import { toDocument } from './document/mapping-document.js'
-import { under } from './document/problems.js'
 import type { Read } from './document/read-document.js'
 import { judgeDefinition, otherDefinitions } from './validate-definition.js'
 import { describeVersions } from './versions.js'
@@ -23,13 +22,13 @@ export interface Change {
 /**
  * Changes a mapping in one transaction, in turns with everybody else who changes mappings of its connection: a new version
  * if the definition then means something else. Throws BAD_USER_INPUT with every problem at once, and CONFLICTING_STATE where
- * the author has seen an older version; then nothing is changed. `prefix`: the argument that the definition came by.
+ * the author has seen an older version; then nothing is changed. `argumentOf`: the argument at fault where a setting is.
  */
 export async function changeMapping(
   context: ApiContext,
   id: string,
   request: ChangeRequest,
-  prefix: string,
+  argumentOf: (path: string) => string,
   change: (mapping: Mapping, em: EntityManager) => Change | Promise<Change>,
 ): Promise<Mapping> {
   const by = authorshipOf(request)
@@ -40,7 +39,7 @@ export async function changeMapping(
     const judged = read.value === null ? read.problems : await problemsOfChange(em, mapping, read.value)
     const all = [
       ...problems,
-      ...judged.map((problem) => ({ ...problem, argument: under(prefix, problem.argument) })),
+      ...judged.map((problem) => ({ ...problem, argument: argumentOf(problem.argument) })),
     ]
     if (all.length > 0) throw badUserInput(all)
     if (read.value !== null && !isSame(mapping.definition, read.value)) {
@@ -58,7 +57,10 @@ export function isSame(one: MappingDefinition, other: MappingDefinition): boolea
   return isDeepStrictEqual(toDocument(one), toDocument(other))
 }
 
-/** Everything that stands against a mapping's having this definition. */
+/**
+ * Everything that stands against a mapping's having this definition. What is wrong with the present one already (a table may
+ * have lost a field since) keeps nobody from changing something else.
+ */
 export async function problemsOfChange(
   em: EntityManager,
   mapping: Mapping,
@@ -72,13 +74,12 @@ export async function problemsOfChange(
       message: `Expected ${mapping.definition[argument]}: couplings, errors and history belong to it. Create another mapping instead.`,
     }))
   if (fixed.length > 0) return fixed
-  const { problems } = await judgeDefinition(
-    em,
-    mapping.connectionId,
-    definition,
-    others ?? (await otherDefinitions(em, mapping.connectionId, [mapping.name])),
-  )
-  return problems
+  if (isSame(mapping.definition, definition)) return []
+  const rest = others ?? (await otherDefinitions(em, mapping.connectionId, [mapping.name]))
+  const { problems } = await judgeDefinition(em, mapping.connectionId, definition, rest)
+  const known = await judgeDefinition(em, mapping.connectionId, mapping.definition, rest)
+  const old = new Set(known.problems.map(({ message }) => message))
+  return problems.filter(({ message }) => !old.has(message))
 }
 
 async function lockMapping(em: EntityManager, id: string): Promise<Mapping> {

@@ -26,15 +26,7 @@ export async function makeMapping(
     await lockMappings(em, connectionId)
     const others = await otherDefinitions(em, connectionId, [])
     const { problems } = await judgeDefinition(em, connectionId, definition, others)
-    const taken = others.some((other) => other.name === definition.name)
-      ? [
-          {
-            argument: 'name',
-            message: `Expected another name: there is a mapping ${definition.name} already.`,
-          },
-        ]
-      : []
-    if (taken.length + problems.length > 0) throw badUserInput([...taken, ...problems].map(inInput))
+    if (problems.length > 0) throw badUserInput(problems.map(inInput))
     const made = await createMapping(em, connectionId, definition, by)
     await orderMappings(em, connectionId)
     return made

@@ -15,10 +15,18 @@ export async function addFieldMapping(
   input: object,
   request: ChangeRequest,
 ): Promise<Mapping> {
-  return changeMapping(context, id, request, '', ({ definition }) => {
-    const read = readFieldDocument({ status: 'DISABLED', ...given(input) }, definition.direction)
-    return { read: withFields(definition, read, (field) => [...definition.fields, field]) }
-  })
+  let added = 0
+  return changeMapping(
+    context,
+    id,
+    request,
+    (path) => inInput(path, added),
+    ({ definition }) => {
+      added = definition.fields.length
+      const read = readFieldDocument({ status: 'DISABLED', ...given(input) }, definition.direction)
+      return { read: withFields(definition, read, (field) => [...definition.fields, field]) }
+    },
+  )
 }
 
 /** Changes a field mapping; what is left out stays. Throws NOT_FOUND naming those that exist. */
@@ -29,16 +37,23 @@ export async function updateFieldMapping(
   input: object,
   request: ChangeRequest,
 ): Promise<Mapping> {
-  return changeMapping(context, id, request, '', (mapping) => {
-    const { definition } = mapping
-    const index = indexOf(mapping, name)
-    const present = definition.fields[index]
-    const read = readFieldDocument(
-      { ...(present === undefined ? {} : toFieldDocument(present)), ...given(input) },
-      definition.direction,
-    )
-    return { read: withFields(definition, read, (field) => definition.fields.with(index, field)) }
-  })
+  let index = 0
+  return changeMapping(
+    context,
+    id,
+    request,
+    (path) => inInput(path, index),
+    (mapping) => {
+      const { definition } = mapping
+      index = indexOf(mapping, name)
+      const present = definition.fields[index]
+      const read = readFieldDocument(
+        { ...(present === undefined ? {} : toFieldDocument(present)), ...given(input) },
+        definition.direction,
+      )
+      return { read: withFields(definition, read, (field) => definition.fields.with(index, field)) }
+    },
+  )
 }
 
 /** Throws NOT_FOUND naming those that exist. */
@@ -48,15 +63,21 @@ export async function removeFieldMapping(
   name: string,
   request: ChangeRequest,
 ): Promise<Mapping> {
-  return changeMapping(context, id, request, '', (mapping) => ({
-    read: {
-      value: {
-        ...mapping.definition,
-        fields: mapping.definition.fields.toSpliced(indexOf(mapping, name), 1),
+  return changeMapping(
+    context,
+    id,
+    request,
+    (path) => path,
+    (mapping) => ({
+      read: {
+        value: {
+          ...mapping.definition,
+          fields: mapping.definition.fields.toSpliced(indexOf(mapping, name), 1),
+        },
+        problems: [],
       },
-      problems: [],
-    },
-  }))
+    }),
+  )
 }
 
 function withFields(
@@ -69,6 +90,12 @@ function withFields(
     value: null,
     problems: read.problems.map((problem) => ({ ...problem, argument: under('input', problem.argument) })),
   }
+}
+
+/** What is wrong with the field mapping at hand is told of the input, anything else of the mapping. */
+function inInput(path: string, index: number): string {
+  const own = `fields[${index}]`
+  return path === own || path.startsWith(`${own}.`) ? `input${path.slice(own.length)}` : path
 }
 
 function indexOf(mapping: Mapping, name: string): number {

@@ -7,6 +7,7 @@ import type { ChangeRequest } from './authorship.js'
 import { changeMapping, isSame } from './change-mapping.js'
 import { diffDocuments } from './document/diff-documents.js'
 import { toDocument } from './document/mapping-document.js'
+import { under } from './document/problems.js'
 import { showChange } from './versions.js'
 
 /**
@@ -23,7 +24,7 @@ export async function resetMapping(
     context,
     id,
     { ...request, note: request.note ?? 'Use Default Synchronization Setup.' },
-    '',
+    (path) => path,
     ({ name, definition }) => {
       const value = DEFAULT_MAPPINGS.find((candidate) => candidate.name === name)
       if (value === undefined) {
@@ -58,7 +59,7 @@ export async function restoreVersion(
     context,
     id,
     { ...request, note: request.note ?? `Version ${version} restored.` },
-    'restore',
+    (path) => under('restore', path),
     async (mapping, em) => {
       const found = await em.findOne(MappingVersion, { mappingId: id, version })
       if (found === null) {

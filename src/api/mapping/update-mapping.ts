@@ -23,7 +23,7 @@ export async function updateMapping(
 ): Promise<Mapping> {
   const { toWatermark, fromWatermark, ...settings } = given(input)
   const marks: Watermarks = { toWatermark: input.toWatermark, fromWatermark: input.fromWatermark }
-  return changeMapping(context, id, request, INPUT, async (mapping, em) => {
+  return changeMapping(context, id, request, inInput, async (mapping, em) => {
     const problems: InputProblem[] = []
     if (toWatermark === undefined && fromWatermark === undefined && Object.keys(settings).length === 0) {
       problems.push({ argument: INPUT, message: 'Expected at least one setting to change.' })
@@ -59,7 +59,11 @@ async function problemsOfTheRest(
   const faulty = new Set(unreadable.map(({ argument }) => /^[^.[]*/.exec(argument)?.[0] ?? argument))
   const rest = Object.fromEntries(Object.entries(settings).filter(([name]) => !faulty.has(name)))
   const problems = await judge(rest)
-  return problems.map((problem) => ({ ...problem, argument: under(INPUT, problem.argument) }))
+  return problems.map((problem) => ({ ...problem, argument: inInput(problem.argument) }))
+}
+
+function inInput(path: string): string {
+  return under(INPUT, path)
 }
 
 function given(input: UpdateMappingInput): Readonly<Record<string, unknown>> {

@@ -1,10 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { carries, directionsOf, type MappingDefinition } from '../../domain/mapping.js'
+import type { MappingDefinition } from '../../domain/mapping.js'
 import type { TableDefinition } from '../../domain/schema.js'
+import { Severity, validateMapping } from '../../domain/validate-mapping.js'
 import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { knownTables, type KnownTable } from '../../persistence/tables.js'
 import { echo, type InputProblem } from '../errors.js'
+import { documentPath } from './document/document-path.js'
+import { toDocument } from './document/mapping-document.js'
 
 /** What is wrong with a definition, and what deserves a second look. Paths are those of its document. */
 export interface Judgement {
@@ -38,21 +41,23 @@ export async function otherDefinitions(
   return found.filter((mapping) => !except.includes(mapping.name)).map((mapping) => mapping.definition)
 }
 
+/** The same, by tables and mappings that have been read. */
 export function judge(
   definition: MappingDefinition,
-  _tables: Readonly<Record<Side, TableDefinition>>,
-  _others: readonly MappingDefinition[],
+  tables: Readonly<Record<Side, TableDefinition>>,
+  others: readonly MappingDefinition[],
 ): Judgement {
-  const enabled = definition.fields.filter((field) => field.status !== 'DISABLED')
-  return {
-    problems: directionsOf(definition.direction)
-      .filter((pass) => !enabled.some((field) => carries(field, pass)))
-      .map((pass) => ({
-        argument: 'direction',
-        message: `You must set the direction of at least one enabled integration field mapping to '${pass}'.`,
-      })),
-    warnings: [],
-  }
+  const document = toDocument(definition)
+  const found = validateMapping(definition, tables, others).map(({ path, message, severity }) => ({
+    argument: documentPath(path, document),
+    message,
+    severity,
+  }))
+  const of = (wanted: Severity): readonly InputProblem[] =>
+    found
+      .filter(({ severity }) => severity === wanted)
+      .map(({ argument, message }) => ({ argument, message }))
+  return { problems: of(Severity.error), warnings: of(Severity.warning) }
 }
 
 /** The tables that Accord does not know. */

@@ -96,7 +96,9 @@ function slim(name: string, value: unknown): unknown {
 }
 
 function trimmed(field: Settings): Settings {
-  return without(field, FIELD_DEFAULTS)
+  const isConstant = field['localField'] === null || field['integrationField'] === null
+  // A constant may be blank, which is not the same as having none.
+  return without(field, isConstant ? { ...FIELD_DEFAULTS, constant: undefined } : FIELD_DEFAULTS)
 }
 
 function without(settings: Settings, defaults: Settings): Settings {

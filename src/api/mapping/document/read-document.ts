@@ -174,12 +174,14 @@ export function readFieldDocument(input: unknown, mappingDirection: Direction): 
 function toFieldMapping(field: FieldInput, mappingDirection: Direction): FieldMapping {
   const ends = { localField: field.localField ?? null, integrationField: field.integrationField ?? null }
   const isConstant = ends.localField === null || ends.integrationField === null
-  const constant = field.constant ?? null
   return {
     name: fieldName(ends),
     ...ends,
     direction: field.direction ?? directionOf(ends, mappingDirection),
-    ...(isConstant || constant !== null ? { constant } : {}),
+    // Null is blank, which only a constant can be.
+    ...(field.constant === undefined || (!isConstant && field.constant === null)
+      ? {}
+      : { constant: field.constant }),
     ...(field.status === 'DISABLED' ? { status: field.status } : {}),
     ...(field.lookupMappings.length > 0 ? { lookupMappings: field.lookupMappings } : {}),
     ...(field.clearValueOnFailedSync ? { clearValueOnFailedSync: true } : {}),
