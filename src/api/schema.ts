@@ -5,6 +5,7 @@ import { buildSchemaSync } from 'type-graphql'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
 import { DeletionResolver } from './deletion/deletion.resolver.js'
+import { DependencyResolver } from './dependency/dependency.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
@@ -33,6 +34,7 @@ export function buildApiSchema(): GraphQLSchema {
       CouplingResolver,
       CouplingChangeResolver,
       DeletionResolver,
+      DependencyResolver,
       JobControlResolver,
       PlanResolver,
       FullSynchResolver,

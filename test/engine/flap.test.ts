@@ -27,7 +27,7 @@ test('two automations that put their own value back are stopped after five round
   await demo.synchronize()
   expect(await demo.skipped(pair)).toMatchObject({
     errorClass: 'CONFLICT',
-    message: expect.stringMatching(/keep changing Phone No\. against each other/),
+    message: expect.stringMatching(/keep changing Main Phone against each other/),
   })
   expect(await demo.openErrors(pair)).toMatchObject([{ errorClass: 'CONFLICT', field: expect.any(String) }])
   expect((await demo.records(pair)).account).toMatchObject({ telephone1: '+1 555 DV' })
