@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { WriteResult } from '../../src/connectors/connector.js'
+import type { IdPage, WriteResult } from '../../src/connectors/connector.js'
 import { createConnector } from '../../src/connectors/create-connector.js'
 import type { Work } from './support/dialect.js'
 import { BUSINESS_CENTRAL_DIALECT, DATAVERSE_DIALECT, workOn } from './support/dialect.js'
@@ -180,6 +180,34 @@ describe.each([BUSINESS_CENTRAL_DIALECT, DATAVERSE_DIALECT])('$kind', (dialect) 
     expect(seen.changes).toContainEqual({ kind: 'changed', record })
     const ids = seen.changes.map((change) => (change.kind === 'changed' ? change.record.id : change.id))
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('a record is deleted on the version that was compared, and on no other', async () => {
+    const [first, second] = await work.createRecords({ [name]: 'Deleted' }, { [name]: 'Kept' })
+    if (first === undefined || second === undefined) throw new Error('Two were asked for.')
+    await bench.person('PATCH', second.id, { [city]: 'Elsewhere' })
+    const requests = [work.deleteRequest('1', first), work.deleteRequest('2', second)]
+    expect(kindsOf(await writeAll(bench, requests))).toEqual({ 1: 'deleted', 2: 'stale' })
+    const answers = await bench.connector.readByIds(bench.table, [name], [first.id, second.id])
+    expect(answers.map((answer) => answer.kind)).toEqual(['gone', 'found'])
+    expect(kindsOf(await writeAll(bench, [work.deleteRequest('1', first)]))).toEqual({ 1: 'gone' })
+  })
+
+  test('the ids of a table are all of them, each once; what is deleted is among them no more', async () => {
+    const [kept, deleted] = await work.createRecords({ [name]: 'Counted' }, { [name]: 'Counted no more' })
+    if (kept === undefined || deleted === undefined) throw new Error('Two were asked for.')
+    await writeAll(bench, [work.deleteRequest('1', deleted)])
+    const ids: string[] = []
+    let next: string | null = null
+    do {
+      const page: IdPage = await bench.connector.readIds(bench.table, next)
+      ids.push(...page.ids)
+      next = page.next
+    } while (next !== null)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toContain(kept.id)
+    expect(ids).not.toContain(deleted.id)
+    expect(await bench.connector.countRecords(bench.table, null)).toBe(ids.length)
   })
 
   test('a connection lost before the commit and after it: unknown both times', async () => {

@@ -39,6 +39,8 @@ export interface Bench {
   readonly kind: SystemKind
   readonly table: TableDefinition
   readonly connector: Connector
+  /** The same connector, for another table. */
+  of(table: TableDefinition): Bench
   /** Sends as a person, not as Accord. Throws when the answer is no success. */
   person(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', id: string | null, body?: object): Promise<unknown>
   /** Lets the next matching requests fail as `POST /sandbox/faults` describes it. */
@@ -53,7 +55,6 @@ export async function benchFor(
   settings: object = {},
 ): Promise<Bench> {
   const system = kind === 'BUSINESS_CENTRAL' ? running.businessCentral : running.dataverse
-  const table = kind === 'BUSINESS_CENTRAL' ? CUSTOMER : ACCOUNT
   const scope = `${system.origin}/.default`
   const connector = createConnector(kind, {
     url: system.url,
@@ -64,7 +65,7 @@ export async function benchFor(
     ...settings,
   })
   const token = await personToken(running, scope)
-  const set =
+  const setOf = (table: TableDefinition): string =>
     kind === 'BUSINESS_CENTRAL'
       ? `${system.url}/companies(${running.businessCentral.companyId})/${table.name}`
       : `${system.url}/${table.name}`
@@ -77,11 +78,13 @@ export async function benchFor(
     })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   }
-  return {
+  const benchOf = (table: TableDefinition): Bench => ({
     kind,
     table,
     connector,
+    of: benchOf,
     async person(method, id, body) {
+      const set = setOf(table)
       const response = await fetch(id === null ? set : `${set}(${id})`, {
         method,
         headers: {
@@ -98,7 +101,8 @@ export async function benchFor(
     fault: (fault) => administer('POST', '/sandbox/faults', fault),
     clearFaults: () => administer('DELETE', '/sandbox/faults'),
     moveClock: (offset) => administer('POST', '/sandbox/clock', { offset }),
-  }
+  })
+  return benchOf(kind === 'BUSINESS_CENTRAL' ? CUSTOMER : ACCOUNT)
 }
 
 async function personToken(running: RunningSandbox, scope: string): Promise<string> {
