@@ -65,6 +65,8 @@ export interface Config {
     readonly maximumAttempts: number
     /** A new version of either record lifts a skip that a failure caused. */
     readonly liftsSkips: boolean
+    /** How long writes are kept, with what stood there before. */
+    readonly historyDays: number
     readonly unavailablePatienceSeconds: number
     readonly requestDeadlineSeconds: number
   }
@@ -127,6 +129,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       schedules: values.schedules,
       maximumAttempts: values.maximumAttempts,
       liftsSkips: values.liftsSkips,
+      historyDays: values.historyDays,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,
     },

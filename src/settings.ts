@@ -181,6 +181,13 @@ export const SETTINGS = {
     1,
     100,
   ),
+  historyDays: number(
+    'ACCORD_HISTORY_DAYS',
+    'Days for which every write is kept, with what stood there before',
+    180,
+    1,
+    36_500,
+  ),
   unavailablePatienceSeconds: number(
     'ACCORD_UNAVAILABLE_PATIENCE_SECONDS',
     'Seconds a run waits for a system that does not answer',

@@ -7,11 +7,14 @@ import { resolveSecret, type ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
 import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
+import { purgeWrites } from './persistence/queries/history.js'
 import { keepSchedules } from './temporal/schedules.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
 const HOUSEKEEPING = 60_000
+
+const PURGED_AT_ONCE = 5_000
 
 /** Runs one worker. Any number may run; they share the work. Throws when database or Temporal cannot be used. */
 export async function runWorker(config: ResolvedConfig): Promise<Service> {
@@ -85,6 +88,16 @@ async function keepHouse(
   }
   const runs = await control.resumeInterruptedRuns()
   if (runs.length > 0) logger.warn({ runs }, 'Interrupted runs started again')
+  await forgetOldWrites(database, config)
+}
+
+/** Writes older than the setting says go, a batch at a time, so that nobody waits for them. */
+async function forgetOldWrites(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+): Promise<void> {
+  const em = database.em.fork()
+  while ((await purgeWrites(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
 }
 
 /** Now, and then again and again; a failure is logged and the next time tries anew. */

@@ -1,7 +1,7 @@
 import type { IgnoredReason } from '../domain/decision.js'
 import type { CouplingUpdate, NewCoupling } from '../persistence/queries/couplings.js'
 import type { NewError } from '../persistence/queries/errors.js'
-import { recordLostValues, saveRecordResults } from '../persistence/queries/jobs.js'
+import type { saveRecordResults } from '../persistence/queries/jobs.js'
 import type { NewState } from '../persistence/queries/record-states.js'
 
 /** Everything a page leaves behind, gathered in memory and then written with one statement per kind. */
@@ -16,7 +16,6 @@ export class Outcomes {
   /** `state` null: told, and left as it is. */
   readonly errors: { readonly error: NewError; readonly state: NewState | null }[] = []
   readonly resolvedKeys: string[] = []
-  readonly lost: Parameters<typeof recordLostValues>[2][number][] = []
   readonly results: Parameters<typeof saveRecordResults>[2][number][] = []
   readonly counts = {
     inserted: 0,

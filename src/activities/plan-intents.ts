@@ -44,6 +44,8 @@ export async function planIntents(
       sourceSide,
       sourceId: row.sourceId,
       source,
+      decisionRow: decision.row === 'busy' || decision.row === 'refused' ? null : decision.row,
+      before: null,
       deadline,
     }
     const creation = creationOf(row, destinationSide)
@@ -70,6 +72,7 @@ export async function planIntents(
         recordId: source.id,
         assignedKey: null,
         values: {},
+        before: source.values,
         version: decision.version,
         lost: [],
       })
@@ -86,6 +89,7 @@ export async function planIntents(
           recordId: record.id,
           assignedKey: null,
           values,
+          before: heldIn(record.values, values),
           version: record.version,
           lost: decision.lost.filter((lost) => lost.side === side),
         })
@@ -93,6 +97,11 @@ export async function planIntents(
     }
   }
   return planned
+}
+
+/** What a record holds in the fields that are written. */
+function heldIn(held: Values, written: Values): Values {
+  return Object.fromEntries(Object.keys(written).map((field) => [field, held[field] ?? null]))
 }
 
 function creationOf(

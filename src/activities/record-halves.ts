@@ -6,11 +6,12 @@ import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
 import { updateCouplings } from '../persistence/queries/couplings.js'
 import { closeIntents, type Intent } from '../persistence/queries/intents.js'
-import { recordLostValues } from '../persistence/queries/jobs.js'
+import { recordWrites } from '../persistence/queries/history.js'
 import { assertLease } from '../persistence/queries/pages.js'
 import type { MappingContext } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
 import type { IntentOutcome } from './send-intents.js'
+import { writeOfIntent } from './written-records.js'
 import type { WritePageInput } from './write-page.js'
 
 /** A record whose second half was refused keeps what its first half carried. */
@@ -32,7 +33,7 @@ export async function keepHalvesOfRefused(
   if (halves.length === 0) return
   await context.em.fork().transactional(async (em) => {
     await assertLease(em, input.pageId, input.lease)
-    await recordHalves(em, context, input, after, halves)
+    await recordHalves(em, context, input, after, halves, outcomes)
   })
 }
 
@@ -55,7 +56,7 @@ export async function dropForRedecision(
     const halves = dropped.filter(
       (intent) => outcomes.get(intent.id)?.kind === 'written' && intent.couplingId !== null,
     )
-    await recordHalves(em, context, input, rows, halves)
+    await recordHalves(em, context, input, rows, halves, outcomes)
     await closeIntents(
       em,
       dropped.map((intent) => intent.id),
@@ -64,7 +65,7 @@ export async function dropForRedecision(
 }
 
 /**
- * Of a settlement of which only one half landed, the fields that did enter the base, and the values that lost are kept;
+ * Of a settlement of which only one half landed, the fields that did enter the base, and the history;
  * stamps and versions stay as they were (engine rule 9).
  */
 async function recordHalves(
@@ -73,6 +74,7 @@ async function recordHalves(
   input: WritePageInput,
   rows: readonly DecidedRow[],
   halves: readonly Intent[],
+  outcomes: ReadonlyMap<string, IntentOutcome>,
 ): Promise<void> {
   const bySource = new Map(rows.map((row) => [row.sourceId, row]))
   for (const intent of halves) {
@@ -81,12 +83,15 @@ async function recordHalves(
       continue
     const local = sourceOf(input.pass) === Side.local ? row.source : row.destination
     const integration = sourceOf(input.pass) === Side.local ? row.destination : row.source
-    const ids = { couplingId: row.couplingId, localId: local.id, integrationId: integration.id }
-    await recordLostValues(
-      em,
-      { mappingId: context.mapping.id, runId: input.runId },
-      intent.lost.map((lost) => ({ ...ids, row: String(row.decision.row), lost })),
-    )
+    const outcome = outcomes.get(intent.id)
+    const held = outcome?.kind === 'written' ? outcome.record : null
+    await recordWrites(em, { mappingId: context.mapping.id, runId: input.runId, jobId: input.jobId }, [
+      writeOfIntent(context, intent, held, {
+        couplingId: row.couplingId,
+        ids: { LOCAL: local.id, INTEGRATION: integration.id },
+        other: intent.side === Side.local ? integration : local,
+      }),
+    ])
     if (row.coupling === null || row.coupling.base === null) continue
     await updateCouplings(em, input.jobId, [
       {

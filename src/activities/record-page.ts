@@ -14,13 +14,15 @@ import {
 import { recordErrors, resolveErrors } from '../persistence/queries/errors.js'
 import { markHandled } from '../persistence/queries/handled-versions.js'
 import { closeIntents } from '../persistence/queries/intents.js'
-import { addCounts, recordLostValues, saveRecordResults } from '../persistence/queries/jobs.js'
+import { recordWrites, type NewWrite } from '../persistence/queries/history.js'
+import { addCounts, saveRecordResults } from '../persistence/queries/jobs.js'
 import { removeStatesOf, savePendingUnlessKnown, saveStates } from '../persistence/queries/record-states.js'
 import { couplingTarget } from './coupling-update.js'
 import type { MappingContext } from './mapping-context.js'
 import { Outcomes } from './outcomes.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { RowRecorder } from './record-row.js'
+import { writesOfRow } from './written-records.js'
 
 export interface RecordPageInput {
   readonly runId: string
@@ -66,7 +68,7 @@ export async function recordPage(
   ])
   await savePendingUnlessKnown(em, context.mapping.id, outcomes.pending)
   await resolveErrors(em, context.mapping.id, outcomes.resolvedKeys)
-  await recordLostValues(em, at, outcomes.lost)
+  await recordWrites(em, at, writesOf(context, input.pass, rows, outcomes))
   await saveRecordResults(em, input.runId, outcomes.results)
   await markSourceVersions(em, context, input)
   await closeIntents(
@@ -75,6 +77,28 @@ export async function recordPage(
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
   return released(em, context, outcomes, rows, side)
+}
+
+/** Every write of the page, with the couplings that creations made. */
+function writesOf(
+  context: MappingContext,
+  pass: PassDirection,
+  rows: readonly DecidedRow[],
+  outcomes: Outcomes,
+): readonly NewWrite[] {
+  const source = sourceOf(pass)
+  const made = new Map(
+    outcomes.couplingsMade.flatMap(({ id, localId, integrationId }) => [
+      [`${Side.local}:${localId}`, id],
+      [`${Side.integration}:${integrationId}`, id],
+    ]),
+  )
+  return rows.flatMap((row) => {
+    // Of a restored pair one of the two ids is new.
+    const couplingId =
+      made.get(`${source}:${row.sourceId}`) ?? made.get(`${otherSide(source)}:${row.destinationId}`)
+    return writesOfRow(context, pass, row, couplingId ?? null)
+  })
 }
 
 /** Ends the waits that the couplings of this page end, and of its own records those that have ended meanwhile. */

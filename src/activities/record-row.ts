@@ -9,7 +9,6 @@ import { assertNever, otherSide, Side } from '../domain/value.js'
 import type { CouplingUpdate } from '../persistence/queries/couplings.js'
 import { recordKey, type NewError } from '../persistence/queries/errors.js'
 import { DELETION_REASONS } from './bereft-rows.js'
-import { lostByDeletion } from './coupling-update.js'
 import { nameOf } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
 import { RecordedRow } from './recorded-row.js'
@@ -54,7 +53,7 @@ export class RowRecorder extends RecordedRow {
         return this.restored(decision.side)
       case 'deletedOther':
         outcomes.counts.deleted += 1
-        return this.deletedOther(decision.side)
+        return this.deletedOther()
       case 'deferred':
         return this.deferred(decision.gone)
       case 'notApplicable':
@@ -126,16 +125,8 @@ export class RowRecorder extends RecordedRow {
     outcomes.resolvedKeys.push(this.key)
   }
 
-  private deletedOther(side: Side): void {
-    const { row, outcomes, context } = this
-    if (row.written === null) throw new Error(`The survivor of ${row.sourceId} was not deleted.`)
-    const survivor = row.source ?? row.destination
-    if (survivor !== null && row.destinationId !== null) {
-      const [localId, integrationId] =
-        this.sourceSide === Side.local ? [row.sourceId, row.destinationId] : [row.destinationId, row.sourceId]
-      for (const lost of lostByDeletion(context, side, survivor))
-        outcomes.lost.push({ couplingId: row.couplingId, localId, integrationId, row: '4', lost })
-    }
+  private deletedOther(): void {
+    if (this.row.written === null) throw new Error(`The survivor of ${this.row.sourceId} was not deleted.`)
     this.removed()
   }
 
@@ -163,16 +154,6 @@ export class RowRecorder extends RecordedRow {
       ...(row.flap !== undefined && { flap: row.flap }),
     })
     this.settled()
-    if (row.decision.outcome !== 'modified') return
-    for (const lost of row.decision.lost) {
-      outcomes.lost.push({
-        couplingId: row.couplingId,
-        localId: local.id,
-        integrationId: integration.id,
-        row: String(row.decision.row),
-        lost,
-      })
-    }
   }
 
   private unchanged(refresh: boolean, pendingFor: PassDirection | null): void {

@@ -11,9 +11,10 @@ import {
   removeCouplings,
   updateCouplings,
 } from '../persistence/queries/couplings.js'
+import { recordWrites } from '../persistence/queries/history.js'
 import { recordErrors, recordKey, resolveErrors } from '../persistence/queries/errors.js'
 import { closeIntents, isCreation, type Intent } from '../persistence/queries/intents.js'
-import { addCounts, NO_COUNTS, recordLostValues } from '../persistence/queries/jobs.js'
+import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import {
   removeStatesOf,
   savePendingUnlessKnown,
@@ -25,6 +26,7 @@ import type { ActivityDependencies } from './dependencies.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
 import { asSent } from './write-page.js'
+import { writeOfIntent } from './written-records.js'
 
 /**
  * Records what settling found: adopted creations are coupled, landed updates enter the base, deletions remove their coupling, the
@@ -153,6 +155,13 @@ async function coupleCreated(
       integrationStamp: integration.stamp,
     },
   ])
+  await recordWrites(em, writtenBy(context, intent), [
+    writeOfIntent(context, intent, record, {
+      couplingId: made.has(id) ? id : null,
+      ids: { LOCAL: local.id, INTEGRATION: integration.id },
+      other: intent.source,
+    }),
+  ])
   if (!made.has(id)) {
     await savePendingUnlessKnown(em, context.mapping.id, [{ ...pendingState(intent), couplingId: null }])
     return []
@@ -176,23 +185,25 @@ async function coupleCreated(
   return [{ localId: local.id, integrationId: integration.id }]
 }
 
+/** The run that wanted the write, whichever settles it. */
+function writtenBy(context: MappingContext, intent: Intent) {
+  return { mappingId: context.mapping.id, runId: intent.runId, jobId: intent.jobId }
+}
+
 /** Delete the other record: the survivor is gone, so its coupling goes; what it held stays in the history. */
 async function uncoupleDeleted(em: EntityManager, context: MappingContext, intent: Intent): Promise<void> {
   if (intent.couplingId === null) return
   const [coupling] = await couplingsById(em, [intent.couplingId])
   if (coupling === undefined) return
   const { localId, integrationId } = coupling
-  await recordLostValues(
-    em,
-    { mappingId: context.mapping.id, runId: intent.runId },
-    lostByDeletion(context, intent.side, intent.source).map((lost) => ({
+  await recordWrites(em, writtenBy(context, intent), [
+    writeOfIntent(context, intent, null, {
       couplingId: coupling.id,
-      localId,
-      integrationId,
-      row: 'settled',
-      lost,
-    })),
-  )
+      ids: { LOCAL: localId, INTEGRATION: integrationId },
+      other: null,
+      lost: lostByDeletion(context, intent.side, intent.source),
+    }),
+  ])
   await removeCouplings(em, context.mapping.id, [coupling.id])
   await resolveErrors(em, context.mapping.id, [coupling.id])
   await addCounts(em, intent.jobId, { ...NO_COUNTS, deleted: 1 })
@@ -211,17 +222,14 @@ async function takeIntoBase(
   if (intent.couplingId === null) return
   const [coupling] = await couplingsById(em, [intent.couplingId])
   if (coupling === undefined) return
-  await recordLostValues(
-    em,
-    { mappingId: context.mapping.id, runId: intent.runId },
-    intent.lost.map((lost) => ({
+  await recordWrites(em, writtenBy(context, intent), [
+    writeOfIntent(context, intent, record, {
       couplingId: coupling.id,
-      localId: coupling.localId,
-      integrationId: coupling.integrationId,
-      row: 'settled',
-      lost,
-    })),
-  )
+      ids: { LOCAL: coupling.localId, INTEGRATION: coupling.integrationId },
+      // What the source's half wrote came from the destination, which stands in no intent.
+      other: isSourceHalf(intent) ? null : intent.source,
+    }),
+  ])
   // First contact is still to be recorded: it finds the written fields equal when it is decided again.
   if (coupling.base === null) return savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
   const isLocal = intent.side === Side.local

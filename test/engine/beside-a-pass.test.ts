@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run as execute, sql } from '../../src/persistence/sql.js'
 import { jobOf, Scenario, type Pair, type Run } from '../support/scenario.js'
 import { Gate, landedOn, pageDecided, personDecided } from './support/gate.js'
+import { lostValues } from './support/history.js'
 
 const BUSY = { reason: 'BUSY', count: 1 }
 
@@ -35,12 +36,10 @@ describe("a person's Synchronize beside a pass over the same record", () => {
   }
 
   /** The values of a pair that lost. */
-  const lost = (pair: Pair) =>
-    execute<{ side: string; value: string }>(
-      demo.engine.database.em.fork(),
-      sql`select side, value #>> '{}' as value from history_entry
-          where coupling_id = ${pair.couplingId} and field in ('city', 'address1_city')`,
-    )
+  const lost = async (pair: Pair) =>
+    (await lostValues(demo.engine, pair.couplingId))
+      .filter(({ field }) => field === 'city' || field === 'address1_city')
+      .map(({ side, value }) => ({ side, value }))
 
   test('the pass was first: the person is told that it is at work, and the pass carries the change', async () => {
     const pair = await demo.pair()

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { run as execute, sql } from '../../src/persistence/sql.js'
 import { counted, Scenario, type Pair } from '../support/scenario.js'
+import { lostValues } from './support/history.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -99,11 +99,11 @@ describe('Resolve Deletion Conflicts', () => {
     expect(counted(run, 'FROM')).toMatchObject({ deleted: 1 })
     expect(await demo.person.customerById(pair.customerId)).toBeNull()
     expect(await couplingOf(pair.customerId)).toBeNull()
-    const kept = await execute<{ field: string; value: unknown }>(
-      demo.engine.database.em.fork(),
-      sql`select field, value from history_entry where local_id = ${pair.customerId} and side = 'LOCAL'`,
-    )
-    expect(kept).toContainEqual({ field: 'displayName', value: customer?.['displayName'] })
+    expect(await lostValues(demo.engine, pair.customerId)).toContainEqual({
+      side: 'LOCAL',
+      field: 'displayName',
+      value: customer?.['displayName'],
+    })
     await settled(pair)
   })
 

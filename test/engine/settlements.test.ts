@@ -4,6 +4,7 @@ import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { run as execute, sql } from '../../src/persistence/sql.js'
 import { counted, Scenario, type Pair } from '../support/scenario.js'
 import { Gate, landedOn } from './support/gate.js'
+import { lostValues } from './support/history.js'
 
 const REFUSAL = 'The phone number is not known to the exchange.'
 
@@ -22,11 +23,7 @@ const marks = async (pair: Pair) => {
 const base = async (pair: Pair, field: string) => (await coupling(pair)).base?.[field]
 
 /** The values of a pair that lost, as its history holds them. */
-const lost = (pair: Pair) =>
-  execute<{ side: string; field: string; value: string }>(
-    demo.engine.database.em.fork(),
-    sql`select side, field, value #>> '{}' as value from history_entry where coupling_id = ${pair.couplingId}`,
-  )
+const lost = (pair: Pair) => lostValues(demo.engine, pair.couplingId)
 
 const refusePhone = (phone: string) =>
   demo.fault('businessCentral', {

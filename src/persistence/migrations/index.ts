@@ -1,6 +1,7 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
+import { Migration20261123History } from './migration-20261123-history.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Jobs', class: Migration20261123Jobs },
   { name: 'Migration20261123Deletions', class: Migration20261123Deletions },
   { name: 'Migration20261123Plans', class: Migration20261123Plans },
+  { name: 'Migration20261123History', class: Migration20261123History },
   { name: 'Migration20261123Coupling', class: Migration20261123Coupling },
   { name: 'Migration20261123TableLists', class: Migration20261123TableLists },
 ]

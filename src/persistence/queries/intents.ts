@@ -3,6 +3,7 @@ import type { LostValue } from '../../domain/decision.js'
 import type { Failure } from '../../domain/failure.js'
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { Side, Values } from '../../domain/value.js'
+import type { WriteRow } from '../../domain/write.js'
 import { json, run, sql, stamps, texts } from '../sql.js'
 import { LeaseLostError } from './pages.js'
 
@@ -37,6 +38,10 @@ export interface Intent {
   /** The source as it was read. Of a RESTORE and a DELETE: the survivor, whichever side it is on. */
   readonly source: RecordSnapshot
   readonly lost: readonly LostValue[]
+  /** Why it is written; null: an earlier version of Accord did not keep it. */
+  readonly decisionRow: WriteRow | null
+  /** What the record holds in the fields that are written, of a DELETE in all that was read; null where it is created. */
+  readonly before: Values | null
   /** Epoch milliseconds; the request is not sent after it. */
   readonly deadline: number
   /** Epoch milliseconds when the request was last handed to the connector; null: certainly never sent. */
@@ -66,6 +71,8 @@ interface DbIntent {
   version: string | null
   source: string
   lost: string
+  decision_row: string | null
+  before: string | null
   deadline: number
   sent_at: number | null
   answer: string | null
@@ -74,6 +81,7 @@ interface DbIntent {
 const COLUMNS =
   sql.raw(`i.id, i.job_id, i.run_id, i.page_id, i.coupling_id, i.kind, i.side, i.record_id, i.assigned_key,
   i.source_side, i.source_id, i.values::text as values, i.version, i.source::text as source, i.lost::text as lost,
+  i.decision_row, i.before::text as before,
   (extract(epoch from i.deadline) * 1000)::float8 as deadline, (extract(epoch from i.sent_at) * 1000)::float8 as sent_at,
   i.answer::text as answer`)
 
@@ -94,10 +102,16 @@ function fromRow(row: DbIntent): Intent {
     version: row.version,
     source: JSON.parse(row.source) as RecordSnapshot,
     lost: JSON.parse(row.lost) as LostValue[],
+    decisionRow: row.decision_row === null ? null : asRow(row.decision_row),
+    before: row.before === null ? null : (JSON.parse(row.before) as Values),
     deadline: Math.round(row.deadline),
     sentAt: row.sent_at === null ? null : Math.round(row.sent_at),
     answer: row.answer === null ? null : (JSON.parse(row.answer) as IntentAnswer),
   }
+}
+
+function asRow(text: string): WriteRow {
+  return (/^\d+$/.test(text) ? Number(text) : text) as WriteRow
 }
 
 /** Whether the intent brings a record into being. */
@@ -192,18 +206,21 @@ export async function insertIntents(
   const rows = await run<{ id: string }>(
     em,
     sql`insert into intent (id, mapping_id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key,
-          source_side, source_id, values, version, source, lost, deadline)
+          source_side, source_id, values, version, source, lost, decision_row, before, deadline)
         select id::uuid, ${mappingId}, run_id::uuid, job_id::uuid, page_id::uuid, coupling_id::uuid, kind, side, record_id,
-          assigned_key, source_side, source_id, values::json, version, source::json, lost::json, deadline
+          assigned_key, source_side, source_id, values::json, version, source::json, lost::json,
+          decision_row, before::json, deadline
         from unnest(${texts(intents.map((i) => i.id))}, ${texts(intents.map((i) => i.runId))}, ${texts(intents.map((i) => i.jobId))},
           ${texts(intents.map((i) => i.pageId))}, ${texts(intents.map((i) => i.couplingId))}, ${texts(intents.map((i) => i.kind))},
           ${texts(intents.map((i) => i.side))}, ${texts(intents.map((i) => i.recordId))}, ${texts(intents.map((i) => i.assignedKey))},
           ${texts(intents.map((i) => i.sourceSide))}, ${texts(intents.map((i) => i.sourceId))},
           ${texts(intents.map((i) => json(i.values)))}, ${texts(intents.map((i) => i.version))},
           ${texts(intents.map((i) => json(i.source)))}, ${texts(intents.map((i) => json(i.lost)))},
+          ${texts(intents.map((i) => (i.decisionRow === null ? null : String(i.decisionRow))))},
+          ${texts(intents.map((i) => (i.before === null ? null : json(i.before))))},
           ${stamps(intents.map((i) => i.deadline))})
           as new(id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key, source_side, source_id, values,
-                 version, source, lost, deadline)
+                 version, source, lost, decision_row, before, deadline)
         on conflict do nothing returning id`,
   )
   return new Set(rows.map((row) => row.id))

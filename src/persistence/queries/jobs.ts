@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { IgnoredReason, LostValue } from '../../domain/decision.js'
+import type { IgnoredReason } from '../../domain/decision.js'
 import type { ConflictDetail } from '../../domain/conflict.js'
 import type { RecordResultOutcome } from '../../domain/run.js'
-import { randomUUID } from 'node:crypto'
 import { json, run, sql, storable, texts } from '../sql.js'
 
 /** What a page adds to its job's counters: exactly one per record; `retried`, `coupled` and `uncoupled` are an "of which". */
@@ -47,32 +46,6 @@ export async function addCounts(em: EntityManager, jobId: string, counts: Counts
               select * from jsonb_each_text(ignored) union all select * from jsonb_each_text(${json(counts.ignored)}::jsonb)) as counts
             group by key having sum(value::integer) > 0) as sums)
         where id = ${jobId}`,
-  )
-}
-
-/** Keeps the values that lost (engine rule 5). */
-export async function recordLostValues(
-  em: EntityManager,
-  at: { readonly mappingId: string; readonly runId: string },
-  entries: readonly {
-    readonly couplingId: string | null
-    readonly localId: string
-    readonly integrationId: string
-    readonly row: string
-    readonly lost: LostValue
-  }[],
-): Promise<void> {
-  if (entries.length === 0) return
-  await run(
-    em,
-    sql`insert into history_entry (id, mapping_id, run_id, coupling_id, local_id, integration_id, side, field, value, replaced_by, decision_row)
-        select id::uuid, ${at.mappingId}, ${at.runId}, coupling_id::uuid, local_id, integration_id, side, field, value::json, replaced_by::json, decision_row
-        from unnest(${texts(entries.map(() => randomUUID()))}, ${texts(entries.map((e) => e.couplingId))},
-          ${texts(entries.map((e) => e.localId))}, ${texts(entries.map((e) => e.integrationId))},
-          ${texts(entries.map((e) => e.lost.side))}, ${texts(entries.map((e) => e.lost.field))},
-          ${texts(entries.map((e) => json(e.lost.value)))}, ${texts(entries.map((e) => json(e.lost.replacedBy)))},
-          ${texts(entries.map((e) => e.row))})
-          as new(id, coupling_id, local_id, integration_id, side, field, value, replaced_by, decision_row)`,
   )
 }
 
