@@ -1,4 +1,4 @@
-import { RunKind } from '../../domain/run.js'
+import { RunKind, type CouplingOptions } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRun } from '../../persistence/runs.js'
@@ -7,6 +7,21 @@ import { badUserInput } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { readRun, startRun } from '../synch-run/run-engine.js'
 
+/** Null: as the mapping says. */
+interface AskedOptions {
+  readonly createNew: boolean | null
+  readonly synchronizeAfterwards: boolean | null
+}
+
+/** What a match-based coupling is to do, all said: what is set on the mapping later does not change it. */
+export function couplingOptions(mapping: Mapping, asked: AskedOptions): CouplingOptions {
+  const { createNew, synchronizeAfterwards } = mapping.definition.coupling
+  return {
+    createNew: asked.createNew ?? createNew,
+    synchronizeAfterwards: asked.synchronizeAfterwards ?? synchronizeAfterwards,
+  }
+}
+
 /**
  * Match-based coupling of a whole mapping; what is left out is as the mapping says. During such a run that one is returned, unless
  * more is asked of this one. Throws BAD_USER_INPUT without match rules, CONFLICTING_STATE while paused, ENGINE_UNAVAILABLE.
@@ -14,11 +29,10 @@ import { readRun, startRun } from '../synch-run/run-engine.js'
 export async function coupleByMatching(
   context: ApiContext,
   mapping: Mapping,
-  options: { readonly createNew: boolean | null; readonly synchronizeAfterwards: boolean | null },
+  options: AskedOptions,
 ): Promise<SynchRun> {
   assertMatchRules(mapping, 'mapping')
   await assertNotPaused(context.em, mapping)
-  const { coupling } = mapping.definition
   const { run, isNew } = await context.em.fork().transactional((em) =>
     requestRun(em, {
       mappingId: mapping.id,
@@ -26,10 +40,7 @@ export async function coupleByMatching(
       mode: 'COUPLE',
       direction: null,
       requestedBy: REQUESTED_BY,
-      coupling: {
-        createNew: options.createNew ?? coupling.createNew,
-        synchronizeAfterwards: options.synchronizeAfterwards ?? coupling.synchronizeAfterwards,
-      },
+      coupling: couplingOptions(mapping, options),
     }),
   )
   if (isNew) await startRun(context, run.id)

@@ -56,13 +56,29 @@ export class PlanResolver {
         'As a full synchronisation would: records without a partner are created, whatever Synch. Only Coupled Records says.',
     })
     includeUncoupled: boolean,
+    @Arg('createNew', () => Boolean, {
+      nullable: true,
+      description: 'Of mode COUPLE: Create New in Case of No Match. Left out: as the mapping says.',
+    })
+    createNew: boolean | null | undefined,
+    @Arg('synchronizeAfterwards', () => Boolean, {
+      nullable: true,
+      description: 'Of mode COUPLE: Synch. After Match-Based Coupling. Left out: as the mapping says.',
+    })
+    synchronizeAfterwards: boolean | null | undefined,
     @Arg('connection', () => String, { nullable: true, description: CONNECTION_ARGUMENT })
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<PlanType> {
     const mapping = await findMapping(context.em, name, connection ?? null)
     if (direction) assertCarried(mapping, direction)
-    return planMapping(context, mapping, { mode, direction: direction ?? null, includeUncoupled })
+    return planMapping(context, mapping, {
+      mode,
+      direction: direction ?? null,
+      includeUncoupled,
+      createNew: createNew ?? null,
+      synchronizeAfterwards: synchronizeAfterwards ?? null,
+    })
   }
 
   @Mutation(() => RunType, {

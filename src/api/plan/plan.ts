@@ -11,6 +11,7 @@ import { requestPlan, requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql } from '../../persistence/sql.js'
 import { tablesOfMapping } from '../../persistence/tables.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
+import { assertMatchRules, couplingOptions } from '../coupling/couple-by-matching.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { containsText, oneOf, present } from '../paging/conditions.js'
@@ -26,19 +27,22 @@ export async function planMapping(
     readonly mode: RunMode
     readonly direction: PassDirection | null
     readonly includeUncoupled: boolean
+    /** Of mode COUPLE; what is null is as the mapping says. */
+    readonly createNew: boolean | null
+    readonly synchronizeAfterwards: boolean | null
   },
 ): Promise<PlanType> {
-  if (request.mode === 'COUPLE' && mapping.definition.matchRules.length === 0) {
-    throw badUserInput([
-      {
-        argument: 'mode',
-        message: `You must specify which fields on the table mapping '${mapping.name}' should be used for match-based coupling.`,
-      },
-    ])
-  }
-  const { id } = await context.em
-    .fork()
-    .transactional((em) => requestPlan(em, { mappingId: mapping.id, ...request, requestedBy: REQUESTED_BY }))
+  const { createNew, synchronizeAfterwards, ...extent } = request
+  const couples = request.mode === 'COUPLE'
+  if (couples) assertMatchRules(mapping, 'mode')
+  const { id } = await context.em.fork().transactional((em) =>
+    requestPlan(em, {
+      mappingId: mapping.id,
+      ...extent,
+      ...(couples && { coupling: couplingOptions(mapping, { createNew, synchronizeAfterwards }) }),
+      requestedBy: REQUESTED_BY,
+    }),
+  )
   await startRun(context, id)
   await waitForRuns(context, [id])
   return readPlan(context, id)
