@@ -142,6 +142,8 @@ export interface MappingDefinition {
   readonly wakeOnChange: boolean
   /** Hours between two searches for deleted records in tables that report no deletions; null: only when asked for. */
   readonly findDeletedHours: number | null
+  /** When all pairs are compared without anybody asking; null: only when asked for. */
+  readonly reconcileSchedule: Schedule | null
   /** Mappings whose couplings this one refers to; they run first. */
   readonly dependsOn: readonly string[]
 }
@@ -162,6 +164,7 @@ export const MAPPING_DEFAULTS = {
   inactivityTimeoutMinutes: 720,
   wakeOnChange: true,
   findDeletedHours: 24,
+  reconcileSchedule: null,
   dependsOn: [],
 } as const satisfies Partial<MappingDefinition>
 

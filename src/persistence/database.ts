@@ -10,6 +10,7 @@ import { MappingVersion } from './entities/mapping-version.js'
 import { FullSynch, FullSynchLine } from './entities/full-synch.js'
 import { Mapping } from './entities/mapping.js'
 import { Plan, PlanItemRecord } from './entities/plan.js'
+import { Reconciliation, ReconciliationItem } from './entities/reconciliation.js'
 import { RecordResult } from './entities/record-result.js'
 import { RecordState } from './entities/record-state.js'
 import { SynchError } from './entities/synch-error.js'
@@ -53,6 +54,8 @@ export async function openDatabase(url: string): Promise<Database> {
       FullSynch,
       Plan,
       PlanItemRecord,
+      Reconciliation,
+      ReconciliationItem,
       FullSynchLine,
       MappingVersion,
       Connection,

@@ -104,6 +104,7 @@ describe('a new mapping', () => {
       inactivityTimeoutMinutes: null,
       wakeOnChange: false,
       findDeletedHours: null,
+      reconcileSchedule: { cron: '0 3 * * 0', timeZone: 'UTC' },
       dependsOn: ['CURRENCY'],
     })
     expect(errors).toEqual([])
@@ -156,6 +157,7 @@ describe('a new mapping', () => {
       inactivityTimeoutMinutes: null,
       wakeOnChange: false,
       findDeletedHours: null,
+      reconcileSchedule: { kind: 'cron', expression: '0 3 * * 0', timeZone: 'UTC' },
       dependsOn: ['CURRENCY'],
     })
   })

@@ -51,6 +51,7 @@ const SETTINGS: Partial<MappingDefinition> = {
   inactivityTimeoutMinutes: null,
   wakeOnChange: false,
   findDeletedHours: 12,
+  reconcileSchedule: { kind: 'interval', minutes: 1440 },
   fields: [
     {
       name: 'displayName:name',
@@ -93,6 +94,7 @@ test('every setting of a mapping is shown, filters as a tree and in words', asyn
     templates { local { name priority filterText values } localText integrationText }
     matchBasedCoupling { synchronizeAfterwards createNew }
     schedule { everyMinutes cron timeZone text } inactivityTimeoutMinutes wakeOnChange findDeletedHours
+    reconcileSchedule { everyMinutes cron text }
     userDefined
   } }`)
   expect(errors).toEqual([])
@@ -146,6 +148,7 @@ test('every setting of a mapping is shown, filters as a tree and in words', asyn
     inactivityTimeoutMinutes: null,
     wakeOnChange: false,
     findDeletedHours: 12,
+    reconcileSchedule: { everyMinutes: 1440, cron: null, text: 'Every 1440 minutes' },
     userDefined: false,
   })
 })

@@ -14,6 +14,7 @@ import {
   type FieldMapping,
   type InsertTemplate,
   type MappingDefinition,
+  type Schedule,
 } from '../../src/domain/mapping.js'
 import type { TransformationRule } from '../../src/domain/transformation.js'
 import type { Value } from '../../src/domain/value.js'
@@ -133,6 +134,11 @@ const template: fc.Arbitrary<InsertTemplate> = fc.record({
   ),
 })
 
+const schedule: fc.Arbitrary<Schedule> = fc.oneof(
+  fc.record({ kind: fc.constant('interval' as const), minutes: fc.nat() }),
+  fc.record({ kind: fc.constant('cron' as const), expression: word, timeZone: word }),
+)
+
 const definition: fc.Arbitrary<MappingDefinition> = fc.record({
   name: word,
   localTable: word,
@@ -159,13 +165,11 @@ const definition: fc.Arbitrary<MappingDefinition> = fc.record({
     integration: fc.array(template, { maxLength: 2 }),
   }),
   coupling: fc.record({ synchronizeAfterwards: fc.boolean(), createNew: fc.boolean() }),
-  schedule: fc.oneof(
-    fc.record({ kind: fc.constant('interval' as const), minutes: fc.nat() }),
-    fc.record({ kind: fc.constant('cron' as const), expression: word, timeZone: word }),
-  ),
+  schedule,
   inactivityTimeoutMinutes: fc.option(fc.nat()),
   wakeOnChange: fc.boolean(),
   findDeletedHours: fc.option(fc.nat()),
+  reconcileSchedule: fc.option(schedule),
   dependsOn: fc.array(word, { maxLength: 3 }),
 })
 

@@ -2,7 +2,6 @@ import { GraphQLJSONObject } from 'graphql-scalars'
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { DEFAULT_MAPPINGS } from '../../domain/catalog/default-mappings.js'
 import type { DeletionConflictPolicy } from '../../domain/mapping.js'
-import { describeSchedule } from '../../domain/schedule.js'
 import { Side } from '../../domain/value.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { KnownTable } from '../../persistence/tables.js'
@@ -23,7 +22,7 @@ import {
   MatchRuleType,
   ScheduleType,
 } from './settings.type.js'
-import { captionOf, describeField, describeTemplates, filterTextOf } from './show-settings.js'
+import { captionOf, describeField, describeTemplates, filterTextOf, scheduleType } from './show-settings.js'
 import { judge, unknownTables } from './validate-definition.js'
 
 /** The settings of a mapping, out of its definition. */
@@ -112,10 +111,12 @@ export class MappingSettingsResolver {
 
   @FieldResolver(() => ScheduleType, { description: SETTING.schedule })
   schedule(@Root() { definition: { schedule } }: Mapping): ScheduleType {
-    const text = describeSchedule(schedule)
-    return schedule.kind === 'interval'
-      ? { everyMinutes: schedule.minutes, cron: null, timeZone: null, text }
-      : { everyMinutes: null, cron: schedule.expression, timeZone: schedule.timeZone, text }
+    return scheduleType(schedule)
+  }
+
+  @FieldResolver(() => ScheduleType, { nullable: true, description: SETTING.reconcileSchedule })
+  reconcileSchedule(@Root() { definition: { reconcileSchedule } }: Mapping): ScheduleType | null {
+    return reconcileSchedule && scheduleType(reconcileSchedule)
   }
 
   @FieldResolver(() => Int, { nullable: true, description: SETTING.inactivityTimeoutMinutes })

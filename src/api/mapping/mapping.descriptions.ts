@@ -26,6 +26,8 @@ export const SETTING = {
     'A change in one of the systems wakes the mapping; Business Central has the opposite, Disable Event-driven Synch. Job Rescheduling.',
   findDeletedHours:
     'Hours between two searches for deleted records in tables that report no deletions. Null: only when asked for.',
+  reconcileSchedule:
+    'When all pairs are compared by themselves (a reconciliation, which writes nothing outside). Null: only when asked for.',
   dependsOn: 'Dependency Filter: mappings whose couplings this one refers to; they run first.',
   toWatermarkInput:
     'Synch. Int. Tbl. Mod. On Fltr. The next pass reads exactly from here on, also records it has read before. Null: every record is read again.',

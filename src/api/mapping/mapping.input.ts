@@ -63,6 +63,9 @@ abstract class MappingSettingsInput {
   @Field(() => Int, { nullable: true, description: SETTING.findDeletedHours })
   findDeletedHours?: number | null
 
+  @Field(() => ScheduleInput, { nullable: true, description: SETTING.reconcileSchedule })
+  reconcileSchedule?: ScheduleInput | null
+
   @Field(() => [String], { nullable: true, description: SETTING.dependsOn })
   dependsOn?: string[] | null
 }

@@ -1,12 +1,13 @@
 import { findTable } from '../../domain/catalog/tables.js'
 import type { Filter } from '../../domain/filter.js'
-import type { FieldMapping, InsertTemplate } from '../../domain/mapping.js'
+import type { FieldMapping, InsertTemplate, Schedule } from '../../domain/mapping.js'
+import { describeSchedule } from '../../domain/schedule.js'
 import type { KnownTable } from '../../persistence/tables.js'
 import { reasonNotMappable } from '../system-table/describe-table.js'
 import { describeFilter, toFilterDocument } from './document/filter-document.js'
 import { toFieldDocument } from './document/mapping-document.js'
 import type { FieldMappingType } from './field-mapping.type.js'
-import type { FilterType, InsertTemplateType } from './settings.type.js'
+import type { FilterType, InsertTemplateType, ScheduleType } from './settings.type.js'
 
 /** The caption of a field; null where the field is null or not known. */
 export function captionOf(table: KnownTable | null, field: string | null): string | null {
@@ -48,6 +49,14 @@ export function describeTemplates<Name extends 'local' | 'integration'>(
   return { [side]: shown, [`${side}Text`]: text } as { [Key in Name]: InsertTemplateType[] } & {
     [Key in `${Name}Text`]: string
   }
+}
+
+/** A schedule under the names that the API gives it. */
+export function scheduleType(schedule: Schedule): ScheduleType {
+  const text = describeSchedule(schedule)
+  return schedule.kind === 'interval'
+    ? { everyMinutes: schedule.minutes, cron: null, timeZone: null, text }
+    : { everyMinutes: null, cron: schedule.expression, timeZone: schedule.timeZone, text }
 }
 
 function whyMissing(table: KnownTable | null, name: string | null): string | null {

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser'
-import type { MappingDefinition } from '../mapping.js'
+import type { MappingDefinition, Schedule } from '../mapping.js'
 import { isTimeZone } from '../zoned-date.js'
 import { error, shown, warning, type MappingProblem } from './problem.js'
 
@@ -14,7 +14,10 @@ export function mappingSettingProblems(
   return [
     ...nameProblems(mapping, others),
     ...numberProblems(mapping),
-    ...scheduleProblems(mapping),
+    ...scheduleProblems('schedule', mapping.schedule),
+    ...(mapping.reconcileSchedule === null
+      ? []
+      : scheduleProblems('reconcileSchedule', mapping.reconcileSchedule)),
     ...deletionProblems(mapping),
   ]
 }
@@ -75,12 +78,15 @@ function outside(path: string, what: string, value: number, isRight: boolean, ex
   return isRight ? [] : [error(path, `${what} is ${value}; expected ${expected}.`)]
 }
 
-function scheduleProblems({ schedule }: MappingDefinition): readonly MappingProblem[] {
+function scheduleProblems(
+  path: 'schedule' | 'reconcileSchedule',
+  schedule: Schedule,
+): readonly MappingProblem[] {
   if (schedule.kind === 'interval') {
     const isRight =
       Number.isInteger(schedule.minutes) && schedule.minutes >= 1 && schedule.minutes <= MONTH_OF_MINUTES
     return outside(
-      'schedule.minutes',
+      `${path}.minutes`,
       'The interval',
       schedule.minutes,
       isRight,
@@ -92,7 +98,7 @@ function scheduleProblems({ schedule }: MappingDefinition): readonly MappingProb
   if (reason !== null) {
     problems.push(
       error(
-        'schedule.expression',
+        `${path}.expression`,
         `${shown(schedule.expression)} is no cron expression (${reason}); expected five fields, minute hour day month weekday, such as "0 6 * * 1-5".`,
       ),
     )
@@ -100,7 +106,7 @@ function scheduleProblems({ schedule }: MappingDefinition): readonly MappingProb
   if (!isTimeZone(schedule.timeZone)) {
     problems.push(
       error(
-        'schedule.timeZone',
+        `${path}.timeZone`,
         `${shown(schedule.timeZone)} is no time zone; expected an IANA name such as Europe/Berlin or UTC.`,
       ),
     )

@@ -84,6 +84,12 @@ export const PROBLEMS: readonly Expected[] = [
     "'Berlin' is no time zone; expected an IANA name",
   ],
   [
+    'reconciliations of years between them',
+    { reconcileSchedule: { kind: 'interval', minutes: 50_000 } },
+    'reconcileSchedule.minutes',
+    'from 1 to 44640',
+  ],
+  [
     'deleted couplings that are made again',
     { deletionConflictPolicy: 'DELETE_COUPLING', onlyCoupled: false },
     'deletionConflictPolicy',

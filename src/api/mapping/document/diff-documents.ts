@@ -20,6 +20,7 @@ const WHOLE: ReadonlySet<string> = new Set([
   'localFilter',
   'integrationFilter',
   'schedule',
+  'reconcileSchedule',
   'filter',
   'transformTo',
   'transformFrom',

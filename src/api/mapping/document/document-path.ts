@@ -7,6 +7,8 @@ const NAMES: Readonly<Record<string, string>> = {
   coupling: 'matchBasedCoupling',
   'schedule.minutes': 'schedule.everyMinutes',
   'schedule.expression': 'schedule.cron',
+  'reconcileSchedule.minutes': 'reconcileSchedule.everyMinutes',
+  'reconcileSchedule.expression': 'reconcileSchedule.cron',
 }
 
 /** Where in the document something of the definition is: `localFilter.filters[0].value` is `localFilter.and[0].value` there. */

@@ -43,6 +43,7 @@ export interface MappingDocument {
   readonly inactivityTimeoutMinutes: number | null
   readonly wakeOnChange: boolean
   readonly findDeletedHours: number | null
+  readonly reconcileSchedule: ScheduleDocument | null
   readonly dependsOn: readonly string[]
 }
 
@@ -108,6 +109,7 @@ export function toDocument(definition: MappingDefinition): MappingDocument {
     inactivityTimeoutMinutes: definition.inactivityTimeoutMinutes,
     wakeOnChange: definition.wakeOnChange,
     findDeletedHours: definition.findDeletedHours,
+    reconcileSchedule: definition.reconcileSchedule && toScheduleDocument(definition.reconcileSchedule),
     dependsOn: [...definition.dependsOn],
   } satisfies Record<
     | Exclude<keyof MappingDefinition, 'onlyCoupled' | 'coupling'>
@@ -168,6 +170,7 @@ export const DOCUMENT_DEFAULTS = {
   inactivityTimeoutMinutes: MAPPING_DEFAULTS.inactivityTimeoutMinutes,
   wakeOnChange: MAPPING_DEFAULTS.wakeOnChange,
   findDeletedHours: MAPPING_DEFAULTS.findDeletedHours,
+  reconcileSchedule: MAPPING_DEFAULTS.reconcileSchedule,
   dependsOn: MAPPING_DEFAULTS.dependsOn,
 } as const
 

@@ -141,6 +141,7 @@ const document = z.strictObject({
   inactivityTimeoutMinutes: whole.nullable().default(DOCUMENT_DEFAULTS.inactivityTimeoutMinutes),
   wakeOnChange: z.boolean().default(DOCUMENT_DEFAULTS.wakeOnChange),
   findDeletedHours: whole.nullable().default(DOCUMENT_DEFAULTS.findDeletedHours),
+  reconcileSchedule: schedule.nullable().default(DOCUMENT_DEFAULTS.reconcileSchedule),
   dependsOn: z.array(word).default([]),
 })
 
