@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { counted, Scenario } from '../support/scenario.js'
+
+type Row = Readonly<Record<string, unknown>>
+
+interface Group {
+  readonly waiting: number
+  readonly coupledThrough: readonly string[]
+  readonly requestedAt: string | null
+  readonly mapping: { readonly name: string }
+  readonly missingRecord: { readonly id: string; readonly side: string; readonly tableCaption: string } | null
+}
+
+const CONTACTS = 3
+
+describe('records that wait for another one', () => {
+  let demo: Scenario
+  beforeAll(async () => {
+    demo = await Scenario.start({ mappings: 'all', quiet: false })
+    const inOrder = [
+      'SALESPEOPLE',
+      'CURRENCY',
+      'PAYMENT TERMS',
+      'SHIPMENT METHOD',
+      'CUSTOMER',
+      'VENDOR',
+      'CONTACT',
+    ]
+    for (const name of inOrder) await demo.synchronize(name)
+  })
+  afterAll(() => demo.stop())
+
+  const createContact = async (accountId: string, firstname: string): Promise<string> => {
+    const { contactid } = await demo.person.send(
+      'POST',
+      `${demo.engine.sandbox.dataverse.url}/contacts`,
+      {
+        firstname,
+        lastname: 'Waiting',
+        'parentcustomerid_account@odata.bind': `/accounts(${accountId})`,
+      },
+      { prefer: 'return=representation' },
+    )
+    return String(contactid)
+  }
+  const createContacts = async (accountId: string): Promise<readonly string[]> => {
+    const ids: string[] = []
+    for (let index = 0; index < CONTACTS; index += 1)
+      ids.push(await createContact(accountId, `${accountId.slice(0, 4)} ${index}`))
+    return ids
+  }
+  const groups = async (): Promise<readonly Group[]> => {
+    const { dependencyGroups } = await demo.ask<{ dependencyGroups: readonly Group[] }>(
+      `{ dependencyGroups(mapping: "CONTACT") { waiting coupledThrough requestedAt mapping { name }
+        missingRecord { id side tableCaption } } }`,
+    )
+    return dependencyGroups
+  }
+  const coupled = async (contactIds: readonly string[]): Promise<number> => {
+    const { couplings } = await demo.ask<{ couplings: { nodes: readonly Row[] } }>(
+      `{ couplings(first: 500, filter: { mapping: "CONTACT" }) { nodes { integrationRecord { id } } } }`,
+    )
+    const ids = new Set(couplings.nodes.map((node) => (node['integrationRecord'] as Row)['id']))
+    return contactIds.filter((id) => ids.has(id)).length
+  }
+
+  test('a missing account of a mapping they depend on is synchronized first, then they at once, without another run', async () => {
+    const account = await demo.person.createAccount({ name: 'Pulled Along', customertypecode: 3 })
+    const contacts = await createContacts(String(account['accountid']))
+    const run = await demo.synchronize('CONTACT')
+    expect(counted(run, 'FROM')).toMatchObject({ failed: CONTACTS })
+    await demo.until(
+      () => coupled(contacts),
+      (count) => count === CONTACTS,
+      'the contacts to be coupled',
+    )
+    expect(await demo.person.customerNamed('Pulled Along')).not.toBeNull()
+    expect(await groups()).toEqual([])
+    expect(
+      await demo.errors({ mapping: 'CONTACT', status: 'OPEN', errorClass: ['DEPENDENCY_MISSING'] }),
+    ).toEqual([])
+  })
+
+  test('a missing account outside the scope of its mapping is told once for all; a run asks for it once', async () => {
+    // A competitor is no customer: CUSTOMER leaves it alone.
+    const account = await demo.person.createAccount({ name: 'No Customer', customertypecode: 1 })
+    const accountId = String(account['accountid'])
+    const contacts = await createContacts(accountId)
+    await demo.synchronize('CONTACT')
+    const waiting = await demo.until(
+      groups,
+      ([group]) => (group?.requestedAt ?? null) !== null,
+      'the account to be asked for',
+    )
+    expect(waiting).toMatchObject([
+      {
+        waiting: CONTACTS,
+        mapping: { name: 'CONTACT' },
+        missingRecord: { id: accountId, side: 'INTEGRATION', tableCaption: 'Account' },
+      },
+    ])
+    const before = await runsByDependency()
+    expect(counted(await demo.synchronize('CONTACT'), 'FROM')['retried']).toBeUndefined()
+    expect(await runsByDependency()).toBe(before)
+    expect(await coupled(contacts)).toBe(0)
+
+    // Released by whoever couples it: here a run of CUSTOMER, after the account was given its type.
+    await demo.person.editAccount(accountId, { customertypecode: 3 })
+    await demo.synchronize('CUSTOMER')
+    await demo.until(
+      () => coupled(contacts),
+      (count) => count === CONTACTS,
+      'the contacts to be coupled',
+    )
+    expect(await groups()).toEqual([])
+  })
+
+  const runsByDependency = async (): Promise<number> => {
+    const { synchRuns } = await demo.ask<{ synchRuns: readonly Row[] }>(
+      `{ synchRuns(first: 500) { requestedBy } }`,
+    )
+    return synchRuns.filter((run) => run['requestedBy'] === 'dependency').length
+  }
+})
