@@ -14,6 +14,7 @@ import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
+import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
@@ -27,6 +28,7 @@ export function buildApiSchema(): GraphQLSchema {
       MappingSettingsResolver,
       MappingChangeResolver,
       SystemTableResolver,
+      TransformationResolver,
       RunResolver,
       JobResolver,
       SynchErrorResolver,

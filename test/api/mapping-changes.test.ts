@@ -515,3 +515,16 @@ test('the versions of a mapping say who changed what, and what follows', async (
   )
   expect(older.data['integrationTableMappingVersions']).toEqual([{ version: 1, changes: [] }])
 })
+
+test('runs and jobs say which version they carried out', async () => {
+  const id = await rows.mapping()
+  await rows.job(id, await rows.run(id, { mappingVersion: 3 }))
+  const { data, errors } = await api.ask(
+    '{ synchRuns { mappingVersion } integrationSynchJobs { nodes { mappingVersion } } }',
+  )
+  expect(errors).toEqual([])
+  expect(data).toEqual({
+    synchRuns: [{ mappingVersion: 3 }],
+    integrationSynchJobs: { nodes: [{ mappingVersion: 3 }] },
+  })
+})

@@ -1,7 +1,7 @@
 import type { FieldMapping, MappingDefinition } from '../../domain/mapping.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
-import { apiError, echo, ErrorCode } from '../errors.js'
+import { apiError, badUserInput, echo, ErrorCode } from '../errors.js'
 import type { ChangeRequest } from './authorship.js'
 import { changeMapping } from './change-mapping.js'
 import { toFieldDocument } from './document/mapping-document.js'
@@ -78,6 +78,30 @@ export async function removeFieldMapping(
       },
     }),
   )
+}
+
+/**
+ * A field mapping of a mapping with other settings; of no name: these settings alone. Throws NOT_FOUND, BAD_USER_INPUT with every
+ * problem.
+ */
+export function fieldMappingOf(mapping: Mapping, name: string | null, input: object): FieldMapping {
+  const { definition } = mapping
+  const present = name === null ? undefined : definition.fields[indexOf(mapping, name)]
+  const read = readFieldDocument(
+    { ...(present === undefined ? {} : toFieldDocument(present)), ...given(input) },
+    definition.direction,
+  )
+  if (read.value === null) {
+    throw badUserInput(
+      read.problems.map((problem) => ({ ...problem, argument: under('input', problem.argument) })),
+    )
+  }
+  if (read.value.localField === null && read.value.integrationField === null) {
+    throw badUserInput([
+      { argument: 'input', message: 'Expected a local field, an integration field, or both.' },
+    ])
+  }
+  return read.value
 }
 
 function withFields(

@@ -36,6 +36,11 @@ export class JobResolver {
     return loaders.run.load(job.runId)
   }
 
+  @FieldResolver(() => Int, { description: 'The version of the mapping that it carried out.' })
+  async mappingVersion(@Root() job: SynchJob, @Ctx() { loaders }: ApiContext): Promise<number> {
+    return (await loaders.run.load(job.runId))?.mappingVersion ?? 1
+  }
+
   @FieldResolver(() => Int, { description: 'Records left out, for whatever reason.' })
   ignored(@Root() job: SynchJob): number {
     return this.ignoredByReason(job).reduce((sum, { count }) => sum + count, 0)

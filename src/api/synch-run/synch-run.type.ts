@@ -1,4 +1,4 @@
-import { createUnionType, Field, ID, ObjectType } from 'type-graphql'
+import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { RecordResultOutcome, RunKind, RunMode, RunStatus } from '../../domain/run.js'
 import {
@@ -74,6 +74,11 @@ export class RunType {
 
   @Field(() => String, { nullable: true, description: 'What stopped it, if it did not complete.' })
   message?: string | null
+
+  @Field(() => Int, {
+    description: 'The version of the mapping that it carries out; integrationTableMappingVersions shows it.',
+  })
+  mappingVersion!: number
 
   @Field(() => String, { description: "Id of the run's workflow in Temporal." })
   workflowId!: string

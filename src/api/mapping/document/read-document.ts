@@ -151,7 +151,9 @@ const document = z.strictObject({
  */
 export function readDocument(input: unknown): Read<MappingDefinition> {
   const parsed = document.safeParse(plain(input), { reportInput: true })
-  if (!parsed.success) return refused(parsed.error)
+  const unstorable = findUnstorable(input, [])
+  if (!parsed.success) return refused(parsed.error, unstorable)
+  if (unstorable.length > 0) return { value: null, problems: unstorable }
   const { fields, synchOnlyCoupledRecords, matchBasedCoupling, ...rest } = parsed.data
   return {
     value: {
@@ -167,7 +169,9 @@ export function readDocument(input: unknown): Read<MappingDefinition> {
 /** Reads one field mapping. `mappingDirection` is its direction where none is given and no constant gives one. */
 export function readFieldDocument(input: unknown, mappingDirection: Direction): Read<FieldMapping> {
   const parsed = fieldDocument.safeParse(plain(input), { reportInput: true })
-  if (!parsed.success) return refused(parsed.error)
+  const unstorable = findUnstorable(input, [])
+  if (!parsed.success) return refused(parsed.error, unstorable)
+  if (unstorable.length > 0) return { value: null, problems: unstorable }
   return { value: toFieldMapping(parsed.data, mappingDirection), problems: [] }
 }
 
@@ -207,18 +211,34 @@ function directionOf(
   return mappingDirection
 }
 
-function refused(error: z.ZodError): { readonly value: null; readonly problems: readonly InputProblem[] } {
-  return {
-    value: null,
-    problems: error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({
-            argument: pathText([...issue.path, key]),
-            message: 'There is no such setting.',
-          }))
-        : [{ argument: pathText(issue.path), message: describeIssue(issue) }],
-    ),
+function refused(
+  error: z.ZodError,
+  besides: readonly InputProblem[],
+): { readonly value: null; readonly problems: readonly InputProblem[] } {
+  const problems = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          argument: pathText([...issue.path, key]),
+          message: 'There is no such setting.',
+        }))
+      : [{ argument: pathText(issue.path), message: describeIssue(issue) }],
+  )
+  return { value: null, problems: [...problems, ...besides] }
+}
+
+/** Text that PostgreSQL holds in no form: NUL, and halves of a surrogate pair. */
+function findUnstorable(input: unknown, path: Path): readonly InputProblem[] {
+  if (typeof input === 'string') {
+    return input.isWellFormed() && !input.includes('\0')
+      ? []
+      : [{ argument: pathText(path), message: 'Expected text without NUL and without halves of characters.' }]
   }
+  if (typeof input !== 'object' || input === null) return []
+  const members = Array.isArray(input) ? input.entries() : Object.entries(input)
+  return [...members].flatMap(([key, member]: [string | number, unknown]) => [
+    ...(typeof key === 'string' ? findUnstorable(key, [...path, key]) : []),
+    ...findUnstorable(member, [...path, key]),
+  ])
 }
 
 /** Without the members that a GraphQL input object has though its author left them out. */
