@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { MappingDefinition } from '../../src/domain/mapping.js'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { ConnectionTable } from '../../src/persistence/entities/connection-table.js'
+import { DEFAULT_MAPPINGS } from '../../src/domain/catalog/default-mappings.js'
 import { ACCOUNT } from '../../src/domain/catalog/dataverse.js'
 import { startTestApi, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
@@ -209,6 +210,21 @@ test('every setting of a field mapping is shown, and why one cannot be carried',
       userDefined: true,
     },
   ])
+})
+
+test('the default mappings have no problems', async () => {
+  const connectionId = await rows.connection()
+  for (const definition of DEFAULT_MAPPINGS) {
+    await rows.mapping({ connectionId, name: definition.name }, definition)
+  }
+  const { data, errors } = await api.ask<{ integrationTableMappings: { problems: object[] }[] }>(
+    '{ integrationTableMappings { name userDefined problems { path message } fields { unavailable } } }',
+  )
+  expect(errors).toEqual([])
+  expect(data.integrationTableMappings).toHaveLength(DEFAULT_MAPPINGS.length)
+  for (const mapping of data.integrationTableMappings) {
+    expect(mapping).toMatchObject({ userDefined: false, problems: [] })
+  }
 })
 
 test('a mapping whose tables are not known says so, and shows the rest', async () => {

@@ -18,6 +18,12 @@ describe('help', () => {
     },
   )
 
+  test.each([['export'], ['diff'], ['apply']])('mappings %s explains itself', async (command) => {
+    const { code, output } = await run(['mappings', command, '--help'])
+    expect(code).toBe(0)
+    expect(output).toContain(`Usage: accord mappings ${command}`)
+  })
+
   test('the whole names every command, exit code and setting', async () => {
     const { code, output } = await run(['--help'])
     expect(code).toBe(0)

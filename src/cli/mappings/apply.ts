@@ -26,7 +26,7 @@ export async function runApply(
   const applied = await applyFiles(await findApi(config), mappings, {
     connection: options.connection,
     dryRun: options.dryRun,
-    author: options.author ?? userInfo().username,
+    author: options.author ?? userOfThisMachine(),
     note: options.note,
   })
   for (const mapping of applied) {
@@ -52,5 +52,14 @@ function describeAction({ action, version }: AppliedMapping, dryRun: boolean): s
       return `unchanged, version ${version}`
     default:
       return dryRun ? `would become version ${version}` : `now version ${version}`
+  }
+}
+
+/** In a container the user may be a number without a name. */
+function userOfThisMachine(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'command line'
   }
 }
