@@ -5,7 +5,7 @@ import { createWriteProtocol as createDataverseProtocol } from '../../src/connec
 import type { HttpResponse } from '../../src/connectors/http/transport.js'
 import type { BulkProtocol, ChunkOutcome, PreparedWrite } from '../../src/connectors/http/write-in-chunks.js'
 import { CUSTOMER } from '../../src/domain/catalog/business-central.js'
-import { ACCOUNT } from '../../src/domain/catalog/dataverse.js'
+import { ACCOUNT, PRODUCT } from '../../src/domain/catalog/dataverse.js'
 
 const ID = 'f2a5738a-44e3-ea11-bb43-000d3a2feca1'
 const OTHER = '11111111-44e3-ea11-bb43-000d3a2feca1'
@@ -25,6 +25,14 @@ const update = (ref: string, values = {}, id = ID): WriteRequest => ({
   id,
   version: 'W/"1"',
   values,
+  deadline: Infinity,
+})
+
+const remove = (ref: string, id = ID): WriteRequest => ({
+  kind: 'delete',
+  ref,
+  id,
+  version: 'W/"1"',
   deadline: Infinity,
 })
 
@@ -104,6 +112,36 @@ interface Row {
 }
 
 const BUSINESS_CENTRAL_ROWS: readonly Row[] = [
+  {
+    what: 'deleted',
+    request: remove('1'),
+    answer: { status: 204 },
+    result: { kind: 'deleted' },
+  },
+  {
+    what: 'changed before it was to be deleted',
+    request: remove('1'),
+    answer: {
+      status: 409,
+      body: error('Request_EntityChanged', 'Another user has already changed the record.'),
+    },
+    result: { kind: 'stale' },
+  },
+  {
+    what: 'deleted by somebody else',
+    request: remove('1'),
+    answer: { status: 404, body: error('Internal_RecordNotFound', 'The Customer does not exist.') },
+    result: { kind: 'gone' },
+  },
+  {
+    what: 'not to be deleted',
+    request: remove('1'),
+    answer: {
+      status: 400,
+      body: error('Application_DialogException', 'You cannot delete Customer 10000 because it has entries.'),
+    },
+    result: { kind: 'refused', failure: { errorClass: 'VALIDATION' } },
+  },
   {
     what: 'updated',
     request: update('1'),
@@ -263,6 +301,43 @@ const BUSINESS_CENTRAL_ROWS: readonly Row[] = [
 ]
 
 const DATAVERSE_ROWS: readonly Row[] = [
+  {
+    what: 'deleted',
+    request: remove('1'),
+    answer: { status: 204 },
+    result: { kind: 'deleted' },
+  },
+  {
+    what: 'changed before it was to be deleted',
+    request: remove('1'),
+    answer: { status: 412, body: error('0x80060882', "The version of the existing record doesn't match.") },
+    result: { kind: 'stale' },
+  },
+  {
+    what: 'deleted by somebody else',
+    request: remove('1'),
+    answer: { status: 404, body: error('0x80040217', `account With Id = ${ID} Does Not Exist`) },
+    result: { kind: 'gone' },
+  },
+  {
+    what: 'not to be deleted',
+    request: remove('1'),
+    answer: { status: 405, body: error('0x80040227', 'The record is associated with another one.') },
+    result: { kind: 'refused', failure: { errorClass: 'VALIDATION' } },
+  },
+  {
+    what: 'for an owner who is disabled',
+    request: update('1', { ownerid: OTHER }),
+    answer: { status: 403, body: error('0x80040225', 'The specified user is either disabled or ...') },
+    result: { kind: 'refused', failure: { errorClass: 'VALIDATION', field: 'ownerid' } },
+  },
+  {
+    what: 'by a user who is disabled',
+    request: update('1', { name: 'A' }),
+    answer: { status: 403, body: error('0x80040225', 'The specified user is either disabled or ...') },
+    result: { kind: 'notSent' },
+    stop: { failure: { errorClass: 'SETUP' } },
+  },
   {
     what: 'updated',
     request: update('1'),
@@ -502,6 +577,65 @@ describe('what is sent', () => {
     expect(request.body?.match(/If-Match: W\/"1"/g)).toHaveLength(1)
     expect(request.body?.match(/Prefer: return=representation/g)).toHaveLength(2)
     expect(request.body).not.toContain('changeset')
+  })
+
+  test('deletions have no body, and the version that was compared', () => {
+    const request = businessCentral.compose(prepare(businessCentral, [remove('1')]))
+    expect(JSON.parse(request.body ?? '')).toEqual({
+      requests: [
+        {
+          id: '0',
+          method: 'DELETE',
+          url: `companies(c)/customers(${ID})`,
+          headers: { 'Accept-Language': 'en-US', 'If-Match': 'W/"1"' },
+        },
+      ],
+    })
+    const { body } = dataverse.compose(prepare(dataverse, [remove('1')]))
+    expect(body).toContain(`DELETE /api/data/v9.2/accounts(${ID}) HTTP/1.1\r\n`)
+    expect(body).toContain('If-Match: W/"1"')
+  })
+
+  test('what a creation may not hold follows it in the same change set, of which one answer counts', () => {
+    const products = createDataverseProtocol({
+      table: PRODUCT,
+      url: 'https://org.test/api/data/v9.2',
+      headers: {},
+      returnFields: ['name'],
+      now,
+    })
+    const writes = prepare(products, [
+      create('1', { name: 'Chai', statecode: '0' }),
+      update('2', { statecode: '1' }, OTHER),
+    ])
+    const { body } = products.compose(writes)
+    expect(body?.match(/Content-Type: multipart\/mixed; boundary=changeset_/g)).toHaveLength(1)
+    expect(body?.match(/^PATCH /gm)).toHaveLength(3)
+    expect(body?.match(/Content-ID: \d/g)).toEqual(['Content-ID: 1', 'Content-ID: 2'])
+    expect(body).toContain('{"name":"Chai"}')
+    expect(body).toContain('{"statecode":0}')
+
+    const answer = (status: number, content: unknown): string =>
+      `Content-Type: application/http\r\n\r\nHTTP/1.1 ${status} X\r\n\r\n${JSON.stringify(content)}\r\n`
+    const product = (version: string) => ({
+      productid: ID,
+      '@odata.etag': version,
+      name: 'Chai',
+      modifiedon: STAMP,
+    })
+    const changeSet = (...answers: string[]): HttpResponse => ({
+      status: 200,
+      headers: { 'content-type': 'multipart/mixed; boundary=b' },
+      text: `--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n${answers.map((part) => `--c\r\n${part}`).join('')}--c--\r\n--b--\r\n`,
+    })
+    const [first] = writes
+    if (first === undefined) throw new Error('Two were prepared.')
+    const landed = changeSet(answer(201, product('W/"1"')), answer(200, product('W/"2"')))
+    expect(products.interpret(landed, [first]).results).toMatchObject([
+      { kind: 'written', record: { version: 'W/"2"' } },
+    ])
+    const failed = changeSet(answer(400, error('0x80048408', 'The state is not valid.')))
+    expect(products.interpret(failed, [first]).results).toMatchObject([{ kind: 'refused' }])
   })
 
   test('a value that its field cannot take is refused before anything is sent', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Failure } from '../../domain/failure.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { WireValueError } from '../http/canonical.js'
@@ -30,6 +31,7 @@ export interface DataverseWrites {
 
 const VERSION_MISMATCH = '0x80060882'
 const DUPLICATE_RECORD = '0x80040237'
+const USER_DISABLED = '0x80040225'
 const DOES_NOT_EXIST = '0x80040217'
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 
@@ -152,6 +154,8 @@ function judge(context: DataverseWrites, write: PreparedWrite, answer: BatchAnsw
   const error = readError(answer.status, answer.text)
   const expected = expectedResult(write.request, error)
   if (expected !== null) return resultOf(expected)
+  const owner = ownerAtFault(write, error)
+  if (owner !== null) return resultOf({ kind: 'refused', ref: write.request.ref, failure: owner })
   const { scope } = rowOf(error)
   switch (scope) {
     case 'passing':
@@ -183,6 +187,24 @@ function expectedResult(request: WriteRequest, error: DataverseError): WriteResu
   if (error.code === VERSION_MISMATCH || isPrecondition) return { kind: 'stale', ref }
   const isMissing = error.status === 404 || error.code === DOES_NOT_EXIST
   return isMissing && !namesAnotherId(error.message, request.id) ? { kind: 'gone', ref } : null
+}
+
+/**
+ * That a user is disabled may be said of us or of the owner that was sent. Whether it is us the next request without an owner
+ * tells; until then one record is at fault, and its neighbours are written.
+ */
+function ownerAtFault({ request }: PreparedWrite, error: DataverseError): Failure | null {
+  if (error.code !== USER_DISABLED || request.kind === 'delete') return null
+  if ((request.values['ownerid'] ?? null) === null) return null
+  return {
+    errorClass: 'VALIDATION',
+    message: error.message,
+    cause: 'The user who is to own the record is disabled, or belongs to no business unit.',
+    remedy: 'Enable the user in Dataverse, or give the record to another salesperson.',
+    field: 'ownerid',
+    code: error.code,
+    status: error.status,
+  }
 }
 
 function namesAnotherId(message: string, id: string): boolean {
