@@ -336,7 +336,7 @@ const DATAVERSE_ROWS: readonly Row[] = [
     request: update('1', { name: 'A' }),
     answer: { status: 403, body: error('0x80040225', 'The specified user is either disabled or ...') },
     result: { kind: 'notSent' },
-    stop: { failure: { errorClass: 'SETUP' } },
+    stop: { failure: { errorClass: 'PERMISSION' } },
   },
   {
     what: 'updated',
