@@ -3,7 +3,8 @@ import type { Base, Coupling } from '../../src/domain/coupling.js'
 import type { ResolveChoice } from '../../src/domain/choice.js'
 import type { DecideInput, Mode } from '../../src/domain/decide.js'
 import type { Decision } from '../../src/domain/decision.js'
-import type { Direction, MappingDefinition, PassDirection } from '../../src/domain/mapping.js'
+import type { Failure } from '../../src/domain/failure.js'
+import type { Direction, FieldMapping, MappingDefinition, PassDirection } from '../../src/domain/mapping.js'
 import { otherSide, type Side } from '../../src/domain/value.js'
 
 type Pair<T> = { readonly local: T; readonly integration: T }
@@ -27,6 +28,20 @@ const POLICIES = {
   GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: 'SEND_DATA_UPDATE_TO_INTEGRATION_TABLE',
 } as const
 
+function mirrorField(field: FieldMapping): FieldMapping {
+  const { transformTo, transformFrom, optionMap, owner, ...rest } = field
+  return {
+    ...rest,
+    localField: field.integrationField,
+    integrationField: field.localField,
+    direction: DIRECTIONS[field.direction],
+    ...(transformFrom !== undefined && { transformTo: transformFrom }),
+    ...(transformTo !== undefined && { transformFrom: transformTo }),
+    ...(optionMap !== undefined && { optionMap: optionMap.map(swap) }),
+    ...(owner !== undefined && { owner: otherSide(owner) }),
+  }
+}
+
 function mirrorMapping(mapping: MappingDefinition): MappingDefinition {
   return {
     ...mapping,
@@ -36,12 +51,7 @@ function mirrorMapping(mapping: MappingDefinition): MappingDefinition {
     integrationFilter: mapping.localFilter,
     direction: DIRECTIONS[mapping.direction],
     updateConflictPolicy: POLICIES[mapping.updateConflictPolicy],
-    fields: mapping.fields.map((field) => ({
-      ...field,
-      localField: field.integrationField,
-      integrationField: field.localField,
-      direction: DIRECTIONS[field.direction],
-    })),
+    fields: mapping.fields.map(mirrorField),
     templates: swap(mapping.templates),
   }
 }
@@ -98,7 +108,15 @@ export function mirrorInput(input: DecideInput): DecideInput {
       ...input.clocks,
       offsets: { LOCAL: input.clocks.offsets.INTEGRATION, INTEGRATION: input.clocks.offsets.LOCAL },
     },
-    context: { ...context, localTable: context.integrationTable, integrationTable: context.localTable },
+    context: {
+      ...context,
+      lookups: mapValues(context.lookups, ({ toIntegration, toLocal }) => ({
+        toIntegration: toLocal,
+        toLocal: toIntegration,
+      })),
+      localTable: context.integrationTable,
+      integrationTable: context.localTable,
+    },
   }
 }
 
@@ -128,9 +146,16 @@ function mirrorDetail(detail: ConflictDetail): ConflictDetail {
   }
 }
 
+const mirrorFailure = (failure: Failure): Failure =>
+  failure.waitsFor === undefined
+    ? failure
+    : { ...failure, waitsFor: { ...failure.waitsFor, side: otherSide(failure.waitsFor.side) } }
+
 /** What is expected of the mirrored situation. Captions go with their tables, so that messages stay word for word. */
 export function mirrorDecision(decision: Decision): Decision {
   switch (decision.outcome) {
+    case 'failed':
+      return { ...decision, failure: mirrorFailure(decision.failure) }
     case 'restored':
     case 'deletedOther':
       return { ...decision, side: otherSide(decision.side) }
