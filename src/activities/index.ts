@@ -15,6 +15,9 @@ import { fetchChanges } from './fetch-changes.js'
 import { findDeletions } from './find-deletions.js'
 import { finishRun, runError } from './finish-run.js'
 import { advanceFullSynch, followFullSynch, reviewFullSynch } from './full-synch.js'
+import { examinePairs } from './reconcile-examine.js'
+import { finishReconciliation, startReconciliation } from './reconcile-lifecycle.js'
+import { scanRecords } from './reconcile-scan.js'
 import { recordOutcomes } from './record-outcomes.js'
 import { readTables } from './read-tables.js'
 import { finishPlan, recordPlan } from './record-plan.js'
@@ -56,6 +59,10 @@ export function createActivities(dependencies: ActivityDependencies) {
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),
     readTables: bind(readTables),
+    startReconciliation: bind(startReconciliation),
+    scanRecords: bind(scanRecords),
+    examinePairs: bind(examinePairs),
+    finishReconciliation: bind(finishReconciliation),
   }
 }
 

@@ -18,6 +18,12 @@ export interface RunControl {
   startFullSynch(input: FullSynchWorkflowInput): Promise<void>
   /** Waits until that workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
   waitForFullSynch(input: FullSynchWorkflowInput, timeout: number): Promise<boolean>
+  /** Starts the workflow of a reconciliation whose row exists; starting it twice is harmless. */
+  startReconciliation(id: string): Promise<void>
+  /** Has a reconciliation look at its row: it was resumed or called off. Harmless when it has ended. */
+  wakeReconciliation(id: string): Promise<void>
+  /** Waits until a reconciliation's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
+  waitForReconciliation(id: string, timeout: number): Promise<boolean>
   /** Waits until the run's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
   waitUntilEnded(runId: string, timeout: number): Promise<boolean>
   /** Address of the run's workflow in Temporal's own web interface, or null without one. */

@@ -10,11 +10,21 @@ import { describeSchedule, scheduleOffset } from '../domain/schedule.js'
 import type { Database } from '../persistence/database.js'
 import { Connection } from '../persistence/entities/connection.js'
 import { Mapping } from '../persistence/entities/mapping.js'
-import { RUN_MAPPING, type RunMappingInput } from '../workflows/messages.js'
+import {
+  RECONCILE_MAPPING,
+  RUN_MAPPING,
+  type ReconcileMappingInput,
+  type RunMappingInput,
+} from '../workflows/messages.js'
 
 /** The public name of a mapping's schedule. Changing it needs an ADR. */
 export function scheduleIdOf(connection: string, mapping: string): string {
   return `synch/${connection}/${mapping}`
+}
+
+/** The public name of the schedule of a mapping's reconciliations. Changing it needs an ADR. */
+export function reconcileScheduleIdOf(connection: string, mapping: string): string {
+  return `reconcile/${connection}/${mapping}`
 }
 
 /** What {@link keepSchedules} did: ids of schedules. */
@@ -31,10 +41,19 @@ interface Wanted {
   readonly schedule: Schedule
   readonly note: string
   readonly paused: boolean
+  /** The workflow that it starts. */
+  readonly workflow: {
+    readonly type: string
+    readonly id: string
+    readonly input: RunMappingInput | ReconcileMappingInput
+  }
 }
 
+/** Schedules of other names are not ours. */
+const PREFIXES = ['synch/', 'reconcile/']
+
 /**
- * Brings Temporal's schedules in line with the mappings, one each: missing ones are made, changed, paused and resumed ones
+ * Brings Temporal's schedules in line with the mappings, one each, and one more where it reconciles by itself: missing ones are made, changed, paused and resumed ones
  * changed, those of mappings that are gone removed. PostgreSQL is the truth; with Temporal's data gone all are made again.
  * One list call when nothing has changed.
  */
@@ -49,7 +68,7 @@ export async function keepSchedules(
     { readonly note: string; readonly paused: boolean; readonly ours: boolean }
   >()
   for await (const summary of client.schedule.list()) {
-    if (!summary.scheduleId.startsWith('synch/')) continue
+    if (!PREFIXES.some((prefix) => summary.scheduleId.startsWith(prefix))) continue
     const { note, paused } = summary.state
     const ours = summary.memo?.['taskQueue'] === settings.taskQueue
     present.set(summary.scheduleId, { note: note ?? '', paused, ours })
@@ -81,17 +100,33 @@ async function wantedSchedules(database: Database): Promise<readonly Wanted[]> {
     (await em.find(Connection, {})).map((connection) => [connection.id, connection]),
   )
   const mappings = await em.find(Mapping, {}, { orderBy: { position: 'asc' } })
-  return mappings.map((mapping) => {
+  return mappings.flatMap((mapping): readonly Wanted[] => {
     const connection = connections.get(mapping.connectionId)
     const pausedBy = mapping.pausedBy ?? connection?.pausedBy ?? null
-    const { schedule } = mapping.definition
-    return {
-      scheduleId: scheduleIdOf(connection?.name ?? mapping.connectionId, mapping.name),
+    const { schedule, reconcileSchedule } = mapping.definition
+    const connectionName = connection?.name ?? mapping.connectionId
+    const wanted = (scheduleId: string, on: Schedule, workflow: Wanted['workflow']): Wanted => ({
+      scheduleId,
       mappingId: mapping.id,
-      schedule,
+      schedule: on,
       paused: pausedBy !== null,
-      note: `${describeSchedule(schedule)}${pausedBy === null ? '' : `; paused by ${pausedBy}`}`,
-    }
+      note: `${describeSchedule(on)}${pausedBy === null ? '' : `; paused by ${pausedBy}`}`,
+      workflow,
+    })
+    const synch = wanted(scheduleIdOf(connectionName, mapping.name), schedule, {
+      type: RUN_MAPPING,
+      id: `scheduled-synch/${mapping.id}`,
+      input: { runId: null, mappingId: mapping.id },
+    })
+    if (reconcileSchedule === null) return [synch]
+    return [
+      synch,
+      wanted(reconcileScheduleIdOf(connectionName, mapping.name), reconcileSchedule, {
+        type: RECONCILE_MAPPING,
+        id: `scheduled-reconcile/${mapping.id}`,
+        input: { reconciliationId: null, mappingId: mapping.id },
+      }),
+    ]
   })
 }
 
@@ -105,10 +140,10 @@ async function make(client: Client, wanted: Wanted, taskQueue: string): Promise<
       state: { note: wanted.note, paused: wanted.paused },
       action: {
         type: 'startWorkflow',
-        workflowType: RUN_MAPPING,
-        workflowId: `scheduled-synch/${wanted.mappingId}`,
+        workflowType: wanted.workflow.type,
+        workflowId: wanted.workflow.id,
         taskQueue,
-        args: [{ runId: null, mappingId: wanted.mappingId } satisfies RunMappingInput],
+        args: [wanted.workflow.input],
       },
     })
     return true

@@ -2,15 +2,20 @@ import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
 import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
 import { FullSynch } from '../persistence/entities/full-synch.js'
+import { Reconciliation } from '../persistence/entities/reconciliation.js'
+import { reconciliationWorkflowIdOf } from '../persistence/reconciliations.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import {
   CANCEL_SIGNAL,
   FULL_SYNCH,
   fullSynchWorkflowIdOf,
   PAUSE_SIGNAL,
+  RECONCILE_MAPPING,
   RESUME_SIGNAL,
   RUN_MAPPING,
+  WAKE_RECONCILIATION_SIGNAL,
   type FullSynchWorkflowInput,
+  type ReconcileMappingInput,
   type RunMappingInput,
 } from '../workflows/messages.js'
 import type { RunControl } from './run-control.js'
@@ -122,6 +127,32 @@ export class TemporalRunControl implements RunControl {
     return this.waitForWorkflow(fullSynchWorkflowIdOf(input), timeout)
   }
 
+  async startReconciliation(id: string): Promise<void> {
+    await this.client.workflow.start(RECONCILE_MAPPING, {
+      workflowId: reconciliationWorkflowIdOf(id),
+      taskQueue: this.settings.taskQueue,
+      args: [{ reconciliationId: id, mappingId: null } satisfies ReconcileMappingInput],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
+  async wakeReconciliation(id: string): Promise<void> {
+    const found = await this.database.em.fork().findOne(Reconciliation, { id })
+    if (found === null) return
+    try {
+      await this.client.workflow.getHandle(found.workflowId).signal(WAKE_RECONCILIATION_SIGNAL)
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error
+    }
+  }
+
+  async waitForReconciliation(id: string, timeout: number): Promise<boolean> {
+    const found = await this.database.em.fork().findOne(Reconciliation, { id })
+    if (found === null || found.status !== 'RUNNING') return true
+    return this.waitForWorkflow(found.workflowId, timeout)
+  }
+
   async waitUntilEnded(runId: string, timeout: number): Promise<boolean> {
     const run = await this.database.em.fork().findOne(SynchRun, { id: runId })
     if (run === null || isFinished(run.status)) return true
@@ -160,8 +191,8 @@ export class TemporalRunControl implements RunControl {
 
   /**
    * Starts again what Temporal has lost: runs that are under way by their rows, but have no open workflow (Temporal's data
-   * was deleted, a workflow was terminated, or a process died between its transaction and the start), and full
-   * synchronisations. Returns their ids.
+   * was deleted, a workflow was terminated, or a process died between its transaction and the start), full
+   * synchronisations and reconciliations. Returns their ids.
    */
   async resumeInterruptedRuns(): Promise<readonly string[]> {
     const em = this.database.em.fork()
@@ -179,6 +210,11 @@ export class TemporalRunControl implements RunControl {
       if (await this.isOpen(fullSynchWorkflowIdOf(input))) continue
       await this.startFullSynch(input)
       interrupted.push(full.id)
+    }
+    for (const found of await em.find(Reconciliation, { status: 'RUNNING' })) {
+      if (await this.isOpen(found.workflowId)) continue
+      await this.startReconciliation(found.id)
+      interrupted.push(found.id)
     }
     return interrupted
   }

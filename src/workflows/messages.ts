@@ -24,6 +24,18 @@ export function fullSynchWorkflowIdOf(input: FullSynchWorkflowInput): string {
   return `full-synch/${input.fullSynchId}/${input.phase}`
 }
 
+/** The workflow of a reconciliation. */
+export const RECONCILE_MAPPING = 'reconcileMapping'
+
+/** Tells a reconciliation that it may go on, or has been called off; which of the two its row says. */
+export const WAKE_RECONCILIATION_SIGNAL = 'wakeReconciliation'
+
+/** `reconciliationId`: one that was asked for. `mappingId`: the schedule of that mapping is due. */
+export interface ReconcileMappingInput {
+  readonly reconciliationId: string | null
+  readonly mappingId: string | null
+}
+
 /** Reads the metadata of a connection's system. */
 export const DESCRIBE_TABLES = 'describeTables'
 

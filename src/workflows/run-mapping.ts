@@ -1,11 +1,8 @@
 import {
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
-  isCancellation,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -21,6 +18,7 @@ import {
   type RunMappingInput,
   type RunMappingProgress,
 } from './messages.js'
+import { failureOf } from './failure-of.js'
 import { startRunApart } from './start-run.js'
 
 /** Well before Temporal's limit; a page costs about a dozen events. */
@@ -216,22 +214,5 @@ async function settleRest(steps: Steps, runId: string, isCancelled: () => boolea
     if (comeAgainAt === null || isCancelled()) return
     await condition(isCancelled, Math.max(1_000, comeAgainAt - Date.now() + 1_000))
     if (isCancelled()) return
-  }
-}
-
-/** The failure that an activity gave up with; null for anything that is not an activity's failure. */
-function failureOf(error: unknown): Failure | null {
-  if (isCancellation(error)) return null
-  if (!(error instanceof ActivityFailure)) return null
-  const cause = error.cause
-  if (cause instanceof ApplicationFailure) {
-    const [detail] = cause.details ?? []
-    if (detail !== undefined) return detail as Failure
-  }
-  return {
-    errorClass: 'UNEXPECTED',
-    message: `The step ${error.activityType} failed: ${cause?.message ?? error.message}`,
-    cause: 'Accord met a situation that it does not know.',
-    remedy: 'Retry the run. If it fails again, report it with the text above and the log of the worker.',
   }
 }

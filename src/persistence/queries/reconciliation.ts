@@ -190,6 +190,19 @@ export async function pruneReconciliations(em: EntityManager, mappingId: string)
   )
 }
 
+/** The names by which people know the records of couplings, as they were last synchronised. */
+export async function couplingNames(
+  em: EntityManager,
+  couplingIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly local: string | null; readonly integration: string | null }>> {
+  if (couplingIds.length === 0) return new Map()
+  const rows = await run<{ id: string; local_name: string | null; integration_name: string | null }>(
+    em,
+    sql`select id, local_name, integration_name from coupling where id = any(${texts(couplingIds)}::uuid[])`,
+  )
+  return new Map(rows.map((row) => [row.id, { local: row.local_name, integration: row.integration_name }]))
+}
+
 /** Of these couplings, the latest error that stands. */
 export async function standingErrors(
   em: EntityManager,

@@ -4,7 +4,7 @@ import type { RunControl } from '../../../src/temporal/run-control.js'
 export interface FakeRunControl extends RunControl {
   readonly started: string[]
   readonly cancelled: string[]
-  /** `pause:<run>`, `resume:<run>`, `hint:<mapping>`, `full-synch:<id>:<phase>` in the order they were asked for. */
+  /** `pause:<run>`, `resume:<run>`, `hint:<mapping>`, `full-synch:<id>:<phase>`, `reconcile:<id>`, `wake:<id>` in the order they were asked for. */
   readonly asked: string[]
   /** What a run does when it is started, in place of its workflow. */
   behave(work: (runId: string) => Promise<void>): void
@@ -63,6 +63,18 @@ export function createRunControl(): FakeRunControl {
       asked.push(`full-synch:${fullSynchId}:${phase}`)
     },
     async waitForFullSynch() {
+      reach()
+      return ends
+    },
+    async startReconciliation(id) {
+      reach()
+      asked.push(`reconcile:${id}`)
+    },
+    async wakeReconciliation(id) {
+      reach()
+      asked.push(`wake:${id}`)
+    },
+    async waitForReconciliation() {
       reach()
       return ends
     },
