@@ -67,8 +67,9 @@ export async function knownTables(
     if (read !== undefined) return { definition: read.definition, readAt: read.readAt }
     const connection = connections.find((candidate) => candidate.id === connectionId)
     if (connection === undefined) return null
-    const { kind } = side === Side.local ? connection.localSystem : connection.integrationSystem
-    const definition = findTable(kind, name)
-    return definition === undefined ? null : { definition, readAt: null }
+    const system = side === Side.local ? connection.localSystem : connection.integrationSystem
+    return findTable(system.kind, name) === undefined
+      ? null
+      : { definition: tableOfSystem(system, name), readAt: null }
   })
 }

@@ -84,6 +84,16 @@ const SETTINGS: Partial<MappingDefinition> = {
   ],
 }
 
+const CUSTOM_FIELDS: MappingDefinition['fields'] = [
+  {
+    name: 'displayName:name',
+    localField: 'displayName',
+    integrationField: 'name',
+    direction: 'BIDIRECTIONAL',
+  },
+  { name: 'fax:fax', localField: 'fax', integrationField: 'fax', direction: 'BIDIRECTIONAL' },
+]
+
 test('every setting of a mapping is shown, filters as a tree and in words', async () => {
   await rows.mapping({}, SETTINGS)
   const { data, errors } = await api.ask(`{ integrationTableMapping(name: "CUSTOMER") {
@@ -202,7 +212,7 @@ test('every setting of a field mapping is shown, and why one cannot be carried',
       ...plain,
       integrationCaption: null,
       unavailable:
-        "Account has no field noSuchColumn in the system's metadata, as read at 2026-03-01T09:00:00.000Z.",
+        'The table accounts has no field noSuchColumn. Its metadata was read at 2026-03-01T09:00:00.000Z.',
       optionMap: [
         { local: 'Company', integration: '1' },
         { local: null, integration: '2' },
@@ -225,6 +235,19 @@ test('the default mappings have no problems', async () => {
   for (const mapping of data.integrationTableMappings) {
     expect(mapping).toMatchObject({ userDefined: false, problems: [] })
   }
+})
+
+test('a field that only a custom API page has is no problem without one, but told', async () => {
+  await rows.mapping({}, { dependsOn: [], fields: CUSTOM_FIELDS })
+  const { data, errors } = await api.ask(
+    '{ integrationTableMapping(name: "CUSTOMER") { problems { path } warnings { path message } fields { unavailable } } }',
+  )
+  expect(errors).toEqual([])
+  expect(data['integrationTableMapping']).toEqual({
+    problems: [],
+    warnings: [{ path: 'fields[1]', message: expect.stringContaining('fax:fax is left out of runs') }],
+    fields: [{ unavailable: null }, { unavailable: expect.stringContaining('custom API page') }],
+  })
 })
 
 test('a mapping whose tables are not known says so, and shows the rest', async () => {

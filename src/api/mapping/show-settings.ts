@@ -1,4 +1,4 @@
-import { findTable } from '../../domain/catalog/tables.js'
+import { reasonMissing } from '../../domain/catalog/available.js'
 import type { Filter } from '../../domain/filter.js'
 import type { FieldMapping, InsertTemplate, Schedule } from '../../domain/mapping.js'
 import { describeSchedule } from '../../domain/schedule.js'
@@ -64,9 +64,6 @@ function whyMissing(table: KnownTable | null, name: string | null): string | nul
   const { definition, readAt } = table
   const field = definition.fields.find((candidate) => candidate.name === name)
   if (field !== undefined) return reasonNotMappable(field)
-  const known = findTable(definition.system, definition.name)?.fields.find((other) => other.name === name)
-  if (known?.customApi === true) {
-    return `Only a custom API page of Business Central has ${known.caption} (${name}), and this system has no such page${readAt === null ? '' : `, as read at ${readAt.toISOString()}`}.`
-  }
-  return `${definition.caption} has no field ${name}${readAt === null ? '' : ` in the system's metadata, as read at ${readAt.toISOString()}`}.`
+  const reason = reasonMissing(definition, name)
+  return readAt === null ? reason : `${reason} Its metadata was read at ${readAt.toISOString()}.`
 }

@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { MappingDefinition } from '../../domain/mapping.js'
+import { unavailableFields } from '../../domain/catalog/available.js'
+import { findTable } from '../../domain/catalog/tables.js'
+import { enabledPart, type MappingDefinition } from '../../domain/mapping.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import { Severity, validateMapping } from '../../domain/validate-mapping.js'
 import { Side } from '../../domain/value.js'
@@ -48,16 +50,35 @@ export function judge(
   others: readonly MappingDefinition[],
 ): Judgement {
   const document = toDocument(definition)
-  const found = validateMapping(definition, tables, others).map(({ path, message, severity }) => ({
+  const whole = { LOCAL: withCustomApi(tables.LOCAL), INTEGRATION: withCustomApi(tables.INTEGRATION) }
+  const found = validateMapping(definition, whole, others).map(({ path, message, severity }) => ({
     argument: documentPath(path, document),
     message,
     severity,
   }))
+  const leftOut = unavailableFields(enabledPart(definition), tables)
+    .filter(({ side, field }) => whole[side].fields.some(({ name }) => name === field))
+    .map(({ fieldMapping, reason }) => ({
+      argument: `fields[${definition.fields.findIndex(({ name }) => name === fieldMapping)}]`,
+      message: `${reason} Until then ${fieldMapping} is left out of runs.`,
+    }))
   const of = (wanted: Severity): readonly InputProblem[] =>
     found
       .filter(({ severity }) => severity === wanted)
       .map(({ argument, message }) => ({ argument, message }))
-  return { problems: of(Severity.error), warnings: of(Severity.warning) }
+  return { problems: of(Severity.error), warnings: [...of(Severity.warning), ...leftOut] }
+}
+
+/**
+ * A table with the fields that a custom API page would add: a mapping may name them where the page is missing, and works
+ * without them until it is there.
+ */
+function withCustomApi(table: TableDefinition): TableDefinition {
+  const known = findTable(table.system, table.name)?.fields ?? []
+  const missing = known.filter(
+    (field) => field.customApi === true && !table.fields.some(({ name }) => name === field.name),
+  )
+  return missing.length === 0 ? table : { ...table, fields: [...table.fields, ...missing] }
 }
 
 /** The tables that Accord does not know. */

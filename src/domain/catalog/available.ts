@@ -27,7 +27,7 @@ export function unavailableFields(
         fieldMapping: field.name,
         side,
         field: name,
-        reason: reasonOf(tables[side], name),
+        reason: reasonMissing(tables[side], name),
       })),
   )
 }
@@ -62,7 +62,8 @@ function has(table: TableDefinition, name: string): boolean {
   return table.fields.some((field) => field.name === name)
 }
 
-function reasonOf(table: TableDefinition, name: string): string {
+/** Why a table has no field of that name, in a sentence for people. */
+export function reasonMissing(table: TableDefinition, name: string): string {
   const known = findTable(table.system, table.name)?.fields.find((field) => field.name === name)
   return known?.customApi === true
     ? `API v2.0 of Business Central has no ${name} of ${table.name}; a custom API page that has it, named in the connection's settings as customApi, makes it available.`
