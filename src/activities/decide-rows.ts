@@ -1,4 +1,4 @@
-import { decide, type Clocks, type Mode, type SideRead } from '../domain/decide.js'
+import { decide, type Clocks, type SideRead } from '../domain/decide.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
 import { matchesFilter } from '../domain/filter.js'
 import type { PassDirection } from '../domain/mapping.js'
@@ -10,13 +10,13 @@ import { Side, otherSide } from '../domain/value.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/intents.js'
-import type { StoredState } from '../persistence/queries/record-states.js'
 import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
 import { guardRow } from './guard-row.js'
 import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
+import { modeOf } from './mode-of.js'
 import { refuseCreation } from './refuse-creation.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
 import { idOn, readDestinations, rereadStale } from './read-rows.js'
@@ -208,37 +208,6 @@ export async function decideRows(
       ...(flap !== undefined && { flap }),
     }
   })
-}
-
-function modeOf(input: DecideRowsInput, coupling: StoredCoupling | null, state: StoredState | null): Mode {
-  const scope = input.scope
-  if (input.mode === 'COUPLE') {
-    const { createNew, synchronizeAfterwards } = input.coupling
-    return { kind: 'couple', createNew, synchronize: synchronizeAfterwards }
-  }
-  if (scope?.kind === 'forced') return { kind: 'forced', overwrite: scope.overwrite, seen: scope.seen }
-  if (scope?.kind === 'merge') return { kind: 'merge', seen: scope.seen }
-  if (scope?.kind === 'resolve') {
-    const detail = state?.detail ?? null
-    const seen = coupling === null ? undefined : scope.seen[coupling.id]
-    return {
-      kind: 'resolve',
-      choice: scope.choice,
-      seen: {
-        versions: seen ?? {
-          local: detail?.localVersion ?? null,
-          integration: detail?.integrationVersion ?? null,
-        },
-        values: Object.fromEntries(
-          (detail?.fields ?? []).map((field) => [
-            field.name,
-            { local: field.local, integration: field.integration },
-          ]),
-        ),
-      },
-    }
-  }
-  return { kind: input.mode === 'UNCONDITIONAL' ? 'unconditional' : 'scheduled' }
 }
 
 function destinationRead(read: ReadById | undefined): SideRead {

@@ -66,16 +66,25 @@ export type RunScope =
       readonly couplingIds: readonly string[]
       readonly overwrite: boolean
       readonly seen: SeenVersions | null
+      /** Of several: by coupling id, before {@link seen}. */
+      readonly seenBy?: Readonly<Record<string, SeenVersions>>
     }
   | {
       readonly kind: 'resolve'
       readonly couplingIds: readonly string[]
       readonly choice: ResolveChoice
+      /** By coupling id, where records are chosen for one by one; all keep the same side as a whole, or none does. */
+      readonly choices?: Readonly<Record<string, ResolveChoice>>
       /** By coupling id; absent: the versions recorded with the conflict. */
       readonly seen: Readonly<Record<string, SeenVersions>>
     }
   /** A person's Merge data: each side's own changes. */
-  | { readonly kind: 'merge'; readonly couplingIds: readonly string[]; readonly seen: SeenVersions | null }
+  | {
+      readonly kind: 'merge'
+      readonly couplingIds: readonly string[]
+      readonly seen: SeenVersions | null
+      readonly seenBy?: Readonly<Record<string, SeenVersions>>
+    }
   /**
    * Decided like a scheduled run, whatever was handled before; the listed records only. `asked` false: nobody asked, so what it
    * finds deleted is left to the mapping's next run, which counts deletions before it acts on them.
@@ -89,14 +98,14 @@ export type RunScope =
   /** A person's Restore Records, Delete Records: of couplings of which exactly one side is left. */
   | { readonly kind: 'restore' | 'delete'; readonly couplingIds: readonly string[] }
   /** Carries out a plan: its records as they were planned; what would be done otherwise by now is refused. */
-  | { readonly kind: 'plan'; readonly couplingIds: readonly []; readonly planId: string }
+  | { readonly kind: 'plan'; readonly couplingIds: readonly string[]; readonly planId: string }
   /**
    * A person couples pairs of records, each id once on its side. `recouple`: couplings of either record that stand in the way are
    * removed in the transaction that couples.
    */
   | {
       readonly kind: 'couple'
-      readonly couplingIds: readonly []
+      readonly couplingIds: readonly string[]
       readonly pairs: readonly { readonly localId: string; readonly integrationId: string }[]
       readonly synchronize: CoupleSynchronize
       readonly recouple: boolean
@@ -104,7 +113,7 @@ export type RunScope =
   /** A person creates partners on the other side for uncoupled records of `side`. `evenIfMatched`: also beside a record that matches. */
   | {
       readonly kind: 'create'
-      readonly couplingIds: readonly []
+      readonly couplingIds: readonly string[]
       readonly side: Side
       readonly ids: readonly string[]
       readonly evenIfMatched: boolean
@@ -112,7 +121,7 @@ export type RunScope =
   /** Couplings of which exactly one side is left are given to the one free record that matches the survivor. */
   | { readonly kind: 'repair'; readonly couplingIds: readonly string[] }
   /** Stands in the log for Delete Couplings, which asks no system and is over when its row is made. */
-  | { readonly kind: 'uncouple'; readonly couplingIds: readonly [] }
+  | { readonly kind: 'uncouple'; readonly couplingIds: readonly string[] }
   /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
   | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 

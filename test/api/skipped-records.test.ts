@@ -142,7 +142,7 @@ describe('resolveSkippedSynchRecords', () => {
     expect(run?.scope).toEqual({
       kind: 'resolve',
       couplingIds: [seen.couplingId, unseen.couplingId],
-      keep: 'INTEGRATION',
+      choice: { kind: 'side', keep: 'INTEGRATION' },
       seen: { [seen.couplingId]: { local: 'W/"a"', integration: 'W/"b"' } },
     })
   })

@@ -150,7 +150,7 @@ describe('two records that a person couples', () => {
     await couplings.couple(pair, { synchronize: 'MERGE' })
     expect(await couplings.couple(pair)).toMatchObject({
       __typename: 'RecordsCoupled',
-      coupledMessage: 'These two records are coupled with each other already.',
+      message: 'These two records are coupled with each other already.',
     })
   })
 

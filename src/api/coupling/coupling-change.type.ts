@@ -46,11 +46,11 @@ export class RecordsNotCoupledType {
   @Field(() => ID)
   integrationId!: string
 
-  @Field(() => String)
+  @Field(() => String, { nullable: true, description: 'Why.' })
   message!: string
 
-  @Field(() => ID, { nullable: true, description: 'The run that looked.' })
-  runId!: string | null
+  @Field(() => ID, { description: 'The run that looked.' })
+  runId!: string
 
   @Field(() => RecordVersionsType, { nullable: true })
   versions!: RecordVersionsType | null

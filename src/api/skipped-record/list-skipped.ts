@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RecordState } from '../../persistence/entities/record-state.js'
-import { sql } from '../../persistence/sql.js'
+import { run, sql, storable } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
 import { page, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
-import type { PageRequest, SortOrder } from '../paging/keyset.js'
+import { allOf, type PageRequest, type SortOrder } from '../paging/keyset.js'
 import type { SkippedRecordFilter, SkippedRecordOrder } from './skipped-record.input.js'
 
 const ORDERS: Readonly<Record<SkippedRecordOrder, SortOrder>> = {
@@ -22,12 +22,34 @@ export async function listSkipped(
   filter: SkippedRecordFilter | null | undefined,
   request: PageRequest & { readonly order: SkippedRecordOrder },
 ): Promise<Page<RecordState>> {
-  const conditions = present([
+  const conditions = await conditionsOf(em, filter)
+  return page(em, { from: FROM, id: sql`s.id`, conditions }, ORDERS[request.order], request, (ids) =>
+    findByIds(em, RecordState, ids),
+  )
+}
+
+/** Ids of the skipped synch. records that a filter lets in, those skipped first before the others; at most `limit`. */
+export async function skippedIds(
+  em: EntityManager,
+  filter: SkippedRecordFilter,
+  limit: number,
+): Promise<readonly string[]> {
+  const conditions = await conditionsOf(em, filter)
+  const rows = await run<{ id: string }>(
+    em,
+    sql`select s.id from ${FROM} where ${allOf(conditions)} order by s.changed_at, s.id limit ${limit}`,
+  )
+  return rows.map((row) => row.id)
+}
+
+async function conditionsOf(em: EntityManager, filter: SkippedRecordFilter | null | undefined) {
+  return present([
     sql`s.state = 'SKIPPED'`,
     await ofMapping(em, sql`s.mapping_id`, filter ?? {}),
     filter?.run ? sql`e.run_id = ${parseId(filter.run, 'filter.run')}` : null,
     filter?.coupling ? sql`s.coupling_id = ${parseId(filter.coupling, 'filter.coupling')}` : null,
     oneOf(sql`s.reason`, filter?.errorClass),
+    filter?.fingerprint ? sql`e.fingerprint = ${storable(filter.fingerprint)}` : null,
     containsText(
       [
         sql`e.message`,
@@ -42,7 +64,4 @@ export async function listSkipped(
     ),
     ...inTimeRange(sql`s.changed_at`, filter?.time),
   ])
-  return page(em, { from: FROM, id: sql`s.id`, conditions }, ORDERS[request.order], request, (ids) =>
-    findByIds(em, RecordState, ids),
-  )
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { SeenVersions } from '../../domain/decide.js'
 import { RecordStatus } from '../../domain/run.js'
-import type { Side } from '../../domain/value.js'
+import { keptSide, type ResolveChoice } from '../../domain/choice.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
@@ -10,6 +10,7 @@ import { badUserInput } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
 import { startRuns, waitForRuns } from '../synch-run/run-engine.js'
+import { assertFields } from './assert-fields.js'
 import { outcomesOf } from './resolve-outcome.js'
 import { FailedType, ResolveFailure, type ResolveResult } from './resolve-result.type.js'
 import type { SeenSkippedRecordInput } from './skipped-record.input.js'
@@ -21,15 +22,16 @@ export interface Choosable {
 }
 
 /**
- * Keeps one side's changes for every record: one run per mapping, all waited for together. One result per id, in the order
- * of the ids. Throws BAD_USER_INPUT where a seen version belongs to none of the ids; ENGINE_UNAVAILABLE.
+ * Keeps what was chosen of every record: runs per mapping, all waited for together. One result per record, in the order
+ * of the choices. Throws BAD_USER_INPUT where a seen version belongs to none of the records, or a field is not mapped;
+ * ENGINE_UNAVAILABLE.
  */
 export async function resolveSkipped(
   context: ApiContext,
-  ids: readonly string[],
-  keep: Side,
+  choices: ReadonlyMap<string, ResolveChoice>,
   seen: readonly SeenSkippedRecordInput[],
 ): Promise<readonly ResolveResult[]> {
+  const ids = [...choices.keys()]
   const versions = seenVersions(ids, seen)
   const states = new Map((await findByIds(context.em, RecordState, ids)).map((state) => [state.id, state]))
   const results = new Map<string, ResolveResult>()
@@ -42,7 +44,8 @@ export async function resolveSkipped(
     else if (couplingId === null) results.set(id, notCoupled(id))
     else choosable.push({ state, couplingId })
   }
-  const groups = await requestRuns(context.em, keep, choosable, versions)
+  await assertFields(context, choosable, choices)
+  const groups = await requestRuns(context.em, choosable, choices, versions)
   const runIds = groups.map(({ run }) => run.id)
   await startRuns(context, runIds)
   await waitForRuns(context, runIds)
@@ -56,20 +59,23 @@ export async function resolveSkipped(
 /** All runs or none: a choice is not half recorded. */
 async function requestRuns(
   em: EntityManager,
-  keep: Side,
   choosable: readonly Choosable[],
+  choices: ReadonlyMap<string, ResolveChoice>,
   versions: ReadonlyMap<string, SeenVersions>,
 ): Promise<readonly { readonly run: SynchRun; readonly records: readonly Choosable[] }[]> {
-  const groups = [...Map.groupBy(choosable, ({ state }) => state.mappingId)]
+  const groups = [...Map.groupBy(choosable, ({ state }) => state.mappingId)].flatMap(([mappingId, records]) =>
+    chosenAlike(records, choices).map((alike) => ({ mappingId, ...alike })),
+  )
   return em.fork().transactional(async (transaction) => {
     const requested = []
-    for (const [mappingId, records] of groups) {
+    for (const { mappingId, records, choice, each } of groups) {
       const run = await requestRecordsRun(transaction, {
         mappingId,
         scope: {
           kind: 'resolve',
           couplingIds: records.map(({ couplingId }) => couplingId),
-          choice: { kind: 'side', keep },
+          choice,
+          ...(each && { choices: each }),
           seen: Object.fromEntries(
             records.flatMap(({ state, couplingId }) => {
               const version = versions.get(state.id)
@@ -83,6 +89,38 @@ async function requestRuns(
       requested.push({ run, records })
     }
     return requested
+  })
+}
+
+interface ChosenAlike {
+  readonly records: readonly Choosable[]
+  readonly choice: ResolveChoice
+  /** By coupling id, where they are not all the same. */
+  readonly each: Readonly<Record<string, ResolveChoice>> | null
+}
+
+/** Records that one run can settle: a side that is kept as a whole is where its pass reads. */
+function chosenAlike(
+  records: readonly Choosable[],
+  choices: ReadonlyMap<string, ResolveChoice>,
+): readonly ChosenAlike[] {
+  const chosen = records.flatMap((record) => {
+    const choice = choices.get(record.state.id)
+    return choice === undefined ? [] : [{ record, choice }]
+  })
+  return [...Map.groupBy(chosen, ({ choice }) => keptSide(choice) ?? 'FIELDS').values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const isOne = group.every(({ choice }) => choice === first.choice || choice.kind === 'side')
+    return [
+      {
+        records: group.map(({ record }) => record),
+        choice: first.choice,
+        each: isOne
+          ? null
+          : Object.fromEntries(group.map(({ record, choice }) => [record.couplingId, choice])),
+      },
+    ]
   })
 }
 

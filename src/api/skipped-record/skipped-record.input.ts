@@ -1,6 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql'
 import type { ErrorClass } from '../../domain/failure.js'
-import { ErrorClassEnum, graphqlEnum } from '../enums.js'
+import type { Side, Value } from '../../domain/value.js'
+import { ErrorClassEnum, graphqlEnum, SideEnum } from '../enums.js'
+import { GraphQLFieldValue } from '../field-value.js'
 import { TimeRangeInput } from '../paging/time-range.input.js'
 
 @InputType('SkippedSynchRecordFilter', { description: 'All that is given must hold.' })
@@ -19,6 +21,12 @@ export class SkippedRecordFilter {
 
   @Field(() => [ErrorClassEnum], { nullable: true })
   errorClass?: ErrorClass[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The fingerprint of its error: all that have the same cause.',
+  })
+  fingerprint?: string | null
 
   @Field(() => TimeRangeInput, { nullable: true, description: 'When it was skipped.' })
   time?: TimeRangeInput | null
@@ -42,6 +50,39 @@ export class SeenSkippedRecordInput {
 
   @Field(() => String, { nullable: true })
   integration?: string | null
+}
+
+@InputType('FieldChoice', {
+  description:
+    'Which value of one field is kept: that of a side, or one of your own. Exactly one of the two.',
+})
+export class FieldChoiceInput {
+  @Field(() => String, { description: 'Name of the field mapping: local field, colon, integration field.' })
+  name!: string
+
+  @Field(() => SideEnum, { nullable: true })
+  keep?: Side | null
+
+  @Field(() => GraphQLFieldValue, {
+    nullable: true,
+    description: "A value of your own, told as Business Central's field would hold it; null: blank.",
+  })
+  value?: Value
+}
+
+@InputType('SkippedSynchRecordChoice', {
+  description:
+    'What is kept of one record: `keep` or `fields`. A field that is not named keeps what one side alone changed.',
+})
+export class SkippedRecordChoiceInput {
+  @Field(() => ID, { description: 'Id of the skipped synch. record.' })
+  id!: string
+
+  @Field(() => SideEnum, { nullable: true })
+  keep?: Side | null
+
+  @Field(() => [FieldChoiceInput], { nullable: true })
+  fields?: FieldChoiceInput[] | null
 }
 
 export const SkippedRecordOrder = { timeDesc: 'TIME_DESC', timeAsc: 'TIME_ASC' } as const

@@ -22,12 +22,15 @@ import { RecordReferenceType } from '../record/record-reference.type.js'
 import { SynchErrorType } from '../synch-error/synch-error.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { listSkipped } from './list-skipped.js'
+import { readChoices } from './read-choices.js'
 import { ResolveSkippedSynchRecordResult, type ResolveResult } from './resolve-result.type.js'
 import { resolveSkipped } from './resolve-skipped.js'
 import { retrySkipped } from './retry-skipped.js'
 import { skipMessage } from './skip-message.js'
 import {
+  FieldChoiceInput,
   SeenSkippedRecordInput,
+  SkippedRecordChoiceInput,
   SkippedRecordFilter,
   SkippedRecordOrder,
   SkippedRecordOrderEnum,
@@ -72,16 +75,36 @@ export class SkippedRecordResolver {
 
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
-      'Keeps the changes of one side, for one, many or all alike, and synchronizes again; waits up to 25 seconds. The choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per id, in the order of the ids.',
+      'Keeps the changes of one side, or field by field of either side or a value of your own, and synchronizes again; waits up to 25 seconds. All alike: `ids` or `filter` with `keep` or `fields`; one by one: `choices`. A choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per record, in the order of the ids.',
   })
   async resolveSkippedSynchRecords(
-    @Arg('ids', () => [ID]) ids: string[],
-    @Arg('keep', () => SideEnum) keep: Side,
+    @Arg('ids', () => [ID], { nullable: true }) ids: string[] | null | undefined,
+    @Arg('keep', () => SideEnum, { nullable: true, description: 'The side whose changes are kept.' })
+    keep: Side | null | undefined,
+    @Arg('fields', () => [FieldChoiceInput], {
+      nullable: true,
+      description: 'In place of keep. A field that is not named keeps what one side alone changed.',
+    })
+    fields: FieldChoiceInput[] | null | undefined,
+    @Arg('filter', () => SkippedRecordFilter, {
+      nullable: true,
+      description: 'In place of ids: all that it lets in, at most 5,000.',
+    })
+    filter: SkippedRecordFilter | null | undefined,
+    @Arg('choices', () => [SkippedRecordChoiceInput], { nullable: true, description: 'One by one.' })
+    choices: SkippedRecordChoiceInput[] | null | undefined,
     @Arg('seenVersions', () => [SeenSkippedRecordInput], { nullable: true })
     seenVersions: SeenSkippedRecordInput[] | null | undefined,
     @Ctx() context: ApiContext,
   ): Promise<readonly ResolveResult[]> {
-    return resolveSkipped(context, parseIds(ids, 'ids'), keep, seenVersions ?? [])
+    const chosen = await readChoices(context, {
+      ids: ids ?? null,
+      filter: filter ?? null,
+      keep: keep ?? null,
+      fields: fields ?? null,
+      choices: choices ?? null,
+    })
+    return resolveSkipped(context, chosen, seenVersions ?? [])
   }
 
   @Mutation(() => [RunType], {

@@ -8,7 +8,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { PassDirectionEnum, RunModeEnum } from '../enums.js'
-import { parseId } from '../identifiers.js'
+import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
@@ -25,7 +25,15 @@ import {
   SynchronizeRecordResult,
 } from './synch-run.type.js'
 import { synchronizeMapping } from './synchronize-mapping.js'
+import type { AskedDirection } from './request-synchronization.js'
+import { seenCouplings } from './seen-couplings.js'
 import { synchronizeRecord } from './synchronize-record.js'
+import { synchronizeRecords } from './synchronize-records.js'
+import {
+  SeenCouplingInput,
+  SynchronizeDirectionEnum,
+  SynchronizedRecordsType,
+} from './synchronize-records.type.js'
 
 @Resolver(() => RunType)
 export class RunResolver {
@@ -85,6 +93,30 @@ export class RunResolver {
       seen: seenVersions
         ? { local: seenVersions.local ?? null, integration: seenVersions.integration ?? null }
         : null,
+    })
+  }
+
+  @Mutation(() => SynchronizedRecordsType, {
+    description:
+      'Synchronizes a selection of coupled records, one or many, in the direction given or merged; waits up to 25 seconds. Of many, skipped synch. records are left alone; so is what was changed at the destination, unless `overwrite` is given.',
+  })
+  async synchronizeRecords(
+    @Arg('couplingIds', () => [ID]) couplingIds: string[],
+    @Arg('direction', () => SynchronizeDirectionEnum) direction: AskedDirection,
+    @Arg('overwrite', () => Boolean, { defaultValue: false }) overwrite: boolean,
+    @Arg('seenVersions', () => [SeenCouplingInput], {
+      nullable: true,
+      description: 'Binds the request to the versions that were looked at.',
+    })
+    seenVersions: SeenCouplingInput[] | null | undefined,
+    @Ctx() context: ApiContext,
+  ): Promise<SynchronizedRecordsType> {
+    const ids = parseIds(couplingIds, 'couplingIds')
+    return synchronizeRecords(context, ids, {
+      direction,
+      overwrite,
+      seen: null,
+      seenBy: seenCouplings(ids, seenVersions ?? []),
     })
   }
 

@@ -2,15 +2,13 @@ import type { SeenVersions } from '../../domain/decide.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import { RecordResultOutcome } from '../../domain/run.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
-import { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordResult } from '../../persistence/entities/record-result.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
-import { requestRecordsRun } from '../../persistence/runs.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { conflictField, stampsOf } from '../record/conflict.js'
-import { readRun, startRun, waitForRuns } from './run-engine.js'
-import { assertCarried } from './synchronize-mapping.js'
+import { requestSynchronization } from './request-synchronization.js'
+import { readRun } from './run-engine.js'
 import { DestinationChangedType } from './synch-run.type.js'
 
 export interface RecordRequest {
@@ -28,38 +26,20 @@ export async function synchronizeRecord(
   context: ApiContext,
   request: RecordRequest,
 ): Promise<SynchRun | DestinationChangedType> {
-  const { couplingId, direction } = request
+  const { couplingId } = request
   const coupling = await context.em.findOne(CouplingRecord, { id: couplingId }, { disableIdentityMap: true })
   if (coupling === null) throw apiError(ErrorCode.notFound, `There is no coupling ${couplingId}.`)
-  const mapping = await context.em.findOneOrFail(
-    Mapping,
-    { id: coupling.mappingId },
-    { disableIdentityMap: true },
-  )
-  assertCarried(mapping, direction)
-  const requested = await context.em.fork().transactional((em) =>
-    requestRecordsRun(em, {
-      mappingId: mapping.id,
-      scope: {
-        kind: 'forced',
-        couplingIds: [couplingId],
-        overwrite: request.overwrite,
-        seen: request.seen,
-      },
-      direction,
-      requestedBy: REQUESTED_BY,
-    }),
-  )
-  await startRun(context, requested.id)
-  await waitForRuns(context, [requested.id])
-  const results = await context.loaders.resultsOfRun.load(requested.id)
+  const [requested] = await requestSynchronization(context, [coupling], request)
+  if (requested === undefined) throw new Error(`No run was asked for coupling ${couplingId}.`)
+  const results = await context.loaders.resultsOfRun.load(requested.runId)
   const result = results.find((candidate) => candidate.couplingId === couplingId)
   return result?.outcome === RecordResultOutcome.destinationChanged
     ? destinationChanged(result)
-    : readRun(context, requested.id)
+    : readRun(context, requested.runId)
 }
 
-const DESTINATION_CHANGED =
+/** What a person is told whose write would have lost an edit. */
+export const DESTINATION_CHANGED =
   'The destination record was changed since it was last synchronized, so nothing was written. Synchronize again with overwrite to replace its changes, or synchronize in the other direction.'
 
 function destinationChanged(result: RecordResult): DestinationChangedType {

@@ -32,7 +32,7 @@ export class Couplings {
         coupleRecords(mapping: $mapping, localId: $localId, integrationId: $integrationId, synchronize: $synchronize,
           recouple: $recouple) {
           __typename
-          ... on RecordsCoupled { couplingId written synchronized coupledMessage: message runId }
+          ... on RecordsCoupled { couplingId written synchronized message runId }
           ... on RecordsNotCoupled { message fields { name local integration equal } } } }`,
       { mapping: 'CUSTOMER', synchronize: 'NONE', recouple: false, ...pair, ...options },
     )
