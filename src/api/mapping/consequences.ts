@@ -15,7 +15,7 @@ export function consequencesOf(before: MappingDefinition, after: MappingDefiniti
   const fresh = carriedAnew(before, after).map((field) => field.name)
   if (fresh.length > 0) {
     consequences.push(
-      `${fresh.join(', ')}: compared when a record changes, or by a full synchronization. Differences that are there already are told by a reconciliation and not written by a run.`,
+      `${fresh.join(', ')}: carried when a record changes. Differences that are there already are found by a reconciliation; an unconditional synchronization of a one-way mapping writes them.`,
     )
   }
   if (before.onlyCoupled && !after.onlyCoupled) {
