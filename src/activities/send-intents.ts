@@ -12,6 +12,7 @@ import {
   type IntentAnswer,
 } from '../persistence/queries/intents.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { findLanded } from './find-landed.js'
 import type { MappingContext } from './mapping-context.js'
 
 /** An intent with this share of its time left is sent as it is. */
@@ -49,7 +50,11 @@ export async function sendIntents(
   for (const intent of waiting)
     outcomes.set(intent.id, { kind: 'open', message: 'The first request may still be running.' })
   const missing = await adoptByKey(context, side, searched, outcomes)
-  const toSend = [...ready, ...missing]
+  const landed = await findLanded(context, side, ready)
+  const answers = [...landed].map(([id, record]) => ({ id, answer: adopted(record) }))
+  for (const { id, answer } of answers) outcomes.set(id, answer)
+  await saveAnswers(context.em, answers)
+  const toSend = [...ready.filter((intent) => !landed.has(intent.id)), ...missing]
   if (toSend.length > 0) await send(dependencies, context, side, toSend, outcomes, options)
   await adoptBySentValues(context, side, intents, outcomes)
   return outcomes

@@ -1,0 +1,78 @@
+import { ConnectorError, type ChangesFrom } from '../connectors/connector.js'
+import type { RecordSnapshot } from '../domain/record.js'
+import { Side } from '../domain/value.js'
+import { isCreation, type Intent } from '../persistence/queries/intents.js'
+import type { MappingContext } from './mapping-context.js'
+
+/**
+ * Creations under an id of ours that were sent and not answered, and have landed: the record is there, or it was, and somebody has
+ * deleted it since. The latter is told by the tombstones of the change feed, and its record as it was sent, so that it is coupled and
+ * then found deleted rather than created a second time (engine rule 7). What is not in the result may be sent again.
+ */
+export async function findLanded(
+  context: MappingContext,
+  side: Side,
+  intents: readonly Intent[],
+): Promise<ReadonlyMap<string, RecordSnapshot>> {
+  const landed = new Map<string, RecordSnapshot>()
+  const uncertain = intents.flatMap((intent) =>
+    isCreation(intent) && intent.recordId !== null && intent.sentAt !== null
+      ? [{ intent, recordId: intent.recordId }]
+      : [],
+  )
+  if (uncertain.length === 0) return landed
+  const reads = await context.connectors[side].readByIds(
+    context.tables[side],
+    context.fields[side],
+    uncertain.map(({ recordId }) => recordId),
+  )
+  const missing: typeof uncertain = []
+  for (const [index, entry] of uncertain.entries()) {
+    const read = reads[index]
+    if (read?.kind === 'found') landed.set(entry.intent.id, read.record)
+    else missing.push(entry)
+  }
+  if (missing.length === 0) return landed
+  const deleted = await deletedSinceLastPass(context, side)
+  for (const { intent, recordId } of missing) {
+    if (deleted.has(recordId)) landed.set(intent.id, asItWasSent(context, side, intent, recordId))
+  }
+  return landed
+}
+
+/** Ids that the feed reports as deleted since the last completed pass; none where the table has no such feed. */
+async function deletedSinceLastPass(context: MappingContext, side: Side): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>()
+  const connector = context.connectors[side]
+  const table = context.tables[side]
+  const token = side === Side.integration ? (context.mapping.fromToken ?? null) : null
+  if (token === null || connector.changeFeed(table) !== 'token') return ids
+  let from: ChangesFrom | null = { kind: 'token', token }
+  try {
+    while (from !== null) {
+      const page: Awaited<ReturnType<typeof connector.readChanges>> = await connector.readChanges({
+        table,
+        fields: context.mapping.fromTokenFields ?? context.fields[side],
+        from,
+        pageSize: LARGE_PAGE,
+        track: true,
+      })
+      for (const change of page.changes) if (change.kind === 'tombstone') ids.add(change.id)
+      from = page.next === null ? null : { kind: 'next', next: page.next }
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !error.tokenExpired) throw error
+  }
+  return ids
+}
+
+const LARGE_PAGE = 5_000
+
+function asItWasSent(context: MappingContext, side: Side, intent: Intent, recordId: string): RecordSnapshot {
+  return {
+    id: recordId,
+    version: '',
+    stamp: intent.sentAt ?? intent.deadline,
+    values: Object.fromEntries(context.fields[side].map((field) => [field, intent.values[field] ?? null])),
+  }
+}
