@@ -20,6 +20,7 @@ import { modeOf } from './mode-of.js'
 import { refuseCreation } from './refuse-creation.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
 import { idOn, readDestinations, rereadStale } from './read-rows.js'
+import { refuseUnseen } from './seen-row.js'
 import { attemptsOf, isHandled, isSkipped, isUnread, loadStates } from './row-state.js'
 
 /** What a page is decided for. */
@@ -129,6 +130,8 @@ export async function decideRows(
         row.read.kind === 'forbidden' ? row.read : destination?.kind === 'forbidden' ? destination : null
       if (forbidden !== null)
         return { row: 4, partner: null, outcome: 'failed', failure: forbiddenFailure(forbidden.message) }
+      const unseen = refuseUnseen(input.scope, input.pass, row, coupling?.id ?? null, destination)
+      if (unseen !== null) return unseen
       const action =
         input.scope?.kind === 'restore' || input.scope?.kind === 'delete' ? input.scope.kind : null
       const skipped = action === null && isSkipped(row, state, destination, input)

@@ -49,7 +49,14 @@ export type EngineDecision =
   /** One side is gone: noted, uncounted, and decided at the end of a pass, when it is known how many there are. */
   | { readonly row: Row; readonly partner: null; readonly outcome: 'deferred'; readonly gone: Side }
   /** A person's action does not fit the record as it is now: nothing is done, he is told. */
-  | { readonly row: Row; readonly partner: null; readonly outcome: 'notApplicable'; readonly message: string }
+  | {
+      readonly row: Row
+      readonly partner: null
+      readonly outcome: 'notApplicable'
+      readonly message: string
+      /** He asked about records as they are no longer. */
+      readonly changedSince?: true
+    }
   /** It waits for the review of deletions. */
   | {
       readonly row: Row

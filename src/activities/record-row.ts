@@ -58,7 +58,7 @@ export class RowRecorder extends RecordedRow {
         return this.deferred(decision.gone)
       case 'notApplicable':
         outcomes.counts.unchanged += 1
-        return this.result('FAILED', decision.message)
+        return this.result(decision.changedSince === true ? 'CHANGED_SINCE' : 'FAILED', decision.message)
       case 'skipped':
         outcomes.counts.skipped += 1
         return undefined

@@ -13,6 +13,7 @@ import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
+import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
@@ -41,6 +42,8 @@ export function buildApiSchema(): GraphQLSchema {
       PlanResolver,
       FullSynchResolver,
       FullSynchLineResolver,
+      ReconciliationResolver,
+      ReconciliationItemResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.

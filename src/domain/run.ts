@@ -59,6 +59,12 @@ export interface CouplingOptions {
   readonly synchronizeAfterwards: boolean
 }
 
+/**
+ * By coupling id, else side and id of the record: the versions its asker saw, null where there was no record. What stands otherwise is
+ * left alone.
+ */
+export type SeenByRecord = Readonly<Record<string, SeenVersions>>
+
 /** The records a run is confined to, and what a person asked for them. Null scope: the whole mapping. */
 export type RunScope =
   | {
@@ -94,9 +100,14 @@ export type RunScope =
       readonly couplingIds: readonly string[]
       readonly records: readonly { readonly side: Side; readonly id: string }[]
       readonly asked?: boolean
+      readonly seenBy?: SeenByRecord
     }
   /** A person's Restore Records, Delete Records: of couplings of which exactly one side is left. */
-  | { readonly kind: 'restore' | 'delete'; readonly couplingIds: readonly string[] }
+  | {
+      readonly kind: 'restore' | 'delete'
+      readonly couplingIds: readonly string[]
+      readonly seenBy?: SeenByRecord
+    }
   /** Carries out a plan: its records as they were planned; what would be done otherwise by now is refused. */
   | { readonly kind: 'plan'; readonly couplingIds: readonly string[]; readonly planId: string }
   /**
@@ -117,6 +128,7 @@ export type RunScope =
       readonly side: Side
       readonly ids: readonly string[]
       readonly evenIfMatched: boolean
+      readonly seenBy?: SeenByRecord
     }
   /** Couplings of which exactly one side is left are given to the one free record that matches the survivor. */
   | { readonly kind: 'repair'; readonly couplingIds: readonly string[] }
