@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { RecordStatus } from '../../domain/run.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
@@ -5,7 +6,9 @@ import { run, sql, texts } from '../../persistence/sql.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { readRun, startRuns } from '../synch-run/run-engine.js'
-import { liftStates } from './lift-skip.js'
+import { liftStates, type LiftedRecord } from './lift-skip.js'
+import { skippedIds } from './list-skipped.js'
+import type { SkippedRecordFilter } from './skipped-record.input.js'
 
 /**
  * Lifts the skips and tries the records again: one run per mapping. All or none: throws NOT_FOUND naming the ids that are
@@ -29,25 +32,54 @@ export async function retrySkipped(
         { ids: unknown },
       )
     }
-    const lifted = await liftStates(em, ids)
-    const runs: SynchRun[] = []
-    for (const [mappingId, records] of Map.groupBy(lifted, (record) => record.mappingId)) {
-      const created = await requestRecordsRun(em, {
-        mappingId,
-        scope: {
-          kind: 'retry',
-          couplingIds: records.flatMap((record) => record.couplingId ?? []),
-          records: records
-            .filter((record) => record.couplingId === null)
-            .map((record) => ({ side: record.side, id: record.recordId })),
-        },
-        direction: null,
-        requestedBy: REQUESTED_BY,
-      })
-      runs.push(created)
-    }
-    return runs
+    return requestRetries(em, await liftStates(em, ids))
   })
+  return started(context, requested)
+}
+
+/** How many records one call of Retry All takes: a run keeps the list of its records. */
+const MOST_AT_ONCE = 50_000
+
+/**
+ * Retry All: the same for every skipped synch. record that the filter lets in, those skipped first before the others. Throws
+ * BAD_USER_INPUT, NOT_FOUND; ENGINE_UNAVAILABLE, with the skips lifted all the same.
+ */
+export async function retryAllSkipped(
+  context: ApiContext,
+  filter: SkippedRecordFilter,
+): Promise<{ readonly restored: number; readonly runs: readonly SynchRun[] }> {
+  const { lifted, requested } = await context.em.fork().transactional(async (em) => {
+    const records = await liftStates(em, await skippedIds(em, filter, MOST_AT_ONCE))
+    return { lifted: records, requested: await requestRetries(em, records) }
+  })
+  return { restored: lifted.length, runs: await started(context, requested) }
+}
+
+/** One run a mapping. */
+async function requestRetries(
+  em: EntityManager,
+  lifted: readonly LiftedRecord[],
+): Promise<readonly SynchRun[]> {
+  const runs: SynchRun[] = []
+  for (const [mappingId, records] of Map.groupBy(lifted, (record) => record.mappingId)) {
+    const created = await requestRecordsRun(em, {
+      mappingId,
+      scope: {
+        kind: 'retry',
+        couplingIds: records.flatMap((record) => record.couplingId ?? []),
+        records: records
+          .filter((record) => record.couplingId === null)
+          .map((record) => ({ side: record.side, id: record.recordId })),
+      },
+      direction: null,
+      requestedBy: REQUESTED_BY,
+    })
+    runs.push(created)
+  }
+  return runs
+}
+
+async function started(context: ApiContext, requested: readonly SynchRun[]): Promise<readonly SynchRun[]> {
   await startRuns(
     context,
     requested.map((created) => created.id),

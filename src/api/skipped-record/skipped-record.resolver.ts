@@ -25,7 +25,7 @@ import { listSkipped } from './list-skipped.js'
 import { readChoices } from './read-choices.js'
 import { ResolveSkippedSynchRecordResult, type ResolveResult } from './resolve-result.type.js'
 import { resolveSkipped } from './resolve-skipped.js'
-import { retrySkipped } from './retry-skipped.js'
+import { retryAllSkipped, retrySkipped } from './retry-skipped.js'
 import { skipMessage } from './skip-message.js'
 import {
   FieldChoiceInput,
@@ -35,7 +35,11 @@ import {
   SkippedRecordOrder,
   SkippedRecordOrderEnum,
 } from './skipped-record.input.js'
-import { SkippedSynchRecordConnection, SkippedSynchRecordType } from './skipped-record.type.js'
+import {
+  RetryAllResultType,
+  SkippedSynchRecordConnection,
+  SkippedSynchRecordType,
+} from './skipped-record.type.js'
 
 @Resolver(() => SkippedSynchRecordType)
 export class SkippedRecordResolver {
@@ -116,6 +120,22 @@ export class SkippedRecordResolver {
     @Ctx() context: ApiContext,
   ): Promise<readonly RunType[]> {
     return retrySkipped(context, parseIds(ids, 'ids'))
+  }
+
+  @Mutation(() => RetryAllResultType, {
+    description:
+      'Retry All: lifts every skip that the filter lets in, without a filter every one there is, and tries the records again: one run per mapping. A conflict that still stands is skipped again.',
+  })
+  async retryAllSkippedSynchRecords(
+    @Arg('filter', () => SkippedRecordFilter, { nullable: true }) filter: SkippedRecordFilter | null,
+    @Ctx() context: ApiContext,
+  ): Promise<RetryAllResultType> {
+    const { restored, runs } = await retryAllSkipped(context, filter ?? {})
+    const message =
+      restored === 1
+        ? 'The record has been restored for synchronization.'
+        : `${restored} records have been restored for synchronization.`
+    return { restored, runs, message }
   }
 
   @FieldResolver(() => IntegrationTableMappingType)

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { connectionType } from '../paging/connection.type.js'
+import { RunType } from '../synch-run/synch-run.type.js'
 
 @ObjectType('SkippedSynchRecord', {
   description:
@@ -14,3 +15,15 @@ export class SkippedSynchRecordType {
 }
 
 export const SkippedSynchRecordConnection = connectionType('SkippedSynchRecord', SkippedSynchRecordType)
+
+@ObjectType('RetryAllResult', { description: 'What Retry All has lifted.' })
+export class RetryAllResultType {
+  @Field(() => Int, { description: 'How many records were restored for synchronization.' })
+  restored!: number
+
+  @Field(() => String)
+  message!: string
+
+  @Field(() => [RunType], { description: 'One run a mapping.' })
+  runs!: readonly RunType[]
+}
