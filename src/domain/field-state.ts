@@ -1,7 +1,7 @@
 import { isUnchanged } from './comparison.js'
 import type { ConflictDetail } from './conflict.js'
 import type { Coupling, CoupledSide } from './coupling.js'
-import { arrival, fieldEnd, isCurrencyLookup, type TransferContext } from './field-transfer.js'
+import { arrival, fieldEnd, isCurrencyLookup, transferField, type TransferContext } from './field-transfer.js'
 import type { FieldMapping, MappingDefinition, PassDirection } from './mapping.js'
 import { carries, mappedValue, mappingCarries } from './mapping.js'
 import type { RecordSnapshot } from './record.js'
@@ -56,11 +56,16 @@ export function comparePair(
         base === undefined
           ? movedLocal
           : !isUnchanged(localValue, base.local, fieldEnd(field, Side.local, context).type) ||
-            currencyChanged(mapping, field, coupling, local),
+            currencyChanged(mapping, field, coupling, local) ||
+            isNoLongerCleared(field, 'TO_INTEGRATION_TABLE', base, local, context),
       integrationChanged:
         base === undefined
           ? movedIntegration
-          : !isUnchanged(integrationValue, base.integration, fieldEnd(field, Side.integration, context).type),
+          : !isUnchanged(
+              integrationValue,
+              base.integration,
+              fieldEnd(field, Side.integration, context).type,
+            ) || isNoLongerCleared(field, 'FROM_INTEGRATION_TABLE', base, integration, context),
       carriedTo: mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE'),
       carriedFrom: mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE'),
       blankIsLocalCurrency:
@@ -101,6 +106,25 @@ function agrees(
   const newsFrom = from === 'differs' && state.carriedFrom && (isFirstContact || state.integrationChanged)
   const newsTo = to === 'differs' && state.carriedTo && (isFirstContact || state.localChanged)
   return (to === 'omitted' && !newsFrom) || (from === 'omitted' && !newsTo)
+}
+
+/**
+ * Clear Value on Failed Sync left the other side blank. As soon as the record referred to is coupled the value is news of its
+ * side, though it is the one that side had all along.
+ */
+function isNoLongerCleared(
+  field: FieldMapping,
+  pass: PassDirection,
+  base: { readonly local: Value; readonly integration: Value },
+  source: RecordSnapshot,
+  context: TransferContext,
+): boolean {
+  if (field.clearValueOnFailedSync !== true || !carries(field, pass)) return false
+  const isTo = pass === 'TO_INTEGRATION_TABLE'
+  const [own, other] = isTo ? [base.local, base.integration] : [base.integration, base.local]
+  if (own === null || other !== null) return false
+  const now = transferField(field, pass, source.values, context)
+  return now.kind === 'value' && now.value !== null
 }
 
 /** An amount in the local currency means something else once its record's currency changed, though its digits stand. */
