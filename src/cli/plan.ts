@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.js'
+import { isCarriedOut, type PlanAction } from '../domain/plan.js'
 import { isFinished, type RunStatus } from '../domain/run.js'
 import { callApi, findApi, type ApiAddress } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
@@ -24,7 +25,7 @@ interface PlanRow {
     readonly integrationCalls: number
     readonly seconds: number | null
   } | null
-  readonly counts: readonly { readonly action: string; readonly count: number }[]
+  readonly counts: readonly { readonly action: PlanAction; readonly count: number }[]
   readonly jobs: readonly { readonly unchanged: number; readonly ignored: number }[]
 }
 
@@ -154,15 +155,16 @@ function describePlan(mapping: string, plan: PlanRow): string[] {
   const counts = plan.counts.map(({ action, count }) => `${count} ${action.toLowerCase()}`)
   const left = plan.jobs.reduce((sum, job) => sum + job.unchanged + job.ignored, 0)
   const { estimate } = plan
+  const carriedOut = plan.counts.some(({ action }) => isCarriedOut(action))
   return [
     '',
     `Plan ${plan.id} of ${mapping}, version ${plan.mappingVersion}: ${counts.length === 0 ? 'nothing to do' : counts.join(', ')}; ${left} looked at and left as they are.`,
-    ...(estimate === null || counts.length === 0
+    ...(estimate === null || !carriedOut
       ? []
       : [
           `Calls: ${estimate.localCalls} to Business Central, ${estimate.integrationCalls} to Sales${estimate.seconds === null ? '' : `; about ${estimate.seconds} s`}.`,
         ]),
-    ...(counts.length === 0 ? [] : [`Carry it out: accord apply ${plan.id} --hash ${plan.hash ?? ''}`]),
+    ...(!carriedOut ? [] : [`Carry it out: accord apply ${plan.id} --hash ${plan.hash ?? ''}`]),
   ]
 }
 

@@ -39,7 +39,8 @@ export async function savePlanItems(
     sql`insert into plan_item (plan_id, number, page_id, direction, action, source_id, destination_id, coupling_id, local_name,
                                integration_name, key_hash, item)
         select ${planId}::uuid, (select coalesce(max(number), 0) from plan_item where plan_id = ${planId}) + n, ${pageId}::uuid,
-               direction, action, source_id, destination_id, coupling_id::uuid, local_name, integration_name, key_hash, item::json
+               direction, action, source_id, destination_id, new.coupling_id::uuid, coalesce(new.local_name, c.local_name),
+               coalesce(new.integration_name, c.integration_name), key_hash, item::json
         from unnest(${texts(items.map(({ item }) => item.direction))}, ${texts(items.map(({ item }) => item.action))},
                     ${texts(items.map(({ item }) => item.sourceId))}, ${texts(items.map(({ item }) => item.destinationId))},
                     ${texts(items.map(({ item }) => item.couplingId))},
@@ -47,7 +48,8 @@ export async function savePlanItems(
                     ${texts(items.map(({ integrationName }) => (integrationName === null ? null : storable(integrationName))))},
                     ${texts(items.map(({ item }) => planKeyHash(item)))}, ${texts(items.map(({ item }) => json(item)))})
           with ordinality
-          as new(direction, action, source_id, destination_id, coupling_id, local_name, integration_name, key_hash, item, n)`,
+          as new(direction, action, source_id, destination_id, coupling_id, local_name, integration_name, key_hash, item, n)
+          left join coupling c on c.id = new.coupling_id::uuid`,
   )
 }
 
