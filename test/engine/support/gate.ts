@@ -34,12 +34,18 @@ export const personDecided: Passage = {
     select 1 from synch_job j join synch_run r on r.id = j.run_id where j.id = new.job_id and r.kind = 'RECORDS')`,
 }
 
-/** A write has landed on that side, and its answer is about to be kept. */
-export function landedOn(side: 'LOCAL' | 'INTEGRATION'): Passage {
-  return { table: 'intent', when: `new.answer is not null and new.side = '${side}'` }
+/** A write has landed on that side, and its answer is about to be kept; with `page`: a write of the pass's page of that number. */
+export function landedOn(side: 'LOCAL' | 'INTEGRATION', page: number | null = null): Passage {
+  const ofPage =
+    page === null
+      ? 'true'
+      : `exists (select 1 from synch_page p where p.id = new.page_id and p.number = ${page})`
+  return { table: 'intent', when: `new.answer is not null and new.side = '${side}' and ${ofPage}` }
 }
 
 const PATIENCE = 60_000
+const WAITING = `from pg_locks where locktype = 'advisory' and not granted and objid = $1
+  and database = (select oid from pg_database where datname = current_database())`
 let made = 0
 
 /**
@@ -88,6 +94,13 @@ export class Gate {
     await this.client.end()
   }
 
+  /** What waits never happens: its connection is cut, as that of a machine that lost its power. Then the gate is open. */
+  async cut(): Promise<void> {
+    const cut = await this.client.query(`select pg_terminate_backend(pid) ${WAITING}`, [this.key])
+    if (cut.rows.length === 0) throw new Error('Nothing waits at the gate.')
+    await this.open()
+  }
+
   /** A test that fails leaves no step waiting. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.open()
@@ -95,8 +108,7 @@ export class Gate {
 
   private async waiting(): Promise<number> {
     const { rows } = await this.client.query<{ waiting: number }>(
-      `select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted and objid = $1
-         and database = (select oid from pg_database where datname = current_database())`,
+      `select count(*)::int as waiting ${WAITING}`,
       [this.key],
     )
     return rows[0]?.waiting ?? 0
