@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly engine?: Partial<ResolvedConfig['engine']>
   /** `all`: the demo's mappings as they are. Left out: CURRENCY and CUSTOMER, which depends on nothing else then. */
   readonly mappings?: 'all'
+  /** Address of a Temporal server of the test's own; without it that of the whole test run. */
+  readonly temporal?: string
   /** Without a worker runs are only queued; the test starts its own. */
   readonly worker?: boolean
 }
@@ -88,7 +90,7 @@ export class TestEngine {
       databaseUrl: state.url,
       temporal: {
         ...defaults.temporal,
-        address: temporalAddress(),
+        address: options.temporal ?? temporalAddress(),
         taskQueue: `engine-${randomUUID()}`,
         uiUrl: null,
       },
