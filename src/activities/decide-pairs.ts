@@ -3,7 +3,7 @@ import { decide } from '../domain/decide.js'
 import type { ReadById, RecordSnapshot } from '../domain/record.js'
 import type { RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
-import { otherSide, Side } from '../domain/value.js'
+import { assertNever, otherSide, Side } from '../domain/value.js'
 import { openIntents } from '../persistence/queries/intents.js'
 import { couplingsOfRecords, type PartnerCoupling } from '../persistence/queries/partners.js'
 import { isInFilter, type DecideRowsInput } from './decide-rows.js'
@@ -183,23 +183,36 @@ function problemOf(
   side: Side,
   { row, partner, partnerId }: GivenPair,
 ): string | null {
-  const ends = [
-    { side, id: row.id, read: row.read },
-    { side: otherSide(side), id: partnerId, read: partner ?? { kind: 'gone' as const } },
-  ]
-  for (const end of ends) {
-    const { caption } = context.tables[end.side]
-    if (end.read.kind === 'gone') return `There is no ${caption} record ${end.id}.`
-    if (end.read.kind === 'forbidden')
-      return `The integration user may not read the ${caption} record ${end.id}: ${end.read.message}`
-    if (!isInFilter(context, end.side, end.read.record))
-      return `The ${caption} record ${nameOf(context.tables[end.side], end.read.record) ?? end.id} lies outside the filter of the mapping ${context.mapping.name}, so it cannot be coupled.`
+  return (
+    unfit(context, side, row.id, row.read) ??
+    unfit(context, otherSide(side), partnerId, partner ?? { kind: 'gone', id: partnerId })
+  )
+}
+
+/** Why a record cannot be coupled with any other: it is gone, not to be read, or outside its filter; null: it can. */
+export function unfit(
+  context: MappingContext,
+  side: Side,
+  id: string,
+  read: PageRow['read'] | ReadById,
+): string | null {
+  const table = context.tables[side]
+  switch (read.kind) {
+    case 'gone':
+      return `There is no ${table.caption} record ${id}.`
+    case 'forbidden':
+      return `The integration user may not read the ${table.caption} record ${id}: ${read.message}`
+    case 'found':
+      return isInFilter(context, side, read.record)
+        ? null
+        : `The ${table.caption} record ${nameOf(table, read.record) ?? id} lies outside the filter of the mapping ${context.mapping.name}, so it cannot be coupled.`
+    default:
+      return assertNever(read)
   }
-  return null
 }
 
 /** Business Central's words for a record that is not free. */
-function occupied(
+export function occupied(
   context: MappingContext,
   side: Side,
   source: RecordSnapshot,

@@ -10,6 +10,7 @@ import { recordErrors } from '../persistence/queries/errors.js'
 import { compareTimestamps } from './compare-timestamps.js'
 import { completePass } from './complete-pass.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { examineRecords } from './examine-records.js'
 import { toApplicationFailure } from './failures.js'
 import { fetchChanges } from './fetch-changes.js'
 import { findDeletions } from './find-deletions.js'
@@ -59,6 +60,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),
     readTables: bind(readTables),
+    examineRecords: bind(examineRecords),
     startReconciliation: bind(startReconciliation),
     scanRecords: bind(scanRecords),
     examinePairs: bind(examinePairs),

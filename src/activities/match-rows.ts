@@ -20,28 +20,7 @@ export async function matchRows(
     return new Map(sources.map((source) => [source.id, { kind: 'none' }]))
   const destinationSide = otherSide(sourceSide)
   const table = context.tables[destinationSide]
-  const reads = rules.map(async (rule): Promise<readonly RecordSnapshot[]> => {
-    const [pair] = rule.pairs
-    if (pair === undefined) return []
-    const [sourceField, destinationField] =
-      sourceSide === Side.local
-        ? [pair.localField, pair.integrationField]
-        : [pair.integrationField, pair.localField]
-    const values = new Set<string>()
-    for (const source of sources) {
-      const value = source.values[sourceField]
-      if (matchKey(rule, sourceSide, source.values) !== null && typeof value === 'string') values.add(value)
-    }
-    if (values.size === 0) return []
-    return context.connectors[destinationSide].readByValues(
-      table,
-      context.fields[destinationSide],
-      destinationField,
-      [...values],
-    )
-  })
-  const candidates = new Map<string, RecordSnapshot>()
-  for (const found of await Promise.all(reads)) for (const record of found) candidates.set(record.id, record)
+  const candidates = await readCandidates(context, sourceSide, sources)
   const all = [...candidates.values()]
   const index = new CandidateIndex(context, destinationSide, all)
   const coupled = await coupledIds(context.em, context.connection.id, destinationSide, table.name, [
@@ -69,6 +48,39 @@ export async function matchRows(
     if (match.kind === 'one') claims.set(match.partner.id, (claims.get(match.partner.id) ?? 0) + 1)
   }
   return new Map(sources.map((source) => [source.id, find(source, (id) => claims.get(id) ?? 0)]))
+}
+
+/** Records of the other side that agree with any of the sources in the first pair of a match rule, by id: one bulk read per rule. */
+export async function readCandidates(
+  context: MappingContext,
+  sourceSide: Side,
+  sources: readonly RecordSnapshot[],
+): Promise<ReadonlyMap<string, RecordSnapshot>> {
+  const destinationSide = otherSide(sourceSide)
+  const table = context.tables[destinationSide]
+  const reads = context.definition.matchRules.map(async (rule): Promise<readonly RecordSnapshot[]> => {
+    const [pair] = rule.pairs
+    if (pair === undefined) return []
+    const [sourceField, destinationField] =
+      sourceSide === Side.local
+        ? [pair.localField, pair.integrationField]
+        : [pair.integrationField, pair.localField]
+    const values = new Set<string>()
+    for (const source of sources) {
+      const value = source.values[sourceField]
+      if (matchKey(rule, sourceSide, source.values) !== null && typeof value === 'string') values.add(value)
+    }
+    if (values.size === 0) return []
+    return context.connectors[destinationSide].readByValues(
+      table,
+      context.fields[destinationSide],
+      destinationField,
+      [...values],
+    )
+  })
+  const candidates = new Map<string, RecordSnapshot>()
+  for (const found of await Promise.all(reads)) for (const record of found) candidates.set(record.id, record)
+  return candidates
 }
 
 /** Candidates by match key, so that a page of thousands is matched in one pass over it. */

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
+import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
@@ -13,6 +14,7 @@ export interface ApiContext {
   readonly loaders: Loaders
   readonly runControl: RunControl
   readonly tableReader: TableReader
+  readonly recordExaminer: RecordExaminer
   readonly logger: Logger
 }
 
@@ -23,6 +25,7 @@ export function createContext(dependencies: {
   readonly database: Database
   readonly runControl: RunControl
   readonly tableReader: TableReader
+  readonly recordExaminer: RecordExaminer
   readonly logger: Logger
 }): ApiContext {
   const em = dependencies.database.em.fork()

@@ -3,6 +3,7 @@ import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
+import { CouplingPreviewResolver } from './coupling/coupling-preview.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
 import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { DependencyResolver } from './dependency/dependency.resolver.js'
@@ -36,6 +37,7 @@ export function buildApiSchema(): GraphQLSchema {
       SkippedRecordResolver,
       CouplingResolver,
       CouplingChangeResolver,
+      CouplingPreviewResolver,
       DeletionResolver,
       DependencyResolver,
       JobControlResolver,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
 import { run, sql } from '../persistence/sql.js'
 import type { RunControl } from '../temporal/run-control.js'
+import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import { carriesToken } from './authenticate.js'
 import { createContext, type ApiContext } from './context.js'
@@ -24,6 +25,7 @@ export interface ApiDependencies {
   readonly database: Database
   readonly runControl: RunControl
   readonly tableReader: TableReader
+  readonly recordExaminer: RecordExaminer
   /** The local bearer token that every GraphQL request must carry. */
   readonly token: string
   readonly host: string

@@ -1,4 +1,5 @@
 export { describeTables } from './describe-tables.js'
+export { examineRecords } from './examine-records.js'
 export { fullSynch } from './full-synch.js'
 export { reconcileMapping } from './reconcile.js'
 export { runMapping } from './run-mapping.js'

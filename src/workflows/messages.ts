@@ -1,3 +1,4 @@
+import type { Examination, ExaminationInput } from '../domain/examination.js'
 import type { Failure } from '../domain/failure.js'
 import type { Side } from '../domain/value.js'
 
@@ -54,6 +55,24 @@ export interface DescribeTablesResult {
 /** The public name of such a reading: asked for twice at once it is one. Changing it needs an ADR and a replay test. */
 export function describeTablesWorkflowIdOf(input: DescribeTablesInput): string {
   return `describe-tables/${input.connectionId}/${input.side}/${input.table ?? ''}`
+}
+
+/** Reads records that a person looks at before he couples them. */
+export const EXAMINE_RECORDS = 'examineRecords'
+
+export type ExamineRecordsInput = ExaminationInput
+
+/** Exactly one of the two; `failure`: why a system could not be read. */
+export interface ExamineRecordsResult {
+  readonly examination: Examination | null
+  readonly failure: Failure | null
+}
+
+/** The public name of such a look: two at once are one. Changing it needs an ADR and a replay test. */
+export function examineRecordsWorkflowIdOf(input: ExamineRecordsInput): string {
+  return input.kind === 'pair'
+    ? `examine-records/${input.mappingId}/${input.localId}/${input.integrationId}`
+    : `examine-records/${input.mappingId}/${input.side}/${input.id}`
 }
 
 /** `runId`: a run that was asked for. `mappingId`: the schedule of that mapping is due. */

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiAddressError, startApi } from '../../src/api/server.js'
 import { openDatabase } from '../../src/persistence/database.js'
+import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { createRunControl } from './support/run-control.js'
 import { createFakeTableReader } from './support/table-reader.js'
 import { startTestApi, TOKEN, type TestApi } from './support/api.js'
@@ -178,6 +179,7 @@ test('a taken port is an error that names it', async () => {
     database: api.database,
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
+    recordExaminer: createFakeRecordExaminer(),
     token: TOKEN,
     host: '127.0.0.1',
     port,
@@ -192,6 +194,7 @@ test('two of them run beside one another, and closing one lets its requests end'
     database: api.database,
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
+    recordExaminer: createFakeRecordExaminer(),
     token: 'another-token',
     host: '127.0.0.1',
     port: 0,
@@ -214,6 +217,7 @@ test('health is 503 while the database does not answer', async () => {
     database,
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
+    recordExaminer: createFakeRecordExaminer(),
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

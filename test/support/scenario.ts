@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { startApi } from '../../src/api/server.js'
+import { createRecordExaminer } from '../../src/temporal/record-examiner.js'
 import { createTableReader } from '../../src/temporal/table-reader.js'
 import { TestEngine, type EngineOptions } from './engine.js'
 
@@ -95,6 +96,7 @@ export class Scenario {
       database: engine.database,
       runControl: engine.control,
       tableReader: createTableReader(engine.control.client, engine.config.temporal.taskQueue),
+      recordExaminer: createRecordExaminer(engine.control.client, engine.config.temporal.taskQueue),
       token: engine.config.api.token,
       host: '127.0.0.1',
       port: 0,

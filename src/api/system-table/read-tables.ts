@@ -2,6 +2,7 @@ import type { Failure } from '../../domain/failure.js'
 import type { DescribeTablesInput } from '../../workflows/messages.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
+import { systemFailure } from '../system-failure.js'
 
 /** How long an answer waits for a system's metadata, milliseconds. */
 const LONGEST_WAIT = 25_000
@@ -33,10 +34,5 @@ export async function tryToReadTables(context: ApiContext, input: DescribeTables
 /** The same. Throws SYSTEM_FAILURE with class, cause and remedy where the system could not be read. */
 export async function readTables(context: ApiContext, input: DescribeTablesInput): Promise<void> {
   const { failure } = await tryToReadTables(context, input)
-  if (failure === null) return
-  throw apiError(ErrorCode.systemFailure, `${failure.message} ${failure.remedy}`, {
-    errorClass: failure.errorClass,
-    cause: failure.cause,
-    remedy: failure.remedy,
-  })
+  if (failure !== null) throw systemFailure(failure)
 }

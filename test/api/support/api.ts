@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { startApi } from '../../../src/api/server.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
+import { createFakeRecordExaminer, type FakeRecordExaminer } from './record-examiner.js'
 import { createRunControl, type FakeRunControl } from './run-control.js'
 import { createFakeTableReader, type FakeTableReader } from './table-reader.js'
 
@@ -32,6 +33,7 @@ export interface TestApi {
   runControl: FakeRunControl
   /** A fresh one for each test: {@link TestApi.reset}. */
   tableReader: FakeTableReader
+  recordExaminer: FakeRecordExaminer
   ask<Data = Readonly<Record<string, unknown>>>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -60,10 +62,12 @@ export async function startTestApi(
     log,
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
+    recordExaminer: createFakeRecordExaminer(),
     ask: (query, variables) => ask(api.url, query, variables),
     async reset() {
       api.runControl = createRunControl()
       api.tableReader = createFakeTableReader()
+      api.recordExaminer = createFakeRecordExaminer()
       log.length = 0
       await database.em.fork().execute('truncate connection cascade')
     },
@@ -90,6 +94,7 @@ export async function startTestApi(
       urlOf: (run) => api.runControl.urlOf(run),
     },
     tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },
+    recordExaminer: { examine: (input, timeout) => api.recordExaminer.examine(input, timeout) },
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

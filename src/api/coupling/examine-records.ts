@@ -1,0 +1,114 @@
+import type { ExaminedCandidates, ExaminedPair, ExaminedRecord } from '../../domain/examination.js'
+import { otherSide, Side } from '../../domain/value.js'
+import { Connection } from '../../persistence/entities/connection.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { ExamineRecordsInput } from '../../workflows/messages.js'
+import type { ApiContext } from '../context.js'
+import { apiError, ErrorCode } from '../errors.js'
+import { conflictField, stampsOf } from '../record/conflict.js'
+import { referenceTo } from '../record/record-reference.js'
+import { systemFailure } from '../system-failure.js'
+import type {
+  CouplingCandidatesType,
+  CouplingPreviewType,
+  ExaminedRecordType,
+} from './coupling-preview.type.js'
+
+/** How long an answer waits for a look at records, milliseconds. */
+const LONGEST_WAIT = 20_000
+
+/** Two records side by side. Throws SYSTEM_FAILURE where one cannot be read, ENGINE_UNAVAILABLE without a worker. */
+export async function couplingPreview(
+  context: ApiContext,
+  mapping: Mapping,
+  localId: string,
+  integrationId: string,
+): Promise<CouplingPreviewType> {
+  const pair = await examine<ExaminedPair>(context, {
+    kind: 'pair',
+    mappingId: mapping.id,
+    localId,
+    integrationId,
+  })
+  const show = await presenter(context, mapping)
+  return {
+    local: show(Side.local, pair.local),
+    integration: show(Side.integration, pair.integration),
+    couplingId: pair.couplingId,
+    problem: pair.problem,
+    versions: { local: pair.local.version, integration: pair.integration.version },
+    stamps: pair.detail === null ? null : stampsOf(pair.detail),
+    fields: pair.detail === null ? [] : pair.detail.fields.map(conflictField),
+    choices: pair.choices,
+  }
+}
+
+/** What the match rules find for a record. Throws as {@link couplingPreview}. */
+export async function couplingCandidates(
+  context: ApiContext,
+  mapping: Mapping,
+  side: Side,
+  id: string,
+): Promise<CouplingCandidatesType> {
+  const found = await examine<ExaminedCandidates>(context, {
+    kind: 'candidates',
+    mappingId: mapping.id,
+    side,
+    id,
+  })
+  const show = await presenter(context, mapping)
+  return {
+    record: show(side, found.record),
+    partnerId: found.partnerId,
+    problem: found.problem,
+    rules: found.rules.map((rule) => ({
+      ...rule,
+      candidates: rule.candidates.map((candidate) => show(otherSide(side), candidate)),
+    })),
+  }
+}
+
+async function examine<Found extends ExaminedPair | ExaminedCandidates>(
+  context: ApiContext,
+  input: ExamineRecordsInput & { readonly kind: Found['kind'] },
+): Promise<Found> {
+  let result
+  try {
+    result = await context.recordExaminer.examine(input, LONGEST_WAIT)
+  } catch (error) {
+    context.logger.error({ err: error }, 'Temporal could not be reached')
+    throw apiError(
+      ErrorCode.engineUnavailable,
+      'Temporal cannot be reached, so no worker can look at the records. Start Temporal and a worker, then ask again.',
+    )
+  }
+  if (result === null) {
+    throw apiError(
+      ErrorCode.engineUnavailable,
+      `No worker has looked at the records within ${LONGEST_WAIT / 1000} seconds. Start a worker if none runs, then ask again.`,
+    )
+  }
+  if (result.failure !== null) throw systemFailure(result.failure)
+  // A look answers what it was asked.
+  return result.examination as Found
+}
+
+async function presenter(
+  context: ApiContext,
+  mapping: Mapping,
+): Promise<(side: Side, record: ExaminedRecord) => ExaminedRecordType> {
+  const connection = await context.em.findOneOrFail(Connection, { id: mapping.connectionId })
+  return (side, { id, found, name, version, stamp, problem, heldBy }) => ({
+    record: referenceTo(mapping, connection, side, {
+      id,
+      name,
+      version,
+      stamp: stamp === null ? null : new Date(stamp),
+    }),
+    found,
+    problem,
+    couplingId: heldBy?.couplingId ?? null,
+    partnerId: heldBy?.partnerId ?? null,
+    partnerName: heldBy?.partnerName ?? null,
+  })
+}

@@ -1,0 +1,84 @@
+import type { ConflictDetail } from './conflict.js'
+import type { PreviewedChoice } from './coupling-preview.js'
+import type { Side } from './value.js'
+
+/** What a person wants to see of records before he couples them. */
+export type ExaminationInput =
+  | {
+      readonly kind: 'pair'
+      readonly mappingId: string
+      readonly localId: string
+      readonly integrationId: string
+    }
+  | { readonly kind: 'candidates'; readonly mappingId: string; readonly side: Side; readonly id: string }
+
+/** The coupling that a record has now, through whatever mapping. */
+export interface HeldBy {
+  readonly couplingId: string
+  readonly partnerId: string
+  readonly partnerName: string | null
+}
+
+/** A record as it was found. */
+export interface ExaminedRecord {
+  readonly id: string
+  readonly found: boolean
+  /** Why it was not found, or cannot be coupled whatever is coupled now. */
+  readonly problem: string | null
+  readonly name: string | null
+  readonly version: string | null
+  readonly stamp: number | null
+  readonly heldBy: HeldBy | null
+}
+
+/** Two records side by side. */
+export interface ExaminedPair {
+  readonly kind: 'pair'
+  readonly local: ExaminedRecord
+  readonly integration: ExaminedRecord
+  /** Their coupling with each other. */
+  readonly couplingId: string | null
+  /** Why they cannot be coupled as things stand. */
+  readonly problem: string | null
+  /** Null where one of them was not found. */
+  readonly detail: ConflictDetail | null
+  readonly choices: readonly PreviewedChoice[]
+}
+
+/** What one match rule finds. */
+export interface ExaminedRule {
+  readonly priority: number
+  readonly fields: readonly string[]
+  readonly caseSensitive: boolean
+  readonly total: number
+  /** The first of them. */
+  readonly candidates: readonly ExaminedRecord[]
+}
+
+/** The records that the match rules find for a record. */
+export interface ExaminedCandidates {
+  readonly kind: 'candidates'
+  readonly record: ExaminedRecord
+  /** The one free record that match-based coupling would take. */
+  readonly partnerId: string | null
+  /** Why it would take none. */
+  readonly problem: string | null
+  readonly rules: readonly ExaminedRule[]
+}
+
+export type Examination = ExaminedPair | ExaminedCandidates
+
+/** Bytes of JSON that may pass through Temporal. */
+const LARGEST = 45_000
+const LENGTHS = [1_000, 300, 100, 30]
+
+/** The same with texts cut, longer ones first, until it is small enough to pass through Temporal. */
+export function bounded(examination: Examination): Examination {
+  for (const length of LENGTHS) {
+    const text = JSON.stringify(examination, (_key, value: unknown) =>
+      typeof value === 'string' && value.length > length ? `${value.slice(0, length)}…` : value,
+    )
+    if (new TextEncoder().encode(text).length <= LARGEST) return JSON.parse(text) as Examination
+  }
+  throw new Error('The mapping has more fields than can be shown side by side.')
+}
