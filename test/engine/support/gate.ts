@@ -96,7 +96,7 @@ export class Gate {
 
   /** What waits never happens: its connection is cut, as that of a machine that lost its power. Then the gate is open. */
   async cut(): Promise<void> {
-    const cut = await this.client.query(`select pg_terminate_backend(pid) ${WAITING}`, [this.key])
+    const cut = await this.client.query(`select pg_terminate_backend(pid, 10000) ${WAITING}`, [this.key])
     if (cut.rows.length === 0) throw new Error('Nothing waits at the gate.')
     await this.open()
   }
