@@ -88,7 +88,7 @@ async function answerRequest(
 }
 
 /** The outer request's fault was taken already, and it is counted as a call. */
-const NOTHING: Pick<Faults, 'quiet' | 'take'> = { quiet: true, take: () => null }
+const NOTHING: Pick<Faults, 'calm' | 'take'> = { calm: true, take: () => null }
 const IGNORED: Pick<Metrics, 'item'> = { item: () => undefined }
 
 async function answerBatch(

@@ -36,7 +36,7 @@ export interface ExecuteOptions {
   readonly stopOnError: boolean
   /** Act once: before the first commit, and after everything. */
   readonly hooks: CommitHooks
-  readonly faults: Pick<Faults, 'quiet' | 'take'>
+  readonly faults: Pick<Faults, 'calm' | 'take'>
   readonly metrics: Pick<Metrics, 'item'>
 }
 
@@ -97,8 +97,8 @@ function collectSegment<W>(
     }
     const first = steps[0]
     if (first !== undefined && !joins(first.plan, plan, touched)) break
-    if (first !== undefined && (first.hooks !== null || !faults.quiet)) break
-    const fault = faults.quiet ? null : faults.take(item.method, item.url)
+    if (first !== undefined && (first.hooks !== null || !faults.calm)) break
+    const fault = faults.calm ? null : faults.take(item.method, item.url)
     if (fault !== null && fault.action.kind === 'status') return { steps, answer: engine.answerFault(fault) }
     steps.push({ plan, hooks: fault === null ? null : commitHooks(fault.action) })
     if (plan.kind === 'write' && plan.touches !== null) touched.add(plan.touches)

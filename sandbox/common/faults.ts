@@ -98,6 +98,11 @@ export class Faults {
     return this.faults.length === 0
   }
 
+  /** No fault but rejections, which are asked for per record: items may be carried out together. */
+  get calm(): boolean {
+    return this.faults.every((fault) => fault.action.kind === 'reject')
+  }
+
   /** The fault for this request or batch item, used up by once. Rejections are asked for per record. */
   take(method: string, url: string): Fault | null {
     for (const fault of this.faults) {

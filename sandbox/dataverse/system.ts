@@ -88,7 +88,7 @@ async function answerRequest(
   const options = {
     stopOnError: true,
     hooks,
-    faults: { quiet: true, take: () => null },
+    faults: { calm: true, take: () => null },
     metrics: { item: () => undefined },
   }
   const [answer] = await executeItems(engine, [request], options)
