@@ -40,7 +40,8 @@ export async function asPlanned(
 function keyHashOf(row: DecidedRow, direction: PassDirection): string | null {
   const { decision } = row
   if (decision.row === 'busy' || decision.row === 'refused') return null
-  if (decision.outcome === 'deferred' || decision.outcome === 'notApplicable') return null
+  if (decision.row === 'undone' || decision.outcome === 'deferred' || decision.outcome === 'notApplicable')
+    return null
   const item = planItemOf({ ...row, direction, decision })
   return item === null ? null : planKeyHash(item)
 }

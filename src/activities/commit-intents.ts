@@ -18,13 +18,14 @@ import { coupleNamedPairs } from './couple-pairs.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { planIntents } from './plan-intents.js'
+import { undoActionOf } from './undo-intent.js'
 import type { WritePageInput } from './write-page.js'
 
 const WRITTEN_OUTCOMES: ReadonlySet<string> = new Set(['inserted', 'modified', 'restored', 'deletedOther'])
 
 export function needsWrite(row: DecidedRow): boolean {
   if (row.written !== null || row.refused !== null) return false
-  return WRITTEN_OUTCOMES.has(row.decision.outcome)
+  return WRITTEN_OUTCOMES.has(row.decision.outcome) || undoActionOf(row) !== null
 }
 
 /**

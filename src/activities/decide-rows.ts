@@ -11,6 +11,7 @@ import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/c
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/intents.js'
 import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
+import { decideUndo } from './decide-undo.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
 import { guardRow } from './guard-row.js'
@@ -31,6 +32,7 @@ export interface DecideRowsInput {
   /** Of mode COUPLE. */
   readonly coupling: CouplingOptions
   readonly jobId: string
+  readonly runId: string
   readonly pageId: string
   /** A plan: deletions are decided where they are found. */
   readonly dry: boolean
@@ -55,6 +57,7 @@ export async function decideRows(
   context: MappingContext,
   input: DecideRowsInput,
 ): Promise<readonly DecidedRow[]> {
+  if (input.scope?.kind === 'undo') return decideUndo(context, input, input.scope)
   if (input.scope?.kind === 'couple') return decideGivenPairs(context, input, input.scope)
   if (input.scope?.kind === 'repair') return decideRepairs(context, input)
   const sourceSide = sourceOf(input.pass)

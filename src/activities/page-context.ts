@@ -50,6 +50,7 @@ export async function loadPage(dependencies: ActivityDependencies, pageId: strin
       scope: run.scope ?? null,
       coupling: run.coupling ?? context.definition.coupling,
       jobId: job.id,
+      runId: run.id,
       pageId,
       dry: run.kind === RunKind.plan,
       fetchedAt: page.fetchedAt,

@@ -5,6 +5,7 @@ import type { RecordSnapshot } from '../domain/record.js'
 import type { ErrorClass, Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
 import type { PendingReason } from '../domain/run.js'
+import type { UndoPlan } from '../domain/undo.js'
 import type { Side } from '../domain/value.js'
 
 /** A source record of a page as it was read. */
@@ -57,6 +58,8 @@ export type EngineDecision =
       /** He asked about records as they are no longer. */
       readonly changedSince?: true
     }
+  /** Earlier writes to the pass's destination are undone. */
+  | { readonly row: 'undone'; readonly partner: null; readonly outcome: 'undone'; readonly plan: UndoPlan }
   /** It waits for the review of deletions. */
   | {
       readonly row: Row
@@ -93,6 +96,8 @@ export interface DecidedRow {
   /** Set by writeChanges: the system refused the write. */
   readonly refused: Failure | null
   readonly intentIds: readonly string[]
+  /** Of a run that undoes: the writes of this record that it was asked to undo. */
+  readonly undoes?: readonly string[]
   /** What the coupling has to remember of rounds of edits once this is recorded; left out: what it remembers. */
   readonly flap?: FlapState | null
   /** Set where the pair was named or is repaired: couplings that give way to it in the transaction that makes it. */

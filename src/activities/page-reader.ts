@@ -2,13 +2,14 @@ import { ConnectorError, type ChangePage, type ChangesFrom } from '../connectors
 import type { Change } from '../domain/record.js'
 import type { RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
-import { assertNever, Side } from '../domain/value.js'
+import { assertNever, otherSide, Side } from '../domain/value.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { couplingsById } from '../persistence/queries/couplings.js'
 import { deletionPage } from '../persistence/queries/deletions.js'
 import { planPage } from '../persistence/queries/plans.js'
 import { pendingPage } from '../persistence/queries/record-states.js'
+import { undoPage } from '../persistence/queries/undo.js'
 import { run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
@@ -85,6 +86,7 @@ export class PageReader {
     const { context, dependencies } = this
     const scope = this.run.scope as RunScope
     if (scope.kind === 'plan') return this.readPlanned(scope.planId, offset)
+    if (scope.kind === 'undo') return this.readUndone(offset)
     const limit = dependencies.settings.pageSize
     const end = offset + limit
     const couplings = await couplingsById(context.em, scope.couplingIds.slice(offset, end))
@@ -123,6 +125,20 @@ export class PageReader {
     return {
       rows: await this.readByIds([...new Set(items.map((item) => item.sourceId))], 'chosen'),
       next: last !== undefined && items.length === limit ? { phase: 'chosen', offset: last.number } : null,
+    }
+  }
+
+  /** `after`: place of the record before. */
+  private async readUndone(after: number): Promise<ReadPage> {
+    const { context, dependencies, run, side } = this
+    const records = await undoPage(context.em, run.id, otherSide(side), after, dependencies.settings.pageSize)
+    const last = records.at(-1)
+    return {
+      rows: await this.readByIds(
+        records.map((record) => record.sourceId),
+        'chosen',
+      ),
+      next: last === undefined ? null : { phase: 'chosen', offset: last.number },
     }
   }
 

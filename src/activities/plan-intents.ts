@@ -6,6 +6,7 @@ import { takeNumbers, type Intent } from '../persistence/queries/intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
+import { partnerOf, undoWriteOf } from './undo-intent.js'
 import type { WritePageInput } from './write-page.js'
 
 export type PlannedIntent = Omit<Intent, 'sentAt' | 'answer'>
@@ -34,7 +35,7 @@ export async function planIntents(
   for (const row of rows) {
     const { decision } = row
     // Of a pair of which one side is gone, the survivor.
-    const source = row.source ?? row.destination
+    const source = decision.outcome === 'undone' ? partnerOf(row) : (row.source ?? row.destination)
     if (source === null) continue
     const common = {
       runId: input.runId,
@@ -49,13 +50,14 @@ export async function planIntents(
       deadline,
     }
     const creation = creationOf(row, destinationSide)
+    const undo = undoWriteOf(row)
     if (creation !== null) {
       const { side, values } = creation
       const key = keys[side]?.of(values) ?? null
       planned.push({
         ...common,
         id: randomUUID(),
-        kind: decision.outcome === 'restored' ? 'RESTORE' : 'CREATE',
+        kind: decision.outcome === 'inserted' ? 'CREATE' : 'RESTORE',
         side,
         recordId: key === null ? randomUUID() : null,
         assignedKey: key,
@@ -63,6 +65,8 @@ export async function planIntents(
         version: null,
         lost: [],
       })
+    } else if (undo !== null) {
+      planned.push({ ...common, ...undo, id: randomUUID(), side: destinationSide })
     } else if (decision.outcome === 'deletedOther') {
       planned.push({
         ...common,
@@ -109,6 +113,10 @@ function creationOf(
   destinationSide: Side,
 ): { readonly side: Side; readonly values: Values } | null {
   if (decision.outcome === 'inserted') return { side: destinationSide, values: decision.values }
+  if (decision.outcome === 'undone') {
+    const { action } = decision.plan
+    return action.kind === 'create' ? { side: destinationSide, values: action.values } : null
+  }
   return decision.outcome === 'restored' ? { side: decision.side, values: decision.values } : null
 }
 

@@ -22,6 +22,7 @@ import type { MappingContext } from './mapping-context.js'
 import { Outcomes } from './outcomes.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { RowRecorder } from './record-row.js'
+import { recordUndoPage } from './record-undo.js'
 import { writesOfRow } from './written-records.js'
 
 export interface RecordPageInput {
@@ -45,6 +46,7 @@ export async function recordPage(
   context: MappingContext,
   input: RecordPageInput,
 ): Promise<readonly string[]> {
+  if (input.scope?.kind === 'undo') return recordUndoPage(em, context, input)
   const outcomes = new Outcomes()
   const rows = await withoutOvertaken(em, input.rows)
   for (const row of rows) new RowRecorder(context, input, outcomes, row).record()

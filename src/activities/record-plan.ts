@@ -61,6 +61,7 @@ function namedItem(
   if (
     decision.row === 'busy' ||
     decision.row === 'refused' ||
+    decision.row === 'undone' ||
     decision.outcome === 'deferred' ||
     decision.outcome === 'notApplicable'
   )

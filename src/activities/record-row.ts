@@ -80,6 +80,8 @@ export class RowRecorder extends RecordedRow {
         outcomes.counts.skipped += 1
         this.result('CHANGED_SINCE', null, decision.detail)
         return this.shown(decision.detail)
+      case 'undone':
+        throw new Error(`Record ${row.sourceId} is undone, which is recorded apart.`)
       default:
         return assertNever(decision)
     }

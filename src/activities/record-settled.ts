@@ -25,6 +25,7 @@ import { baseOf, couplingTarget, lostByDeletion } from './coupling-update.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
+import { recordSettledUndo, undoingAmong } from './settle-undo.js'
 import { asSent } from './write-page.js'
 import { writeOfIntent } from './written-records.js'
 
@@ -37,9 +38,11 @@ export async function recordSettled(
   dependencies: ActivityDependencies,
   context: MappingContext,
   run: SynchRun,
-  intents: readonly Intent[],
+  all: readonly Intent[],
   outcomes: ReadonlyMap<string, IntentOutcome>,
 ): Promise<readonly string[]> {
+  const undoing = await undoingAmong(em, all)
+  const intents = all.filter((intent) => !undoing.has(intent))
   const pending: NewState[] = []
   const made: CoupledPair[] = []
   for (const intent of intents) {
@@ -92,7 +95,10 @@ export async function recordSettled(
     em,
     intents.map((intent) => intent.id),
   )
-  return releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)
+  return [
+    ...(await recordSettledUndo(em, context, [...undoing], outcomes)),
+    ...(await releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)),
+  ]
 }
 
 interface CoupledPair {

@@ -2,7 +2,8 @@ import { keptSide } from '../domain/choice.js'
 import type { PassDirection } from '../domain/mapping.js'
 import { attemptsWithin } from '../domain/patience.js'
 import { isWhole, passesOf, RunKind, RunStatus } from '../domain/run.js'
-import { passFrom } from '../domain/settle.js'
+import { passFrom, sourceOf } from '../domain/settle.js'
+import { otherSide } from '../domain/value.js'
 import { LockMode } from '@mikro-orm/core'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { Connection } from '../persistence/entities/connection.js'
@@ -125,6 +126,9 @@ function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[
     return synchronize === 'NONE' || synchronize === 'MERGE' ? first : [synchronize]
   }
   if (scope?.kind === 'create') return [passFrom(scope.side)]
+  // What is set back is the destination of its pass, whichever way the mapping goes by now.
+  if (scope?.kind === 'undo')
+    return passesOf('BIDIRECTIONAL', null).filter((pass) => scope.sides.includes(otherSide(sourceOf(pass))))
   // Whichever side is gone; nothing is written, so a one-way mapping is no reason to look from one side only.
   if (scope?.kind === 'repair') return passesOf('BIDIRECTIONAL', null)
   const kept = found.scope?.kind === 'resolve' ? keptSide(found.scope.choice) : null

@@ -8,13 +8,14 @@ import { RecordState } from '../persistence/entities/record-state.js'
 import { SynchError } from '../persistence/entities/synch-error.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { historyLoaders, type HistoryLoaders } from './history/history.loaders.js'
 import { mappingLoaders, type MappingLoaders } from './mapping/mapping.loaders.js'
 
 export type ById<Row> = DataLoader<string, Row | null>
 export type ManyById<Row> = DataLoader<string, readonly Row[]>
 
 /** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
-export interface Loaders extends MappingLoaders {
+export interface Loaders extends MappingLoaders, HistoryLoaders {
   readonly connection: ById<Connection>
   readonly mapping: ById<Mapping>
   readonly coupling: ById<CouplingRecord>
@@ -31,6 +32,7 @@ export interface Loaders extends MappingLoaders {
 export function createLoaders(em: EntityManager): Loaders {
   return {
     ...mappingLoaders(em),
+    ...historyLoaders(em),
     connection: byId(em, Connection),
     mapping: byId(em, Mapping),
     coupling: byId(em, CouplingRecord),

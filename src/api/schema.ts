@@ -9,6 +9,12 @@ import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { DependencyResolver } from './dependency/dependency.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
+import {
+  CouplingWritesResolver,
+  RecordWriteResolver,
+  RunWritesResolver,
+} from './history/record-write.resolver.js'
+import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
@@ -46,6 +52,11 @@ export function buildApiSchema(): GraphQLSchema {
       FullSynchLineResolver,
       ReconciliationResolver,
       ReconciliationItemResolver,
+      RecordWriteResolver,
+      CouplingWritesResolver,
+      RunWritesResolver,
+      UndoResolver,
+      RunUndoResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.

@@ -134,6 +134,16 @@ export type RunScope =
   | { readonly kind: 'repair'; readonly couplingIds: readonly string[] }
   /** Stands in the log for Delete Couplings, which asks no system and is over when its row is made. */
   | { readonly kind: 'uncouple'; readonly couplingIds: readonly string[] }
+  /**
+   * A person undoes earlier writes: those that the run's undo items list. `sides`: those that they had written. `overwrite`: also
+   * what was changed since.
+   */
+  | {
+      readonly kind: 'undo'
+      readonly couplingIds: readonly []
+      readonly sides: readonly Side[]
+      readonly overwrite: boolean
+    }
   /** Decides the deletions that were found or allowed; `sweep`: searches for more first (Find for Deleted). */
   | { readonly kind: 'deletions'; readonly couplingIds: readonly string[]; readonly sweep: boolean }
 

@@ -12,6 +12,8 @@ import { Mapping } from './entities/mapping.js'
 import { Plan, PlanItemRecord } from './entities/plan.js'
 import { Reconciliation, ReconciliationItem } from './entities/reconciliation.js'
 import { RecordResult } from './entities/record-result.js'
+import { RecordWrite } from './entities/record-write.js'
+import { UndoItem } from './entities/undo-item.js'
 import { RecordState } from './entities/record-state.js'
 import { SynchError } from './entities/synch-error.js'
 import { SynchJob } from './entities/synch-job.js'
@@ -67,6 +69,8 @@ export async function openDatabase(url: string): Promise<Database> {
       RecordState,
       SynchError,
       RecordResult,
+      RecordWrite,
+      UndoItem,
     ],
     extensions: [Migrator],
     migrations: {

@@ -40,7 +40,7 @@ describe('the history of writes', () => {
   const createdPair = async (): Promise<Pair> => {
     for (;;) {
       const pair = await demo.pair()
-      if ((await writes(pair)).length > 0) return pair
+      if ((await writes(pair))[0]?.kind === 'CREATE') return pair
     }
   }
   /** What one write did, by field. */
