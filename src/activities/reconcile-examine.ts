@@ -43,8 +43,8 @@ export async function examinePairs(
   { reconciliationId: id }: ExaminePairsInput,
 ): Promise<ReconciliationStep> {
   const em = dependencies.database.em.fork()
-  const found = await em.findOneOrFail(Reconciliation, { id })
-  if (found.status !== 'RUNNING') return 'OVER'
+  const found = await em.findOne(Reconciliation, { id })
+  if (found === null || found.status !== 'RUNNING') return 'OVER'
   if (found.pausedAt) return 'PAUSED'
   const startedAt = found.startedAt ?? found.requestedAt
   const ids = await pairsToExamine(

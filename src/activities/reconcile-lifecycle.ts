@@ -81,12 +81,12 @@ export async function finishReconciliation(
   input: FinishReconciliationInput,
 ): Promise<void> {
   await dependencies.database.em.fork().transactional(async (em) => {
-    const found = await em.findOneOrFail(
+    const found = await em.findOne(
       Reconciliation,
       { id: input.reconciliationId },
       { lockMode: LockMode.PESSIMISTIC_WRITE },
     )
-    if (found.status === 'RUNNING') {
+    if (found?.status === 'RUNNING') {
       const { pairs, counts } = await countFindings(em, { ...found, startedAt: found.startedAt ?? null })
       found.status = input.status
       found.finishedAt = new Date()
@@ -95,6 +95,6 @@ export async function finishReconciliation(
       found.counts = counts
       await em.flush()
     }
-    await forgetSettledSides(em, found.id)
+    await forgetSettledSides(em, input.reconciliationId)
   })
 }

@@ -19,7 +19,7 @@ import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun, nameOf, transferContext, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 
-/** PAUSED: a person holds it. OVER: it was cancelled. */
+/** PAUSED: a person holds it. OVER: it was cancelled, or its mapping is gone. */
 export type ReconciliationStep = 'GOES_ON' | 'DONE' | 'PAUSED' | 'OVER'
 
 export interface ScanRecordsInput {
@@ -37,9 +37,9 @@ export async function scanRecords(
   { reconciliationId: id, side }: ScanRecordsInput,
 ): Promise<ReconciliationStep> {
   const em = dependencies.database.em.fork()
-  const found = await em.findOneOrFail(Reconciliation, { id })
+  const found = await em.findOne(Reconciliation, { id })
+  if (found === null || found.status !== 'RUNNING') return 'OVER'
   const isLocal = side === Side.local
-  if (found.status !== 'RUNNING') return 'OVER'
   if (isLocal ? found.localDone : found.integrationDone) return 'DONE'
   if (found.pausedAt) return 'PAUSED'
   const [step, from] = isLocal

@@ -130,7 +130,8 @@ async function requestRuns(
     item.repairAction = null
     const repair = repairOf(item, keep, terms.direction, terms.captions)
     if (repair.kind === 'none') continue
-    const key = `${repair.action} ${repair.pass}`
+    // A pair is coupled once, from whichever of its two records it was approved.
+    const key = repair.action === 'COUPLE' ? repair.action : `${repair.action} ${repair.pass}`
     const group = groups.get(key) ?? { action: repair.action, pass: repair.pass, items: [] }
     group.items.push(item)
     groups.set(key, group)
