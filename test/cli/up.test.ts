@@ -113,7 +113,7 @@ test('the first start makes a working demo, which the other commands find; Ctrl-
   )
   await expectNothingLeft(children)
   expect(existsSync(join(folder, 'data', 'runtime.json'))).toBe(false)
-})
+}, 120_000)
 
 test('a worker that crashes is started again', async () => {
   const up = await startUp()
