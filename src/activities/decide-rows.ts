@@ -137,7 +137,8 @@ export async function decideRows(
       if (unseen !== null) return unseen
       const action =
         input.scope?.kind === 'restore' || input.scope?.kind === 'delete' ? input.scope.kind : null
-      const skipped = action === null && isSkipped(row, state, destination, input)
+      const skipped =
+        action === null && input.scope?.kind !== 'create' && isSkipped(row, state, destination, input)
       const read = { row, destination, state, skipped }
       const gone = coupling === null ? null : goneSide(read, input.pass)
       if (input.scope?.kind === 'create') {

@@ -13,6 +13,8 @@ export class Outcomes {
   readonly pending: NewState[] = []
   readonly settledCouplings: string[] = []
   readonly settledRecords: string[] = []
+  /** Of the other side: what was left unsettled while they were not coupled. */
+  readonly settledPartners: string[] = []
   /** `state` null: told, and left as it is. */
   readonly errors: { readonly error: NewError; readonly state: NewState | null }[] = []
   readonly resolvedKeys: string[] = []

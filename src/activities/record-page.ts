@@ -56,6 +56,7 @@ export async function recordPage(
   await insertCouplings(em, couplingTarget(context), outcomes.couplingsMade)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
   await removeStatesOf(em, context.mapping.id, outcomes.settledCouplings, side, outcomes.settledRecords)
+  await removeStatesOf(em, context.mapping.id, [], otherSide(side), outcomes.settledPartners)
   const at = { mappingId: context.mapping.id, runId: input.runId, jobId: input.jobId, direction: input.pass }
   const errorIds = await recordErrors(
     em,

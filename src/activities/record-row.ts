@@ -21,7 +21,13 @@ export class RowRecorder extends RecordedRow {
     const isFresh = row.couplingId !== null && row.decision.partner !== null
     if (row.couplingId !== null && (row.origin === 'pending' || isFresh))
       outcomes.settledRecords.push(row.sourceId)
-    if (isFresh) outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+    if (isFresh) {
+      outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
+      if (row.destinationId !== null) {
+        outcomes.resolvedKeys.push(recordKey(null, otherSide(this.sourceSide), row.destinationId))
+        outcomes.settledPartners.push(row.destinationId)
+      }
+    }
     if (this.isRetried() && !this.isLeftToOtherPass() && row.decision.outcome !== 'deferred')
       outcomes.counts.retried += 1
     if (row.refused !== null) return this.failed(row.refused)
@@ -192,6 +198,7 @@ export class RowRecorder extends RecordedRow {
     if (input.scope?.kind === 'resolve') return { by: 'MANUAL', source: keptSide(input.scope.choice) }
     if (input.scope?.kind === 'merge') return { by: 'MANUAL', source: null }
     if (input.scope?.kind === 'forced') return { by: 'MANUAL', source: this.sourceSide }
+    if (input.scope?.kind === 'couple') return { by: 'MANUAL', source: null }
     return row.decision.row === 10 ? null : { by: 'JOB', source: this.sourceSide }
   }
 

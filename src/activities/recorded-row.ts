@@ -15,6 +15,9 @@ import type { Outcomes } from './outcomes.js'
 import type { DecidedRow } from './page-format.js'
 import type { RecordPageInput } from './record-page.js'
 
+/** Scopes in which a person says what becomes of the values. */
+const BY_PERSON: ReadonlySet<string> = new Set(['forced', 'resolve', 'merge', 'couple'])
+
 /** One record as a page leaves it, with what every outcome of it needs. */
 export abstract class RecordedRow {
   protected readonly sourceSide: Side
@@ -122,8 +125,7 @@ export abstract class RecordedRow {
   }
 
   protected by(): SynchronizedBy {
-    const kind = this.input.scope?.kind
-    return kind === 'forced' || kind === 'resolve' || kind === 'merge' ? 'MANUAL' : 'JOB'
+    return BY_PERSON.has(this.input.scope?.kind ?? '') ? 'MANUAL' : 'JOB'
   }
 
   protected update(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { counted, Scenario } from '../support/scenario.js'
 import { Couplings } from './support/couplings.js'
+import { Gate, landedOn } from './support/gate.js'
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
@@ -8,7 +9,8 @@ describe('two records that a person couples', () => {
   let demo: Scenario
   let couplings: Couplings
   beforeAll(async () => {
-    demo = await Scenario.start()
+    // A record that fails is skipped at once.
+    demo = await Scenario.start({ engine: { maximumAttempts: 1 } })
     couplings = new Couplings(demo)
     await demo.update({ synchOnlyCoupledRecords: true })
   })
@@ -164,6 +166,63 @@ describe('two records that a person couples', () => {
         { mapping: 'CURRENCY', synchronize: 'FROM_INTEGRATION_TABLE' },
       ),
     ).rejects.toThrow('TO_INTEGRATION_TABLE only')
+  })
+
+  test('a skipped record that nobody could match is settled by coupling it, from whichever side', async () => {
+    await demo.update({ synchOnlyCoupledRecords: false })
+    const ambiguous = await couplings.customer({ displayName: 'Mehrdeutig' })
+    const partner = await couplings.account({ name: 'Mehrdeutig' })
+    await couplings.account({ name: 'mehrdeutig' })
+    const run = await demo.synchronize('CUSTOMER', 'MODIFIED', 'TO_INTEGRATION_TABLE')
+    await demo.update({ synchOnlyCoupledRecords: true })
+    const failed = await demo.allSkipped({ run: run.id })
+    expect(failed).toMatchObject([{ errorClass: 'AMBIGUOUS_MATCH' }])
+
+    await couplings.couple(
+      { localId: ambiguous, integrationId: partner },
+      { synchronize: 'FROM_INTEGRATION_TABLE' },
+    )
+
+    expect(await demo.allSkipped({ run: run.id })).toEqual([])
+    expect(await demo.errors({ run: run.id, status: 'OPEN' })).toEqual([])
+  })
+
+  test('a skipped record that nobody could match gets a partner of its own', async () => {
+    await demo.update({ synchOnlyCoupledRecords: false })
+    const ambiguous = await couplings.customer({ displayName: 'Vieldeutig' })
+    for (const name of ['Vieldeutig', 'VIELDEUTIG']) await couplings.account({ name })
+    const run = await demo.synchronize('CUSTOMER', 'MODIFIED', 'TO_INTEGRATION_TABLE')
+    await demo.update({ synchOnlyCoupledRecords: true })
+    expect(await demo.allSkipped({ run: run.id })).toHaveLength(1)
+    expect(await couplings.create('LOCAL', [ambiguous])).toMatchObject([{ __typename: 'RecordNotCreated' }])
+    expect(await couplings.create('LOCAL', [ambiguous], true)).toMatchObject([
+      { __typename: 'RecordCreated' },
+    ])
+    expect(await demo.allSkipped({ run: run.id })).toEqual([])
+  })
+
+  test('a coupling whose write is under way does not give way', async () => {
+    const pair = await couplings.strangers({ displayName: 'In Arbeit' }, { name: 'In Arbeit' })
+    await couplings.couple(pair, { synchronize: 'MERGE' })
+    await demo.person.editCustomer(pair.localId, { city: 'Ulm' })
+    const other = await couplings.account({ name: 'Später' })
+    await using gate = await Gate.shut(demo.engine, landedOn('INTEGRATION'))
+    const run = await demo.request()
+    await gate.reached()
+    expect(
+      await couplings.couple({ localId: pair.localId, integrationId: other }, { recouple: true }),
+    ).toMatchObject({
+      __typename: 'RecordsNotCoupled',
+      message: expect.stringContaining('Try again shortly'),
+    })
+    await gate.open()
+    await demo.ended(run.id)
+    expect(await couplings.of({ localId: pair.localId })).toMatchObject({
+      integrationRecord: { id: pair.integrationId },
+    })
+    expect(
+      await couplings.couple({ localId: pair.localId, integrationId: other }, { recouple: true }),
+    ).toMatchObject({ __typename: 'RecordsCoupled' })
   })
 
   test('a partner is created for an uncoupled record, whatever only-coupled says, on either side', async () => {

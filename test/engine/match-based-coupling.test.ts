@@ -134,6 +134,27 @@ describe('match-based coupling', () => {
     expect(await couplings.of(pair)).not.toBeNull()
   })
 
+  test('trying a coupling run again matches what it left, and creates nothing', async () => {
+    await demo.update({ synchOnlyCoupledRecords: false })
+    const alone = await couplings.customer({ displayName: 'Noch allein' })
+    const run = await couplings.match({ createNew: false })
+    const accounts = await demo.person.countAccounts()
+    const retried = async () => {
+      const { retrySynchRun } = await demo.ask<{ retrySynchRun: { id: string } }>(
+        'mutation ($id: ID!) { retrySynchRun(id: $id) { id } }',
+        { id: run['id'] },
+      )
+      await demo.ended(retrySynchRun.id)
+    }
+    await retried()
+    expect(await demo.person.countAccounts()).toBe(accounts)
+    const match = await couplings.account({ name: 'Noch allein' })
+    await demo.update({ synchOnlyCoupledRecords: true })
+    await couplings.match()
+    expect(await couplings.of({ localId: alone })).toMatchObject({ integrationRecord: { id: match } })
+    expect((await demo.errors({ status: 'OPEN', text: 'Noch allein' })).length).toBe(0)
+  })
+
   test('without match rules it is refused in the words of Business Central', async () => {
     await demo.update({ matchRules: [] })
     await expect(couplings.match()).rejects.toThrow(

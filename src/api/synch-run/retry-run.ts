@@ -38,6 +38,9 @@ export async function retryRun(context: ApiContext, id: string): Promise<SynchRu
       mappingId: original.mappingId,
       scope,
       direction: null,
+      // What match-based coupling left alone is matched again, and not synchronized in another way.
+      ...(original.mode === 'COUPLE' && { mode: original.mode }),
+      ...(original.coupling && { coupling: original.coupling }),
       requestedBy: REQUESTED_BY,
       retryOf: original.id,
     })
