@@ -15,7 +15,7 @@ export interface FieldState {
   readonly agrees: boolean
   readonly localChanged: boolean
   readonly integrationChanged: boolean
-  /** Whether the mapping carries this field in that direction. */
+  /** Whether the mapping carries this field of this record in that direction: a blank of a Not Null field it does not. */
   readonly carriedTo: boolean
   readonly carriedFrom: boolean
   /** The local side's blank is not nothing: it is the local currency, which pairs with the base currency. */
@@ -66,8 +66,12 @@ export function comparePair(
               base.integration,
               fieldEnd(field, Side.integration, context).type,
             ) || isNoLongerCleared(field, 'FROM_INTEGRATION_TABLE', base, integration, context),
-      carriedTo: mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE'),
-      carriedFrom: mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE'),
+      carriedTo:
+        mappingCarries(mapping, field, 'TO_INTEGRATION_TABLE') &&
+        !isLeftOut(field, 'TO_INTEGRATION_TABLE', local, context),
+      carriedFrom:
+        mappingCarries(mapping, field, 'FROM_INTEGRATION_TABLE') &&
+        !isLeftOut(field, 'FROM_INTEGRATION_TABLE', integration, context),
       blankIsLocalCurrency:
         context.baseCurrency !== null && isCurrencyLookup(field, context.integrationTable),
     }
@@ -106,6 +110,16 @@ function agrees(
   const newsFrom = from === 'differs' && state.carriedFrom && (isFirstContact || state.integrationChanged)
   const newsTo = to === 'differs' && state.carriedTo && (isFirstContact || state.localChanged)
   return (to === 'omitted' && !newsFrom) || (from === 'omitted' && !newsTo)
+}
+
+/** Whether a side has only the blank that Not Null leaves out: it has nothing to carry, so nothing of it clashes. */
+function isLeftOut(
+  field: FieldMapping,
+  pass: PassDirection,
+  source: RecordSnapshot,
+  context: TransferContext,
+): boolean {
+  return field.notNull === true && transferField(field, pass, source.values, context).kind === 'omitted'
 }
 
 /**

@@ -1,9 +1,9 @@
 import { sameValue } from './comparison.js'
 import type { LostValue, Outcome } from './decision.js'
 import { ErrorClass, type Failure } from './failure.js'
-import { changedOn, isBidirectional, type FieldState, type PairState } from './field-state.js'
+import { changedOn, type FieldState, type PairState } from './field-state.js'
 import { endsOf, fit, holds, transferField } from './field-transfer.js'
-import { fieldOn, passFrom } from './mapping.js'
+import { fieldOn, mappingCarries, passFrom } from './mapping.js'
 import { recordOn, type Pair } from './pair.js'
 import type { FieldDefinition, TableDefinition } from './schema.js'
 import type { Taken } from './taken.js'
@@ -66,7 +66,10 @@ class Settlement {
   give(state: FieldState, own: Value): Failure | null {
     const { context, local } = this.pair
     const localName = fieldOn(state.field, Side.local)
-    if (!isBidirectional(state) || localName === null) return notBidirectional(state.field.name)
+    const isCarriedBothWays =
+      mappingCarries(this.pair.mapping, state.field, 'TO_INTEGRATION_TABLE') &&
+      mappingCarries(this.pair.mapping, state.field, 'FROM_INTEGRATION_TABLE')
+    if (!isCarriedBothWays || localName === null) return notBidirectional(state.field.name)
     const { sourceField, destinationField, destinationTable } = endsOf(
       state.field,
       'TO_INTEGRATION_TABLE',

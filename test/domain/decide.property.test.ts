@@ -61,6 +61,16 @@ const tellsOwnValues = (mode: Mode) =>
   mode.choice.kind === 'fields' &&
   Object.values(mode.choice.fields).some((choice) => 'value' in choice)
 
+/** A blank beside a lookup that is cleared where its record is not coupled counts as cleared, and is filled. */
+const fillsOnlyCleared = (mapping: MappingDefinition, decision: Decision) => {
+  const cleared = mapping.fields.filter((field) => field.clearValueOnFailedSync === true)
+  const names = new Set(cleared.flatMap((field) => [field.localField, field.integrationField]))
+  if (decision.outcome === 'unchanged') return cleared.length > 0 && decision.pendingFor !== null
+  if (decision.outcome !== 'modified') return false
+  const written = SIDES.flatMap((side) => Object.keys(writesOn(decision.writes, side)))
+  return written.every((name) => names.has(name))
+}
+
 const isOneWay = (mapping: MappingDefinition) => mapping.direction !== 'BIDIRECTIONAL'
 
 const statesToWrite = (situation: Situation, decision: Decision) =>
@@ -95,6 +105,7 @@ const PROPERTIES: Readonly<Record<string, Violations>> = {
     return directionsOf(after.input.mapping.direction)
       .map((pass) => decide(askedBy(after, pass)))
       .filter((again) => again.outcome !== 'unchanged' || again.pendingFor !== null)
+      .filter((again) => !fillsOnlyCleared(after.input.mapping, again))
   },
 
   'after a one-way settlement not even an unconditional run finds anything to write': (

@@ -17,7 +17,9 @@ const numbers = (text: string) => firstCells(text).filter((cell) => /^\d+$/.test
 
 describe('SPEC.md', () => {
   it('has one row per row of the tested table', () => {
-    const rows = firstCells(section(3)).filter((cell) => /^(\d+|forced|resolved|merged|coupling|given)$/.test(cell))
+    const rows = firstCells(section(3)).filter((cell) =>
+      /^(\d+|forced|resolved|merged|coupling|given)$/.test(cell),
+    )
     expect(rows).toEqual(Object.keys(TABLE))
   })
 
