@@ -1,97 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { WorkerProcess } from '../chaos/support/worker-process.js'
-import { Connection } from '../../src/persistence/entities/connection.js'
-import { Mapping } from '../../src/persistence/entities/mapping.js'
-import { requestReconciliation } from '../../src/persistence/reconciliations.js'
-import { keepSchedules } from '../../src/temporal/schedules.js'
 import { Scenario, type Pair } from '../support/scenario.js'
 import { Gate, pageDecided } from './support/gate.js'
+import { itemOf, itemsOf, Reconciler, type Repair } from './support/reconciliation.js'
 
-interface Item {
-  readonly id: string
-  readonly verdict: string
-  readonly reason: string
-  readonly couplingId: string | null
-  readonly localId: string | null
-  readonly integrationId: string | null
-  readonly partnerId: string | null
-  readonly fields: readonly {
-    readonly name: string
-    readonly local: unknown
-    readonly integration: unknown
-    readonly localBase: unknown
-    readonly integrationBase: unknown
-    readonly localChanged: boolean
-    readonly integrationChanged: boolean
-  }[]
-  readonly recommended: { readonly action: string | null; readonly text: string }
-  readonly repair: Repair | null
-}
-
-interface Repair {
-  readonly action: string | null
-  readonly outcome: string
-  readonly message: string | null
-}
-
-interface Reconciliation {
-  readonly id: string
-  readonly status: string
-  readonly message: string | null
-  readonly pairs: number | null
-  readonly equal: number | null
-  readonly equalPercent: number | null
-  readonly summary: string
-  readonly examined: number
-  readonly localRecords: number
-  readonly integrationRecords: number
-  readonly counts: readonly { readonly verdict: string; readonly count: number }[]
-  readonly items: { readonly nodes: readonly Item[] }
-}
-
-const ITEM = `id verdict reason couplingId localId integrationId partnerId
-  fields { name local integration localBase integrationBase localChanged integrationChanged }
-  recommended { action text } repair { action outcome message }`
-const RECONCILIATION = `id status message pairs equal equalPercent summary examined localRecords integrationRecords counts { verdict count }
-  items(first: 500) { nodes { ${ITEM} } }`
+/** Name of a field mapping. */
+const CITY = 'city:address1_city'
 
 let demo: Scenario
+let asker: Reconciler
 afterEach(() => demo.clearFaults())
-
-const reconcile = async (): Promise<Reconciliation> => {
-  const { reconcileMapping } = await demo.ask<{ reconcileMapping: Reconciliation }>(
-    `mutation { reconcileMapping(name: "CUSTOMER") { ${RECONCILIATION} } }`,
-  )
-  return reconcileMapping
-}
-
-const look = async (id: string): Promise<Reconciliation> =>
-  (
-    await demo.ask<{ reconciliation: Reconciliation }>(
-      `{ reconciliation(id: "${id}") { ${RECONCILIATION} } }`,
-    )
-  ).reconciliation
-
-const repair = async (
-  id: string,
-  items: readonly Item[],
-  keep = 'RECOMMENDED',
-): Promise<readonly Repair[]> => {
-  const { repairReconciliation } = await demo.ask<{
-    repairReconciliation: { results: readonly { repair: Repair }[] }
-  }>(
-    `mutation ($id: ID!, $items: [ID!], $keep: RepairKeep!) { repairReconciliation(id: $id, items: $items, keep: $keep) {
-      results { repair { action outcome message } } } }`,
-    { id, items: items.map((item) => item.id), keep },
-  )
-  return repairReconciliation.results.map((result) => result.repair)
-}
-
-const itemOf = (found: Reconciliation, pair: Pair): Item | undefined =>
-  found.items.nodes.find((item) => item.couplingId === pair.couplingId)
-
-const itemsOf = (found: Reconciliation, pair: Pair): readonly Item[] =>
-  found.items.nodes.filter((item) => item.couplingId === pair.couplingId)
 
 /** Changes a value of an account without a new version: no user of Dataverse could. */
 const changeBehindTheScenes = (pair: Pair, city: string) =>
@@ -100,19 +17,17 @@ const changeBehindTheScenes = (pair: Pair, city: string) =>
     pair.accountId,
   ])
 
-/** Field mappings of CUSTOMER by their name. */
-const CITY = 'city:address1_city'
-
 describe('a reconciliation', () => {
   beforeAll(async () => {
     demo = await Scenario.start({ sandbox: { customers: 100 }, engine: { pageSize: 30 } })
+    asker = new Reconciler(demo)
   })
   afterAll(() => demo.stop())
 
   test('of pairs that agree says so, and reads none of them by id', async () => {
     for (const system of ['businessCentral', 'dataverse'] as const)
       await fetch(`${demo.engine.sandbox[system].origin}/sandbox/metrics`, { method: 'DELETE' })
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(found).toMatchObject({ status: 'COMPLETED', message: null, equalPercent: 100, examined: 0 })
     expect(found).toMatchObject({ pairs: 100, equal: 100, counts: [{ verdict: 'EQUAL', count: 100 }] })
     expect(found.summary).toBe('100 % of 100 pairs are equal, 0 differ.')
@@ -132,7 +47,7 @@ describe('a reconciliation', () => {
     const pair = await demo.pair()
     const { customer } = await demo.records(pair)
     await demo.person.editAccount(pair.accountId, { address1_city: 'Pending' })
-    const item = itemOf(await reconcile(), pair)
+    const item = itemOf(await asker.reconcile(), pair)
     expect(item).toMatchObject({
       verdict: 'PENDING',
       reason: 'The Account was changed since the last synchronisation; the next run carries City.',
@@ -150,14 +65,14 @@ describe('a reconciliation', () => {
       recommended: { action: 'SYNCHRONIZE' },
     })
     await demo.synchronize()
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('finds drift that no run notices; approved, it is repaired, and the pair is equal again', async () => {
     const pair = await demo.pair()
     await changeBehindTheScenes(pair, 'Drifted')
     await demo.synchronize()
-    const found = await reconcile()
+    const found = await asker.reconcile()
     const item = itemOf(found, pair)
     expect(item).toMatchObject({
       verdict: 'DRIFT',
@@ -170,25 +85,25 @@ describe('a reconciliation', () => {
     expect(found.equalPercent).toBeLessThan(100)
     expect(found.summary).toMatch(/pairs are equal, 1 differ: 1 DRIFT/)
     const customer = (await demo.records(pair)).customer
-    expect(await repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([
       { action: 'WRITE_INTEGRATION', outcome: 'REPAIRED' },
     ])
     expect(await demo.records(pair)).toMatchObject({
       customer: { city: customer?.['city'] },
       account: { address1_city: customer?.['city'] },
     })
-    expect(itemOf(await look(found.id), pair)).toMatchObject({ repair: { outcome: 'REPAIRED' } })
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.look(found.id), pair)).toMatchObject({ repair: { outcome: 'REPAIRED' } })
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('what changed between report and approval is left alone, and told', async () => {
     const pair = await demo.pair()
     await changeBehindTheScenes(pair, 'Seen')
-    const found = await reconcile()
+    const found = await asker.reconcile()
     await demo.person.editAccount(pair.accountId, { address1_city: 'Unseen' })
     const before = await demo.versions(pair)
     for (const keep of ['LOCAL', 'RECOMMENDED'])
-      expect(await repair(found.id, itemsOf(found, pair), keep)).toMatchObject([
+      expect(await asker.repair(found.id, itemsOf(found, pair), keep)).toMatchObject([
         { outcome: 'CHANGED_SINCE', message: expect.stringMatching(/changed/) },
       ])
     expect(await demo.versions(pair)).toEqual(before)
@@ -200,19 +115,19 @@ describe('a reconciliation', () => {
     const pair = await demo.pair()
     await demo.person.editCustomer(pair.customerId, { city: 'Here' })
     await demo.person.editAccount(pair.accountId, { address1_city: 'There' })
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({
       verdict: 'CONFLICT',
       reason:
         'Cannot update the Account record because it has a later modified date than the Customer record.',
       recommended: { action: null, text: expect.stringContaining('which one to keep') },
     })
-    expect(await repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REFUSED' }])
-    expect(await repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REFUSED' }])
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
       { action: 'WRITE_LOCAL', outcome: 'REPAIRED' },
     ])
     expect((await demo.records(pair)).customer).toMatchObject({ city: 'There' })
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('a skipped conflict is told as skipped, and settled by the side that is kept', async () => {
@@ -220,9 +135,11 @@ describe('a reconciliation', () => {
     await demo.person.editCustomer(pair.customerId, { city: 'Mine' })
     await demo.person.editAccount(pair.accountId, { address1_city: 'Yours' })
     await demo.synchronize()
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({ verdict: 'SKIPPED', recommended: { action: null } })
-    expect(await repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([{ outcome: 'REPAIRED' }])
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([
+      { outcome: 'REPAIRED' },
+    ])
     expect((await demo.records(pair)).account).toMatchObject({ address1_city: 'Mine' })
     expect(await demo.skipped(pair)).toBeNull()
     expect(await demo.openErrors(pair)).toEqual([])
@@ -231,18 +148,18 @@ describe('a reconciliation', () => {
   test('an account that is gone is missing; kept is the customer, and the account is created anew', async () => {
     const pair = await demo.pair()
     await demo.person.deleteAccount(pair.accountId)
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({
       verdict: 'MISSING_INTEGRATION',
       reason: 'The Account is gone, and Resolve Deletion Conflicts leaves it to a person.',
     })
-    expect(await repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
       { outcome: 'REFUSED' },
     ])
-    expect(await repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'LOCAL')).toMatchObject([
       { action: 'RESTORE', outcome: 'REPAIRED' },
     ])
-    const again = await reconcile()
+    const again = await asker.reconcile()
     expect(again.items.nodes.filter((item) => item.localId === pair.customerId)).toEqual([])
     expect(again.pairs).toBe(found.pairs)
   })
@@ -251,10 +168,10 @@ describe('a reconciliation', () => {
     const pair = await demo.pair()
     await demo.person.deleteAccount(pair.accountId)
     await demo.person.deleteCustomer(pair.customerId)
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({ verdict: 'MISSING_BOTH' })
-    expect(await repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REPAIRED' }])
-    expect((await reconcile()).pairs).toBe((found.pairs ?? 0) - 1)
+    expect(await asker.repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REPAIRED' }])
+    expect((await asker.reconcile()).pairs).toBe((found.pairs ?? 0) - 1)
   })
 
   test('a customer that may not be read is not taken for one that is gone', async () => {
@@ -266,30 +183,30 @@ describe('a reconciliation', () => {
       times: null,
       action: { kind: 'status', status: 403, code: 'Authorization_RequestDenied', message: 'Not this one.' },
     })
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({
       verdict: 'FORBIDDEN',
       reason: 'The Customer may not be read: Not this one.',
       recommended: { action: null },
     })
-    expect(await repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
       { outcome: 'REFUSED' },
     ])
     await demo.clearFaults()
-    expect(itemOf(await reconcile(), pair)).toMatchObject({ verdict: 'MISSING_LOCAL' })
+    expect(itemOf(await asker.reconcile(), pair)).toMatchObject({ verdict: 'MISSING_LOCAL' })
   })
 
   test('an account that has left its filter is told apart, equal or not', async () => {
     const pair = await demo.pair()
     await demo.person.editAccount(pair.accountId, { customertypecode: 1 })
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({
       verdict: 'OUT_OF_FILTER',
       reason: 'The Account lies outside the filter, so changes are not carried.',
       fields: [],
     })
     await demo.person.editAccount(pair.accountId, { customertypecode: 3 })
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('records without a partner are listed on either side; the pair that matches is coupled, for the other one a partner is created', async () => {
@@ -297,7 +214,7 @@ describe('a reconciliation', () => {
     const alone = await demo.person.createCustomer({ displayName: 'Quite alone' })
     const twin = await demo.person.createCustomer({ displayName: 'Twin of another' })
     const other = await demo.person.createAccount({ name: 'TWIN OF ANOTHER', customertypecode: 3 })
-    const found = await reconcile()
+    const found = await asker.reconcile()
     const of = (id: unknown) =>
       found.items.nodes.filter((item) => item.localId === id || item.integrationId === id)
     expect(of(twin['id'])).toMatchObject([
@@ -310,15 +227,15 @@ describe('a reconciliation', () => {
       { verdict: 'UNCOUPLED_LOCAL', partnerId: null, recommended: { action: null } },
     ])
     expect(found.equalPercent).not.toBeNull()
-    expect(await repair(found.id, [...of(twin['id']), ...of(other['accountid'])])).toMatchObject([
+    expect(await asker.repair(found.id, [...of(twin['id']), ...of(other['accountid'])])).toMatchObject([
       { action: 'COUPLE', outcome: 'REPAIRED' },
       { action: 'COUPLE', outcome: 'REPAIRED' },
     ])
-    expect(await repair(found.id, of(alone['id']), 'LOCAL')).toMatchObject([
+    expect(await asker.repair(found.id, of(alone['id']), 'LOCAL')).toMatchObject([
       { action: 'CREATE', outcome: 'REPAIRED' },
     ])
     await demo.synchronize()
-    const again = await reconcile()
+    const again = await asker.reconcile()
     expect(again.items.nodes.filter((item) => item.verdict.startsWith('UNCOUPLED'))).toEqual([])
     expect(again.pairs).toBe((found.pairs ?? 0) + 2)
     expect(await demo.person.account("name eq 'Quite alone'")).not.toBeNull()
@@ -335,13 +252,13 @@ describe('a reconciliation', () => {
     await demo.synchronize()
     const { customer } = await demo.records(pair)
     expect(customer?.['addressLine1']).toBe('x'.repeat(100))
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('by a filter everything of one verdict is repaired, once', async () => {
     const pairs = [await demo.pair(), await demo.pair(), await demo.pair()]
     for (const pair of pairs) await changeBehindTheScenes(pair, 'One of three')
-    const found = await reconcile()
+    const found = await asker.reconcile()
     const approve = async () =>
       (
         await demo.ask<{ repairReconciliation: { left: number; results: readonly { repair: Repair }[] } }>(
@@ -363,9 +280,9 @@ describe('a reconciliation', () => {
   test('after a change of the mapping nothing is repaired by an old report', async () => {
     const pair = await demo.pair()
     await changeBehindTheScenes(pair, 'Of old')
-    const found = await reconcile()
+    const found = await asker.reconcile()
     await demo.update({ conflictDetection: 'FIELDS' })
-    await expect(repair(found.id, itemsOf(found, pair))).rejects.toThrow('was changed since')
+    await expect(asker.repair(found.id, itemsOf(found, pair))).rejects.toThrow('was changed since')
     await demo.update({ conflictDetection: 'TIMESTAMPS' })
   })
 
@@ -375,16 +292,16 @@ describe('a reconciliation', () => {
     await using decided = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
     const { id } = await demo.request()
     await decided.reached()
-    expect(itemOf(await reconcile(), pair)).toMatchObject({ verdict: 'PENDING' })
+    expect(itemOf(await asker.reconcile(), pair)).toMatchObject({ verdict: 'PENDING' })
     await decided.open()
     expect((await demo.ended(id)).status).toBe('COMPLETED')
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 
   test('a pair that a run changes between the reading of its two tables is read again, and equal', async () => {
     const pair = await demo.pair()
     await demo.fault('dataverse', { path: 'accounts', action: { kind: 'delay', milliseconds: 4_000 } })
-    const asked = reconcile()
+    const asked = asker.reconcile()
     await demo.until(
       async () =>
         (
@@ -408,6 +325,7 @@ describe('a reconciliation', () => {
 describe('a reconciliation of a one-way mapping', () => {
   beforeAll(async () => {
     demo = await Scenario.start({ sandbox: { customers: 20 } })
+    asker = new Reconciler(demo)
     await demo.update({ direction: 'TO_INTEGRATION_TABLE' })
   })
   afterAll(() => demo.stop())
@@ -417,221 +335,17 @@ describe('a reconciliation of a one-way mapping', () => {
     const { customer } = await demo.records(pair)
     await demo.person.editAccount(pair.accountId, { address1_city: 'Elsewhere' })
     await demo.synchronize()
-    const found = await reconcile()
+    const found = await asker.reconcile()
     expect(itemOf(found, pair)).toMatchObject({
       verdict: 'DRIFT',
       reason: 'The Account was changed, and City is not carried from there, so no run overwrites it.',
       recommended: { action: 'WRITE_INTEGRATION' },
     })
-    expect(await repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
+    expect(await asker.repair(found.id, itemsOf(found, pair), 'INTEGRATION')).toMatchObject([
       { outcome: 'REFUSED', message: expect.stringContaining('carries nothing from the Account') },
     ])
-    expect(await repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REPAIRED' }])
+    expect(await asker.repair(found.id, itemsOf(found, pair))).toMatchObject([{ outcome: 'REPAIRED' }])
     expect((await demo.records(pair)).account).toMatchObject({ address1_city: customer?.['city'] })
-    expect(itemOf(await reconcile(), pair)).toBeUndefined()
-  })
-})
-
-describe('a reconciliation under way', () => {
-  beforeAll(async () => {
-    demo = await Scenario.start({
-      sandbox: { customers: 100 },
-      engine: { pageSize: 10 },
-    })
-  })
-  afterAll(() => demo.stop())
-
-  /** Asks for one whose accounts come slowly, without waiting for it. */
-  const start = async (): Promise<string> => {
-    await demo.fault('dataverse', {
-      path: 'accounts',
-      times: null,
-      action: { kind: 'delay', milliseconds: 300 },
-    })
-    const mapping = await demo.engine.mapping('CUSTOMER')
-    const { reconciliation } = await demo.engine.database.em
-      .fork()
-      .transactional((em) => requestReconciliation(em, { mappingId: mapping.id, requestedBy: 'test' }))
-    await demo.engine.control.startReconciliation(reconciliation.id)
-    return reconciliation.id
-  }
-  const ended = (id: string): Promise<Reconciliation> =>
-    demo.until(
-      () => look(id),
-      (found) => found.status !== 'RUNNING',
-      'the end of the reconciliation',
-    )
-  const begun = (id: string): Promise<Reconciliation> =>
-    demo.until(
-      () => look(id),
-      (found) => found.integrationRecords > 0,
-      'its first page',
-    )
-
-  test('is asked for once', async () => {
-    const id = await start()
-    await demo.clearFaults()
-    expect((await reconcile()).id).toBe(id)
-    expect(await ended(id)).toMatchObject({ status: 'COMPLETED', equalPercent: 100, examined: 0 })
-  })
-
-  test('is cancelled after the page at hand, and claims nothing about what it has not compared', async () => {
-    const id = await start()
-    await begun(id)
-    await demo.ask(`mutation { cancelReconciliation(id: "${id}") { status } }`)
-    const found = await look(id)
-    expect(found).toMatchObject({ status: 'CANCELLED', equal: null, equalPercent: null })
-    expect(found.summary).toMatch(/^Not all pairs were compared/)
-    expect(await demo.engine.control.waitForReconciliation(id, 20_000)).toBe(true)
-    await expect(demo.ask(`mutation { cancelReconciliation(id: "${id}") { status } }`)).rejects.toThrow(
-      'only one that is RUNNING can be cancelled',
-    )
-  })
-
-  test('is paused between two pages, and goes on where it was', async () => {
-    const id = await start()
-    await begun(id)
-    await demo.ask(`mutation { pauseReconciliation(id: "${id}") { pausedAt } }`)
-    await demo.clearFaults()
-    expect(await demo.engine.control.waitForReconciliation(id, 2_000)).toBe(false)
-    const held = await look(id)
-    expect(held).toMatchObject({ status: 'RUNNING' })
-    expect(held.integrationRecords).toBeLessThan(100)
-    await demo.ask(`mutation { resumeReconciliation(id: "${id}") { pausedAt } }`)
-    expect(await ended(id)).toMatchObject({ status: 'COMPLETED', integrationRecords: 100, examined: 0 })
-  })
-
-  test('is found again where Temporal has lost it, and reads nothing twice', async () => {
-    const id = await start()
-    await begun(id)
-    const { control } = demo.engine
-    await control.client.workflow.getHandle(`reconcile/${id}`).terminate('lost')
-    await demo.clearFaults()
-    expect(await control.resumeInterruptedRuns()).toContain(id)
-    expect(await ended(id)).toMatchObject({
-      status: 'COMPLETED',
-      equalPercent: 100,
-      localRecords: 100,
-      integrationRecords: 100,
-    })
-  })
-
-  test('fails where a system cannot be read, and says why', async () => {
-    await demo.fault('dataverse', {
-      path: 'accounts',
-      times: null,
-      action: { kind: 'status', status: 403, message: 'You may not read accounts.' },
-    })
-    const found = await reconcile()
-    expect(found).toMatchObject({
-      status: 'FAILED',
-      equalPercent: null,
-      message: expect.stringContaining('You may not read accounts.'),
-    })
-  })
-
-  test('goes with its mapping', async () => {
-    const id = await start()
-    await begun(id)
-    await demo.engine.database.em.fork().nativeDelete(Mapping, { name: 'CUSTOMER' })
-    await demo.until(
-      async () =>
-        (await demo.engine.control.client.workflow.getHandle(`reconcile/${id}`).describe()).status.name,
-      (status) => status === 'COMPLETED',
-      'the end of its workflow',
-    )
-  })
-})
-
-describe('a reconciliation whose worker is killed', () => {
-  let worker: WorkerProcess
-  beforeAll(async () => {
-    demo = await Scenario.start({
-      sandbox: { customers: 100 },
-      engine: { pageSize: 10 },
-      worker: false,
-      quiet: false,
-    })
-    worker = await WorkerProcess.start(demo.engine.config)
-    await demo.synchronize('CURRENCY')
-    await demo.synchronize()
-    await demo.synchronize()
-  })
-  afterAll(async () => {
-    await worker.kill()
-    await demo.stop()
-  })
-
-  test('goes on at the page it was at, and counts every pair once', async () => {
-    await demo.fault('dataverse', {
-      path: 'accounts',
-      times: null,
-      action: { kind: 'delay', milliseconds: 300 },
-    })
-    const mapping = await demo.engine.mapping('CUSTOMER')
-    const { reconciliation } = await demo.engine.database.em
-      .fork()
-      .transactional((em) => requestReconciliation(em, { mappingId: mapping.id, requestedBy: 'test' }))
-    await demo.engine.control.startReconciliation(reconciliation.id)
-    await demo.until(
-      () => look(reconciliation.id),
-      (found) => found.integrationRecords > 0,
-      'its first page',
-    )
-    await worker.kill()
-    await demo.clearFaults()
-    worker = await WorkerProcess.start(demo.engine.config)
-    const found = await demo.until(
-      () => look(reconciliation.id),
-      (seen) => seen.status !== 'RUNNING',
-      'the end of the reconciliation',
-    )
-    expect(found).toMatchObject({
-      status: 'COMPLETED',
-      pairs: 100,
-      equal: 100,
-      localRecords: 100,
-      integrationRecords: 100,
-    })
-  })
-})
-
-describe('a reconciliation that starts by itself', () => {
-  beforeAll(async () => {
-    demo = await Scenario.start({ sandbox: { customers: 5 } })
-  })
-  afterAll(() => demo.stop())
-
-  const schedules = async (): Promise<readonly string[]> => {
-    const found: string[] = []
-    for await (const schedule of demo.engine.control.client.schedule.list())
-      if (schedule.memo?.['taskQueue'] === demo.engine.config.temporal.taskQueue)
-        found.push(schedule.scheduleId)
-    return found
-  }
-  const keep = () =>
-    keepSchedules(demo.engine.control.client, demo.engine.database, {
-      taskQueue: demo.engine.config.temporal.taskQueue,
-    })
-
-  test('has a schedule while its mapping says so', async () => {
-    const connection = (await demo.engine.database.em.fork().findOneOrFail(Connection, {})).name
-    const id = `reconcile/${connection}/CUSTOMER`
-    await demo.update({ reconcileSchedule: { everyMinutes: 1440 } })
-    expect(await keep()).toMatchObject({ made: expect.arrayContaining([id]) })
-    await demo.until(schedules, (seen) => seen.includes(id), 'the schedule')
-    await demo.engine.control.client.schedule.getHandle(id).trigger()
-    await demo.until(
-      async () =>
-        (
-          await demo.ask<{ reconciliations: readonly { status: string; requestedBy: string }[] }>(
-            '{ reconciliations(mapping: "CUSTOMER") { status requestedBy } }',
-          )
-        ).reconciliations,
-      (seen) => seen.some(({ status, requestedBy }) => status === 'COMPLETED' && requestedBy === 'schedule'),
-      'a reconciliation by schedule',
-    )
-    await demo.update({ reconcileSchedule: null })
-    expect(await keep()).toMatchObject({ removed: [id] })
+    expect(itemOf(await asker.reconcile(), pair)).toBeUndefined()
   })
 })
