@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
+import { CUSTOMER } from '../src/domain/catalog/business-central.js'
 import { CUSTOMER_MAPPING } from '../src/domain/catalog/default-mappings.js'
+import { fieldOf } from '../src/domain/schema.js'
 import type { Cleanup } from './cleanup.js'
 import { Person } from './person.js'
 import { SANDBOX_SECRET, startSandboxes } from './sandboxes.js'
@@ -19,10 +21,13 @@ const ROWS_IN_BATCH = 250
 /** As many as a connector of Accord has under way. */
 const CALLS_AT_ONCE = 4
 
+/** Fields that API v2.0 has, and whose values are the same text on both sides. */
 const PAIRS = CUSTOMER_MAPPING.fields
   .filter((field) => field.lookupMappings === undefined && field.localCurrencyAmount === undefined)
   .flatMap(({ localField, integrationField }): readonly (readonly [string, string])[] =>
-    localField === null || integrationField === null ? [] : [[localField, integrationField]],
+    localField === null || integrationField === null || fieldOf(CUSTOMER, localField).customApi === true
+      ? []
+      : [[localField, integrationField]],
   )
 
 /**

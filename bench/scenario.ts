@@ -1,3 +1,4 @@
+import { CUSTOMER_MAPPING } from '../src/domain/catalog/default-mappings.js'
 import { startAccord } from './accord.js'
 import type { Cleanup } from './cleanup.js'
 import { measure, type Measurement, type Task } from './measurement.js'
@@ -15,7 +16,7 @@ export async function runScenario(
   const name = `bench_${customers}`
   const sandboxes = await startSandboxes(servers, cleanup, name, customers)
   const accord = await startAccord(servers, cleanup, name, sandboxes)
-  await accord.synchronize('CURRENCY')
+  for (const name of CUSTOMER_MAPPING.dependsOn) await accord.synchronize(name)
   const person = await Person.arrive(sandboxes.facts)
   const percent = Math.max(2, Math.round(customers / 100))
   const half = Math.floor(percent / 2)

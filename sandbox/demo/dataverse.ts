@@ -56,11 +56,11 @@ export async function seedDataverse(
         exchangerate: (1 / Number(currency.dollars)).toFixed(10),
       })),
     )
-    if (content.kind === 'generated') return
     await seed.add(
       SYSTEM_USERS,
       (await readEmployees()).map((employee) => userRow(employee, context)),
     )
+    if (content.kind === 'generated') return
     const currencyIds = new Map(currencies.map((row) => [row['isocurrencycode'] ?? '', row]))
     const accounts = demoAccounts(await demoCompanies())
     await seed.add(
