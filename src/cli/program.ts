@@ -3,8 +3,10 @@ import { loadConfig, type Config } from '../config.js'
 import { Direction, type PassDirection } from '../domain/mapping.js'
 import { RunMode } from '../domain/run.js'
 import { SETTINGS } from '../settings.js'
+import { addCouplingCommands } from './couplings.js'
 import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
+import { addReconcileCommand } from './reconcile.js'
 import { readVersion } from './version.js'
 
 interface SyncWords {
@@ -138,6 +140,8 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
     })
 
   addMappingsCommands(program, readConfig)
+  addCouplingCommands(program, readConfig)
+  addReconcileCommand(program, readConfig)
 
   program
     .command('backup')

@@ -140,7 +140,7 @@ export type RunScope =
    */
   | {
       readonly kind: 'undo'
-      readonly couplingIds: readonly []
+      readonly couplingIds: readonly string[]
       readonly sides: readonly Side[]
       readonly overwrite: boolean
     }
