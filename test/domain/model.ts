@@ -108,6 +108,17 @@ export class Model {
     return !this.engine.skipped && SIDES.every((side) => this.systems[side].failure === null)
   }
 
+  /** How it stands with the pair. */
+  get pair(): { readonly coupled: boolean; readonly skipped: boolean; readonly writes: number } {
+    const { coupling, skipped, writes } = this.engine
+    return { coupled: coupling !== null, skipped, writes }
+  }
+
+  /** What a system's record holds in a field; undefined where there is no record. */
+  held(side: Side, field: string): Value | undefined {
+    return this.systems[side].record?.values[field]
+  }
+
   /** What both systems hold, for comparing two histories. */
   end(): object {
     const valuesOf = (side: Side) => this.systems[side].record?.values ?? null
