@@ -14,9 +14,11 @@ export interface AddressedSystem {
 
 /**
  * The address at which a record opens: in the system's own application where the settings name one, else the record's
- * address in the system's API. Null where the settings name neither.
+ * address in the system's API. Null where the settings name neither, and for an option of a column.
  */
 export function recordUrl(system: AddressedSystem, table: TableDefinition, id: string): string | null {
+  // An option has no page of its own.
+  if (table.optionColumn !== undefined) return null
   switch (system.kind) {
     case 'BUSINESS_CENTRAL':
       return webClientUrl(system, table, id) ?? companyApiUrl(system, table, id)
@@ -30,7 +32,7 @@ export function recordUrl(system: AddressedSystem, table: TableDefinition, id: s
 /** The table's card page, filtered to the one record: bookmarks cannot be computed from an id. */
 function webClientUrl(system: AddressedSystem, table: TableDefinition, id: string): string | null {
   const address = textSetting(system, 'webClientUrl')
-  if (address === null) return null
+  if (address === null || table.page === '') return null
   return withParameters(address, { page: table.page, filter: `'SystemId' IS '${id}'` })
 }
 
