@@ -85,7 +85,7 @@ export class Scenario {
 
   private constructor(
     readonly engine: TestEngine,
-    private readonly url: string,
+    readonly url: string,
     private readonly closeApi: () => Promise<void>,
   ) {}
 
