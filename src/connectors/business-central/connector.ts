@@ -117,7 +117,8 @@ export function createBusinessCentralConnector(
 
   async function readIds(table: TableDefinition, next: string | null): Promise<IdPage> {
     const address =
-      next ?? `${url}/${await company.path()}/${table.name}?${queryOption('$select', table.keyField)}`
+      next ??
+      `${await routes.rootOf(table.name)}/${await company.path()}/${table.name}?${queryOption('$select', table.keyField)}`
     const response = await get(address, `odata.maxpagesize=${LARGEST_PAGE}`)
     const page = readPage(response.text, client.system)
     return { ids: idsOf(table, page.rows, client.system), next: page.nextLink }
@@ -132,7 +133,10 @@ export function createBusinessCentralConnector(
       queryOption('$count', 'true'),
       ...(pushed === null ? [] : [queryOption('$filter', pushed.text)]),
     ].join('&')
-    const response = await get(`${url}/${await company.path()}/${table.name}?${query}`, 'odata.maxpagesize=1')
+    const response = await get(
+      `${await routes.rootOf(table.name)}/${await company.path()}/${table.name}?${query}`,
+      'odata.maxpagesize=1',
+    )
     return countOf(response.text, client.system) ?? countMatching(readChanges, table, filter, LARGEST_PAGE)
   }
 
