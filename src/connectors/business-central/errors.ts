@@ -5,6 +5,7 @@ import type { Values } from '../../domain/value.js'
 import { ConnectorError } from '../connector.js'
 import type { ExactJson } from '../http/exact-json.js'
 import { isJsonObject, parseExactJson } from '../http/exact-json.js'
+import { ofSystem } from '../http/name-system.js'
 import { retryAfterOf } from '../http/retry-after.js'
 import type { BusinessCentralErrorRow, ErrorScope } from './error-table.js'
 import { BUSINESS_CENTRAL_ERRORS, DATA_UPGRADE, UNEXPECTED_ERROR } from './error-table.js'
@@ -78,7 +79,7 @@ export function toConnectorError(
   headers: Readonly<Record<string, string>> | IncomingHttpHeaders,
   now: number,
 ): ConnectorError {
-  const failure = translateError(error)
+  const failure = ofSystem('Business Central', translateError(error))
   const whole: Failure = RECORD_CLASSES.includes(failure.errorClass)
     ? { ...failure, errorClass: 'UNEXPECTED', cause: UNEXPECTED_ERROR.cause, remedy: UNEXPECTED_ERROR.remedy }
     : failure

@@ -98,6 +98,7 @@ function interpret(
     return outcomeOf(
       writes,
       writes.map((write, index) => judge(context, write, answers[index])),
+      'Business Central',
     )
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -1,7 +1,7 @@
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
-import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts, WriteRequest } from '../connector.js'
+import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
@@ -15,6 +15,7 @@ import { describeTable, listTables } from './metadata.js'
 import { readError, toConnectorError } from './errors.js'
 import { preferencesOf, selectOf } from './fields.js'
 import { withOptionTables } from './option-tables.js'
+import { withoutNeedlessState } from './product-state.js'
 import { pushFilter } from './push-filter.js'
 import type { DataverseReads } from './reads.js'
 import { readByIds, readByValues, readChanges } from './reads.js'
@@ -24,8 +25,6 @@ import { createWriteProtocol } from './write-protocol.js'
 const LARGEST_PAGE = 5000
 /** Dataverse stops counting here. */
 const LARGEST_COUNT = 5000
-/** State of a product that can be sold. */
-const ACTIVE = '0'
 
 export interface DataverseSettings extends ServiceSettings {
   /** Ends in `/api/data/v9.2`. */
@@ -96,13 +95,6 @@ export function createDataverseConnector(
     return rows
   }
 
-  /** The organisation may have switched off that new products are drafts; then they cannot be made active. */
-  async function newProductsAreActive(): Promise<boolean> {
-    const setting = 'createproductswithoutparentinactivestate'
-    const response = await get(`${url}/organizations?${queryOption('$select', setting)}`)
-    return readPage(response.text, client.system).rows[0]?.[setting] === true
-  }
-
   async function readPageOfChanges(request: ReadChanges): Promise<ChangePage> {
     const step = stepOf(url, request)
     if (request.from.kind === 'token' && client.isForeign(step.url)) throw movedToken(step.url, url)
@@ -143,21 +135,6 @@ export function createDataverseConnector(
     return countMatching(readPageOfChanges, table, filter, LARGEST_PAGE)
   }
 
-  /** A product that is active as soon as it is made cannot be made active once more. */
-  async function withoutNeedlessState(
-    table: TableDefinition,
-    requests: readonly WriteRequest[],
-  ): Promise<readonly WriteRequest[]> {
-    const isActivated = (request: WriteRequest): boolean =>
-      table.name === 'products' && request.kind === 'create' && request.values['statecode'] === ACTIVE
-    if (!requests.some(isActivated) || !(await newProductsAreActive())) return requests
-    return requests.map((request) => {
-      if (request.kind !== 'create' || !isActivated(request)) return request
-      const { statecode: _active, ...values } = request.values
-      return { ...request, values }
-    })
-  }
-
   async function readFacts(): Promise<SystemFacts> {
     const response = await get(`${url}/organizations?${queryOption('$select', '_basecurrencyid_value')}`)
     const [row] = readPage(response.text, client.system).rows
@@ -189,7 +166,7 @@ export function createDataverseConnector(
       const filled = await withCompanions(table, requests, (referring, fields, lookup, ids) =>
         readByValues(reads(referring, fields), lookup, ids),
       )
-      const sendable = await withoutNeedlessState(table, filled)
+      const sendable = await withoutNeedlessState(table, filled, readRows)
       const protocol = createWriteProtocol({ table, url, headers, returnFields, now: client.now })
       await writeInChunks(client, protocol, sendable, writeOptions)
     },

@@ -4,6 +4,7 @@ import type { TableDefinition } from '../../domain/schema.js'
 import { ConnectorError } from '../connector.js'
 import type { ExactJson } from '../http/exact-json.js'
 import { isJsonObject, parseExactJson } from '../http/exact-json.js'
+import { ofSystem } from '../http/name-system.js'
 import { retryAfterOf } from '../http/retry-after.js'
 import type { DataverseErrorRow } from './error-table.js'
 import { DATAVERSE_ERRORS, UNEXPECTED_ERROR } from './error-table.js'
@@ -75,7 +76,11 @@ export function toConnectorError(
       ? 'UNEXPECTED'
       : failure.errorClass
   const isTokenExpired = error.code === EXPIRED_VERSION_STAMP || error.status === 410
-  return new ConnectorError({ ...failure, errorClass }, retryAfterOf(headers, now), isTokenExpired)
+  return new ConnectorError(
+    ofSystem('Dataverse', { ...failure, errorClass }),
+    retryAfterOf(headers, now),
+    isTokenExpired,
+  )
 }
 
 /** `The length of the 'subject' attribute ...`, or any quoted word that is a field's name. */

@@ -120,6 +120,7 @@ function interpret(
     return outcomeOf(
       writes,
       writes.map((write, index) => judge(context, write, answers[index])),
+      'Dataverse',
     )
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

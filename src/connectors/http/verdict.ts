@@ -1,6 +1,7 @@
 import type { Failure } from '../../domain/failure.js'
 import type { WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
+import { ofSystem } from './name-system.js'
 import type { ChunkOutcome, PreparedWrite } from './write-in-chunks.js'
 import { notSent } from './write-in-chunks.js'
 
@@ -20,7 +21,11 @@ const SEVERAL = 5
  * either the text speaks of the table or there were several ({@link SEVERAL}), the right to the table is missing: that is a failure of the
  * system, and no record is blamed for it.
  */
-export function outcomeOf(writes: readonly PreparedWrite[], verdicts: readonly Verdict[]): ChunkOutcome {
+export function outcomeOf(
+  writes: readonly PreparedWrite[],
+  verdicts: readonly Verdict[],
+  system: string,
+): ChunkOutcome {
   const pairs = writes.map((write, index) => ({ write, verdict: verdicts[index] as Verdict }))
   let stop: ConnectorError | null = null
   for (const { verdict } of pairs) if (verdict.kind === 'stopped') stop ??= verdict.error
@@ -33,7 +38,7 @@ export function outcomeOf(writes: readonly PreparedWrite[], verdicts: readonly V
     if (first === undefined || denied.length < ofKind.length) continue
     if (denied.length >= SEVERAL || first.tableWide) {
       deniedKinds.add(kind)
-      stop ??= new ConnectorError(first.failure)
+      stop ??= new ConnectorError(ofSystem(system, first.failure))
     }
   }
 
