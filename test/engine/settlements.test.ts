@@ -3,7 +3,7 @@ import { CouplingRecord } from '../../src/persistence/entities/coupling.js'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { run as execute, sql } from '../../src/persistence/sql.js'
 import { counted, Scenario, type Pair } from '../support/scenario.js'
-import { Gate, landedOn } from './support/gate.js'
+import { Gate, landedOn, pageDecided } from './support/gate.js'
 import { lostValues } from './support/history.js'
 
 const REFUSAL = 'The phone number is not known to the exchange.'
@@ -132,6 +132,47 @@ describe('a settlement of both sides, of which the first half lands: detection b
     expect(await lost(pair)).toEqual(
       expect.arrayContaining([...loser, { side: 'INTEGRATION', field: 'telephone1', value: '02982-1' }]),
     )
+  })
+
+  test('the first is refused: the second, which belongs to it, is not sent', async () => {
+    const { pair, phoneBefore, before } = await editedOnBothSides('Retz', '02942-1')
+    await demo.fault('dataverse', {
+      times: null,
+      action: { kind: 'reject', field: 'address1_city', value: 'Retz', message: REFUSAL },
+    })
+    const { customer } = await demo.records(pair)
+
+    const run = await demo.synchronize('CUSTOMER', 'MODIFIED', 'TO_INTEGRATION_TABLE')
+
+    expect(counted(run, 'TO')).toMatchObject({ failed: 1 })
+    expect((await demo.records(pair)).customer).toEqual(customer)
+    expect(customer).toMatchObject({ phoneNumber: phoneBefore })
+    expect(await marks(pair)).toEqual(before)
+    expect(await lost(pair)).toEqual([])
+    await demo.clearFaults()
+    await demo.synchronize()
+    expect(await demo.records(pair)).toMatchObject({
+      customer: { city: 'Retz', phoneNumber: '02942-1' },
+      account: { address1_city: 'Retz', telephone1: '02942-1', creditlimit: 5000 },
+    })
+    expect(await demo.openErrors(pair)).toEqual([])
+  })
+
+  test('the first is stale, since a person took back what the second was to carry: it is not sent', async () => {
+    const { pair, phoneBefore } = await editedOnBothSides('Gars', '02985-1')
+    await using decided = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE'))
+    const { id } = await demo.request()
+    await decided.reached()
+    await demo.person.editAccount(pair.accountId, { telephone1: phoneBefore })
+    await decided.open()
+
+    expect((await demo.ended(id)).status).toBe('COMPLETED')
+
+    expect(await demo.records(pair)).toMatchObject({
+      customer: { city: 'Gars', phoneNumber: phoneBefore },
+      account: { address1_city: 'Gars', telephone1: phoneBefore, creditlimit: 5000 },
+    })
+    expect(await demo.openErrors(pair)).toEqual([])
   })
 })
 
