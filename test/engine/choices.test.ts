@@ -96,28 +96,31 @@ describe('what a person keeps of skipped synch. records', () => {
   })
 
   test('one by one, each as he chose, in one step', async () => {
-    const [here, there, mixed] = [await clash(), await clash(), await clash()]
+    const [here, there, mixed, mixedOtherwise] = [await clash(), await clash(), await clash(), await clash()]
+    const eachFrom = (...sides: readonly string[]) =>
+      ['city:address1_city', 'phoneNumber:telephone1', 'addressLine2:address1_line2'].map((name, index) => ({
+        name,
+        keep: sides[index],
+      }))
     const answers = await resolve({
       choices: [
-        {
-          id: mixed.id,
-          fields: ['city:address1_city', 'phoneNumber:telephone1', 'addressLine2:address1_line2'].map(
-            (name, index) => ({ name, keep: index === 0 ? 'LOCAL' : 'INTEGRATION' }),
-          ),
-        },
+        { id: mixed.id, fields: eachFrom('LOCAL', 'INTEGRATION', 'INTEGRATION') },
         { id: here.id, keep: 'LOCAL' },
+        { id: mixedOtherwise.id, fields: eachFrom('INTEGRATION', 'LOCAL', 'LOCAL') },
         { id: there.id, keep: 'INTEGRATION' },
       ],
     })
     expect(answers.map((answer) => [answer['__typename'], answer['id']])).toEqual([
       ['Applied', mixed.id],
       ['Applied', here.id],
+      ['Applied', mixedOtherwise.id],
       ['Applied', there.id],
     ])
-    expect((await bothSides(here.pair))[1]).toEqual(['Hier', '1', 'Hof'])
-    expect((await bothSides(there.pair))[0]).toEqual(['Dort', '2', 'Haus'])
-    expect((await bothSides(mixed.pair))[0]).toEqual(['Hier', '2', 'Haus'])
-    expect((await bothSides(mixed.pair))[1]).toEqual(['Hier', '2', 'Haus'])
+    const twice = (...values: readonly string[]) => [values, values]
+    expect(await bothSides(here.pair)).toEqual(twice('Hier', '1', 'Hof'))
+    expect(await bothSides(there.pair)).toEqual(twice('Dort', '2', 'Haus'))
+    expect(await bothSides(mixed.pair)).toEqual(twice('Hier', '2', 'Haus'))
+    expect(await bothSides(mixedOtherwise.pair)).toEqual(twice('Dort', '1', 'Hof'))
   })
 
   test('all alike, by a filter: by the fingerprint of their error', async () => {
