@@ -12,6 +12,7 @@ import { completePass } from './complete-pass.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { examineRecords } from './examine-records.js'
 import { toApplicationFailure } from './failures.js'
+import { endRehearsal } from './end-rehearsal.js'
 import { fetchChanges } from './fetch-changes.js'
 import { findDeletions } from './find-deletions.js'
 import { finishRun, runError } from './finish-run.js'
@@ -22,6 +23,7 @@ import { scanRecords } from './reconcile-scan.js'
 import { recordOutcomes } from './record-outcomes.js'
 import { readTables } from './read-tables.js'
 import { finishPlan, recordPlan } from './record-plan.js'
+import { rehearse } from './rehearse.js'
 import { settleIntents } from './settle-intents.js'
 import { startPass } from './start-pass.js'
 import { startRun } from './start-run.js'
@@ -56,6 +58,8 @@ export function createActivities(dependencies: ActivityDependencies) {
     finishRun: bind(finishRun),
     recordPlan: bind(recordPlan),
     finishPlan: bind(finishPlan),
+    rehearse: bind(rehearse),
+    endRehearsal: bind(endRehearsal),
     reviewFullSynch: bind(reviewFullSynch),
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),

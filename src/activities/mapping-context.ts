@@ -61,6 +61,16 @@ async function loadVersion(
       ? mapping.inForce()
       : enabledPart((await em.findOneOrFail(MappingVersion, { mappingId, version })).definition)
   const whole = includeUncoupled ? { ...stored, onlyCoupled: false } : stored
+  return contextOf(dependencies, em, { mapping, connection }, whole)
+}
+
+/** The same for a definition that need not be in force. Field mappings that are disabled must have been left out. */
+export async function contextOf(
+  dependencies: ActivityDependencies,
+  em: EntityManager,
+  { mapping, connection }: Pick<MappingContext, 'mapping' | 'connection'>,
+  whole: MappingDefinition,
+): Promise<MappingContext> {
   const tables = await tablesOfMapping(em, connection, whole)
   const definition = availablePart(whole, tables)
   const fields = fieldsRead(definition, {

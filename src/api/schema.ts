@@ -21,6 +21,7 @@ import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
 import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
+import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
@@ -57,6 +58,7 @@ export function buildApiSchema(): GraphQLSchema {
       RunWritesResolver,
       UndoResolver,
       RunUndoResolver,
+      RehearsalResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.

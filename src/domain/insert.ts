@@ -31,7 +31,7 @@ export function createValues(
 }
 
 /** The values of the first template by priority whose filter the source satisfies. */
-function templateValues(
+export function templateValues(
   mapping: MappingDefinition,
   pass: PassDirection,
   source: RecordSnapshot,

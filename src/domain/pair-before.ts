@@ -62,20 +62,19 @@ export function packPair(mapping: MappingDefinition, side: Side, pair: DecidedPa
 }
 
 /**
- * The pair as it was when a write to `side` was decided. `mapping`: the version it was decided by; `ids` and `other` as the
- * write was recorded with them. Null where a value is missing, so that it is not known in full.
+ * The pair as it was when a write to `side` was decided. `mapping`: the version it was decided by; the ids and the values of the
+ * other record as the write was recorded with them. Fields that were not read then have no base.
  */
 export function unpackPair(
   mapping: MappingDefinition,
   side: Side,
   packed: PairBefore,
   recorded: { readonly localId: string; readonly integrationId: string; readonly other: Values },
-): DecidedPair | null {
+): DecidedPair {
   const values = { [side]: packed.own, [otherSide(side)]: recorded.other } as Record<Side, Values>
   const local = { id: recorded.localId, ...packed.local, values: values.LOCAL }
   const integration = { id: recorded.integrationId, ...packed.integration, values: values.INTEGRATION }
   const base = packed.base === null ? null : baseOf(mapping, packed, local.values, integration.values)
-  if (base === undefined) return null
   const coupling = {
     local: packed.coupled.local,
     integration: packed.coupled.integration,
@@ -85,12 +84,7 @@ export function unpackPair(
   return { pass: packed.pass, coupling, local, integration }
 }
 
-function baseOf(
-  mapping: MappingDefinition,
-  packed: PairBefore,
-  local: Values,
-  integration: Values,
-): Base | undefined {
+function baseOf(mapping: MappingDefinition, packed: PairBefore, local: Values, integration: Values): Base {
   const base: Record<string, BaseValue> = {}
   for (const field of mapping.fields) {
     if (packed.baseless.includes(field.name)) continue
@@ -104,7 +98,7 @@ function baseOf(
       integration:
         field.integrationField === null ? (field.constant ?? null) : integration[field.integrationField],
     }
-    if (held.local === undefined || held.integration === undefined) return undefined
+    if (held.local === undefined || held.integration === undefined) continue
     base[field.name] = { local: held.local, integration: held.integration }
   }
   return base

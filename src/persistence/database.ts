@@ -13,6 +13,7 @@ import { Plan, PlanItemRecord } from './entities/plan.js'
 import { Reconciliation, ReconciliationItem } from './entities/reconciliation.js'
 import { RecordResult } from './entities/record-result.js'
 import { RecordWrite } from './entities/record-write.js'
+import { Rehearsal } from './entities/rehearsal.js'
 import { UndoItem } from './entities/undo-item.js'
 import { RecordState } from './entities/record-state.js'
 import { SynchError } from './entities/synch-error.js'
@@ -71,6 +72,7 @@ export async function openDatabase(url: string): Promise<Database> {
       RecordResult,
       RecordWrite,
       UndoItem,
+      Rehearsal,
     ],
     extensions: [Migrator],
     migrations: {

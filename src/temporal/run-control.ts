@@ -24,6 +24,10 @@ export interface RunControl {
   wakeReconciliation(id: string): Promise<void>
   /** Waits until a reconciliation's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
   waitForReconciliation(id: string, timeout: number): Promise<boolean>
+  /** Starts the workflow of a rehearsal whose row exists; starting it twice is harmless. */
+  startRehearsal(id: string): Promise<void>
+  /** Waits until a rehearsal's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
+  waitForRehearsal(id: string, timeout: number): Promise<boolean>
   /** Waits until the run's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
   waitUntilEnded(runId: string, timeout: number): Promise<boolean>
   /** Address of the run's workflow in Temporal's own web interface, or null without one. */

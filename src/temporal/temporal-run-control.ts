@@ -3,6 +3,7 @@ import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
 import { FullSynch } from '../persistence/entities/full-synch.js'
 import { Reconciliation } from '../persistence/entities/reconciliation.js'
+import { Rehearsal } from '../persistence/entities/rehearsal.js'
 import { reconciliationWorkflowIdOf } from '../persistence/reconciliations.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import {
@@ -11,11 +12,14 @@ import {
   fullSynchWorkflowIdOf,
   PAUSE_SIGNAL,
   RECONCILE_MAPPING,
+  REHEARSE_MAPPING,
+  rehearsalWorkflowIdOf,
   RESUME_SIGNAL,
   RUN_MAPPING,
   WAKE_RECONCILIATION_SIGNAL,
   type FullSynchWorkflowInput,
   type ReconcileMappingInput,
+  type RehearseInput,
   type RunMappingInput,
 } from '../workflows/messages.js'
 import type { RunControl } from './run-control.js'
@@ -153,6 +157,20 @@ export class TemporalRunControl implements RunControl {
     return this.waitForWorkflow(found.workflowId, timeout)
   }
 
+  async startRehearsal(id: string): Promise<void> {
+    await this.client.workflow.start(REHEARSE_MAPPING, {
+      workflowId: rehearsalWorkflowIdOf(id),
+      taskQueue: this.settings.taskQueue,
+      args: [{ rehearsalId: id } satisfies RehearseInput],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
+  async waitForRehearsal(id: string, timeout: number): Promise<boolean> {
+    return this.waitForWorkflow(rehearsalWorkflowIdOf(id), timeout)
+  }
+
   async waitUntilEnded(runId: string, timeout: number): Promise<boolean> {
     const run = await this.database.em.fork().findOne(SynchRun, { id: runId })
     if (run === null || isFinished(run.status)) return true
@@ -214,6 +232,11 @@ export class TemporalRunControl implements RunControl {
     for (const found of await em.find(Reconciliation, { status: 'RUNNING' })) {
       if (await this.isOpen(found.workflowId)) continue
       await this.startReconciliation(found.id)
+      interrupted.push(found.id)
+    }
+    for (const found of await em.find(Rehearsal, { status: 'RUNNING' })) {
+      if (await this.isOpen(rehearsalWorkflowIdOf(found.id))) continue
+      await this.startRehearsal(found.id)
       interrupted.push(found.id)
     }
     return interrupted

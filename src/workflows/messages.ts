@@ -75,6 +75,23 @@ export function examineRecordsWorkflowIdOf(input: ExamineRecordsInput): string {
     : `examine-records/${input.mappingId}/${input.side}/${input.id}`
 }
 
+/** Runs recorded changes through a mapping that is not in force. */
+export const REHEARSE_MAPPING = 'rehearseMapping'
+
+export interface RehearseInput {
+  readonly rehearsalId: string
+}
+
+/** The report lies in the database; `failure`: why there is none. */
+export interface RehearseResult {
+  readonly failure: Failure | null
+}
+
+/** The public name of a rehearsal's workflow. Changing it needs an ADR and a replay test. */
+export function rehearsalWorkflowIdOf(rehearsalId: string): string {
+  return `rehearsal/${rehearsalId}`
+}
+
 /** `runId`: a run that was asked for. `mappingId`: the schedule of that mapping is due. */
 export interface RunMappingInput {
   readonly runId: string | null

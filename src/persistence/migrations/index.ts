@@ -7,6 +7,7 @@ import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 import { Migration20261123Plans } from './migration-20261123-plans.js'
 import { Migration20261123Reconciliations } from './migration-20261123-reconciliations.js'
+import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Deletions', class: Migration20261123Deletions },
   { name: 'Migration20261123Plans', class: Migration20261123Plans },
   { name: 'Migration20261123History', class: Migration20261123History },
+  { name: 'Migration20261123Rehearsals', class: Migration20261123Rehearsals },
   { name: 'Migration20261123Coupling', class: Migration20261123Coupling },
   { name: 'Migration20261123TableLists', class: Migration20261123TableLists },
   { name: 'Migration20261123Reconciliations', class: Migration20261123Reconciliations },

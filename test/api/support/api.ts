@@ -91,6 +91,8 @@ export async function startTestApi(
       startReconciliation: (id) => api.runControl.startReconciliation(id),
       wakeReconciliation: (id) => api.runControl.wakeReconciliation(id),
       waitForReconciliation: (id, timeout) => api.runControl.waitForReconciliation(id, timeout),
+      startRehearsal: (id) => api.runControl.startRehearsal(id),
+      waitForRehearsal: (id, timeout) => api.runControl.waitForRehearsal(id, timeout),
       urlOf: (run) => api.runControl.urlOf(run),
     },
     tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },

@@ -78,6 +78,14 @@ export function createRunControl(): FakeRunControl {
       reach()
       return ends
     },
+    async startRehearsal(id) {
+      reach()
+      asked.push(`rehearse:${id}`)
+    },
+    async waitForRehearsal() {
+      reach()
+      return ends
+    },
     async waitUntilEnded() {
       reach()
       return ends
