@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig, type Config } from '../config.js'
 import { Direction, type PassDirection } from '../domain/mapping.js'
 import { RunMode } from '../domain/run.js'
@@ -140,6 +140,29 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
     })
 
   addMappingsCommands(program, readConfig)
+
+  program
+    .command('rehearse')
+    .description(
+      'run the latest recorded changes through mappings of files, beside those in force, and show what would differ',
+    )
+    .argument('<files...>', 'YAML files of mappings, as "accord mappings export" writes them')
+    .option('--last <number>', 'so many recorded changes of each mapping', wholeNumber, 1000)
+    .option('--connection <name>', 'needed once several connections have a mapping of that name')
+    .option('--json', 'write JSON')
+    .action(
+      async (
+        files: readonly string[],
+        words: { readonly last: number; readonly connection?: string; readonly json?: true },
+      ) => {
+        const { runRehearse } = await import('./rehearse.js')
+        await runRehearse(readConfig(), files, {
+          last: words.last,
+          connection: words.connection ?? null,
+          json: words.json === true,
+        })
+      },
+    )
   addCouplingCommands(program, readConfig)
   addReconcileCommand(program, readConfig)
 
@@ -172,6 +195,11 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
     })
 
   return program
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return Number(text)
 }
 
 function describeSurroundings(): string {

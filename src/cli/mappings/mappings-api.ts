@@ -93,7 +93,8 @@ interface Problem {
   readonly message: string
 }
 
-function problemsOf(extensions: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {
+/** The problems that a refusal names at their places. */
+export function problemsOf(extensions: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {
   const problems = extensions?.['problems']
   return extensions?.['code'] === 'BAD_USER_INPUT' && Array.isArray(problems) ? (problems as Problem[]) : []
 }

@@ -89,6 +89,9 @@ test('every workflow at work', async () => {
     { local: pair.customerId, integration: pair.accountId },
   )
   await demo.ask(`mutation { reconcileMapping(name: "CUSTOMER") { status } }`)
+  await demo.ask(
+    `mutation { rehearseMapping(name: "CUSTOMER", changes: { direction: "BIDIRECTIONAL" }) { status } }`,
+  )
   await save()
 })
 
