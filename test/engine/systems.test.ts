@@ -37,6 +37,7 @@ describe('a system in trouble', () => {
       expect(open[0]?.cause).toMatch(cause)
       expect(open[0]?.remedy).not.toBe('')
       expect(run.message).toContain(open[0]?.remedy)
+      expect(run.message).toMatch(system === 'dataverse' ? /^Dataverse: / : /^Business Central: /)
       expect(await demo.allSkipped()).toHaveLength(skipped)
 
       await demo.clearFaults()
