@@ -80,15 +80,39 @@ async function keepHouse(
   config: ResolvedConfig,
   logger: Logger,
 ): Promise<void> {
+  // Each on its own: one that fails must not keep the others from their work.
+  const work = [
+    () => keepTheirSchedules(control, database, config, logger),
+    () => resumeRuns(control, logger),
+    () => forgetOldWrites(database, config),
+  ]
+  const ended = await Promise.allSettled(work.map((one) => one()))
+  for (const result of ended) if (result.status === 'rejected') throw result.reason
+}
+
+async function keepTheirSchedules(
+  control: TemporalRunControl,
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+  logger: Logger,
+): Promise<void> {
   if (config.engine.schedules) {
     const { taskQueue } = config.temporal
     const changes = await keepSchedules(control.client, database, { taskQueue })
-    if (changes.made.length + changes.changed.length + changes.removed.length > 0)
-      logger.info(changes, 'Schedules brought in line with the mappings')
+    const { refused, ...done } = changes
+    if (done.made.length + done.changed.length + done.removed.length > 0)
+      logger.info(done, 'Schedules brought in line with the mappings')
+    for (const { scheduleId, error } of refused)
+      logger.error(
+        { err: error, scheduleId },
+        'Temporal refuses a schedule; its mapping runs only when asked for',
+      )
   }
+}
+
+async function resumeRuns(control: TemporalRunControl, logger: Logger): Promise<void> {
   const runs = await control.resumeInterruptedRuns()
   if (runs.length > 0) logger.warn({ runs }, 'Interrupted runs started again')
-  await forgetOldWrites(database, config)
 }
 
 /** Writes older than the setting says go, a batch at a time, so that nobody waits for them. */

@@ -1,14 +1,17 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
-import { isFinished, isWhole, RunStatus, WHOLE_RUNS } from '../domain/run.js'
+import { isFinished, isWhole, RunKind, RunStatus, WHOLE_RUNS } from '../domain/run.js'
 import { sleepAfter } from '../domain/schedule.js'
+import { Connection } from '../persistence/entities/connection.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
 import { forgetSwept } from '../persistence/queries/deletions.js'
 import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
+import { isHeldByFullSynch } from '../persistence/queries/full-synch.js'
+import { requestRun } from '../persistence/runs.js'
 import { databaseClock, run as execute, sql } from '../persistence/sql.js'
 import { couplingMessage } from './coupling-message.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -72,22 +75,54 @@ export async function finishRun(
     }
     if (!isWhole(found.kind)) return { nextRunId: null }
     if (isFirst && input.status === RunStatus.completed) await fallAsleepOrWake(em, found.mappingId, jobs)
-    const queued = await em.findOne(
-      SynchRun,
-      {
-        mappingId: found.mappingId,
-        status: RunStatus.queued,
-        kind: { $in: WHOLE_RUNS },
-      },
-      { orderBy: { requestedAt: 'asc' } },
-    )
-    if (queued === null) return { nextRunId: null }
-    queued.status = RunStatus.running
+    // An earlier attempt has handed over already.
+    const handedOver = await em.findOne(SynchRun, {
+      mappingId: found.mappingId,
+      status: RunStatus.running,
+      kind: { $in: WHOLE_RUNS },
+      workflowId: found.workflowId,
+      startedAt: null,
+    })
+    if (handedOver !== null) return { nextRunId: handedOver.id }
+    const next = (await queuedRun(em, found)) ?? (await runAfterHint(dependencies, em, found))
+    if (next === null) return { nextRunId: null }
+    next.status = RunStatus.running
     // It goes on in a new execution of this very workflow; nobody may take it for interrupted meanwhile.
-    queued.workflowId = found.workflowId
+    next.workflowId = found.workflowId
     await em.flush()
-    return { nextRunId: queued.id }
+    return { nextRunId: next.id }
   })
+}
+
+/** The run queued behind this one. Locked: a person may be cancelling it. */
+async function queuedRun(em: EntityManager, found: SynchRun): Promise<SynchRun | null> {
+  return em.findOne(
+    SynchRun,
+    { mappingId: found.mappingId, status: RunStatus.queued, kind: { $in: WHOLE_RUNS } },
+    { orderBy: { requestedAt: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  )
+}
+
+/** A change was hinted at while this run was under way, and it may have read past it: one more run. */
+async function runAfterHint(
+  dependencies: ActivityDependencies,
+  em: EntityManager,
+  found: SynchRun,
+): Promise<SynchRun | null> {
+  if (!dependencies.settings.schedules || found.status !== RunStatus.completed) return null
+  const mapping = await em.findOneOrFail(Mapping, { id: found.mappingId })
+  const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
+  const hinted = mapping.hintedAt?.getTime() ?? 0
+  if (mapping.pausedAt || connection.pausedAt || hinted <= (found.startedAt?.getTime() ?? 0)) return null
+  if (await isHeldByFullSynch(em, mapping.id)) return null
+  const { run } = await requestRun(em, {
+    mappingId: mapping.id,
+    kind: RunKind.scheduled,
+    mode: 'MODIFIED',
+    direction: null,
+    requestedBy: 'hint',
+  })
+  return run
 }
 
 /** Business Central's inactivity timeout: see {@link sleepAfter}. */

@@ -8,7 +8,7 @@ import {
   runModeOf,
   type LineFacts,
 } from '../domain/full-synch.js'
-import { RunKind, RunStatus } from '../domain/run.js'
+import { RunKind, RunStatus, workflowIdOf } from '../domain/run.js'
 import { Side } from '../domain/value.js'
 import { FullSynch, FullSynchLine } from '../persistence/entities/full-synch.js'
 import { Mapping } from '../persistence/entities/mapping.js'
@@ -74,16 +74,16 @@ async function factsOf(
   dependencies: ActivityDependencies,
   mapping: Mapping,
 ): Promise<{ readonly facts: LineFacts; readonly message: string | null }> {
-  const context = await loadMapping(dependencies, mapping.id)
   const [coupled] = await execute<{ count: string }>(
-    context.em,
+    dependencies.database.em.fork(),
     sql`select count(*)::text as count from coupling where mapping_id = ${mapping.id}`,
   )
-  const { definition, connectors, tables } = context
+  const definition = mapping.inForce()
   const problems: string[] = []
   const count = async (side: Side): Promise<number | null> => {
     const filter = side === Side.local ? definition.localFilter : definition.integrationFilter
     try {
+      const { connectors, tables } = await loadMapping(dependencies, mapping.id)
       return await connectors[side].countRecords(tables[side], filter)
     } catch (error) {
       // A system that cannot be asked must not hide the lines of the others; the line says so.
@@ -108,6 +108,8 @@ async function factsOf(
 export interface FullSynchStep {
   readonly start: readonly string[]
   readonly ended: boolean
+  /** What people had asked of it; {@link followFullSynch} returns when that changes. */
+  readonly state: string
 }
 
 /**
@@ -126,7 +128,7 @@ export async function advanceFullSynch(
     )
     const lines = await em.find(FullSynchLine, { fullSynchId: full.id }, { orderBy: { position: 'asc' } })
     await closeLines(em, lines)
-    if (full.status !== 'RUNNING') return { start: [], ended: true }
+    if (full.status !== 'RUNNING') return { start: [], ended: true, state: '' }
     const names = await namesOf(em, lines)
     if (!full.pausedAt) await startLines(em, full, lines, names)
     const open = lines.filter((line) => line.status === 'WAITING' || line.status === 'RUNNING')
@@ -140,7 +142,11 @@ export async function advanceFullSynch(
           : `Not through: ${lost.map((line) => names.get(line.mappingId)).join(', ')}. Their lines say why; what was done stands.`
     }
     await em.flush()
-    return { start: await notStarted(em, lines), ended: full.status !== 'RUNNING' }
+    return {
+      start: await notStarted(em, lines),
+      ended: full.status !== 'RUNNING',
+      state: await stateOf(em, full.id),
+    }
   })
 }
 
@@ -207,33 +213,42 @@ async function namesOf(
 async function notStarted(em: EntityManager, lines: readonly FullSynchLine[]): Promise<readonly string[]> {
   const ids = lines.flatMap((line) => (line.status === 'RUNNING' && line.runId ? [line.runId] : []))
   const runs = await em.find(SynchRun, { id: { $in: ids }, status: RunStatus.running })
-  return runs.filter((run) => !run.startedAt).map((run) => run.id)
+  // A run that was queued behind another goes on in that one's workflow, and is not started here.
+  return runs.filter((run) => !run.startedAt && run.workflowId === workflowIdOf(run.id)).map((run) => run.id)
 }
 
 /** Waits until a run of a full synchronisation has ended, or it was paused, resumed or cancelled. Changes nothing. */
 export async function followFullSynch(
   dependencies: ActivityDependencies,
-  input: FullSynchInput,
+  input: FullSynchInput & { readonly state: string },
 ): Promise<void> {
   const { cancellationSignal } = Context.current()
   await withHeartbeat(async () => {
-    const before = await progressOf(dependencies, input.fullSynchId)
-    while (!cancellationSignal.aborted) {
+    while (!cancellationSignal.aborted && !(await hasMoved(dependencies, input))) {
       await Context.current().sleep(LOOK)
-      if ((await progressOf(dependencies, input.fullSynchId)) !== before) return
     }
   })
 }
 
-/** Changes as soon as a full synchronisation has something to do. */
-async function progressOf(dependencies: ActivityDependencies, fullSynchId: string): Promise<string> {
+/** A run has ended that its line does not know of, or something else was asked for than the last step saw. */
+async function hasMoved(
+  dependencies: ActivityDependencies,
+  input: FullSynchInput & { readonly state: string },
+): Promise<boolean> {
   const em = dependencies.database.em.fork()
-  const [row] = await execute<{ progress: string }>(
+  const ended = await execute<{ one: number }>(
     em,
-    sql`select concat_ws('|', f.status, f.paused_at, (
-          select count(*) from full_synch_line l join synch_run r on r.id = l.run_id
-          where l.full_synch_id = f.id and l.status = 'RUNNING' and r.status not in ('RUNNING', 'QUEUED'))) as progress
-        from full_synch f where f.id = ${fullSynchId}`,
+    sql`select 1 as one from full_synch_line l join synch_run r on r.id = l.run_id
+        where l.full_synch_id = ${input.fullSynchId} and l.status = 'RUNNING' and r.status not in ('RUNNING', 'QUEUED') limit 1`,
   )
-  return row?.progress ?? ''
+  return ended.length > 0 || (await stateOf(em, input.fullSynchId)) !== input.state
+}
+
+/** What people have asked of a full synchronisation. */
+async function stateOf(em: EntityManager, fullSynchId: string): Promise<string> {
+  const [row] = await execute<{ state: string }>(
+    em,
+    sql`select concat_ws('|', status, paused_at) as state from full_synch where id = ${fullSynchId}`,
+  )
+  return row?.state ?? ''
 }

@@ -2,6 +2,7 @@ import type { ChangesFrom } from '../connectors/connector.js'
 import { directionsOf } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
+import { couplingsByRecord } from '../persistence/queries/couplings.js'
 import { handledVersions } from '../persistence/queries/handled-versions.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { loadMapping, type MappingContext } from './mapping-context.js'
@@ -14,14 +15,14 @@ const ROWS = 20
  * asked the answer is yes, so that the run it leads to tells what is wrong.
  */
 export async function hasChanges(dependencies: ActivityDependencies, mappingId: string): Promise<boolean> {
-  const context = await loadMapping(dependencies, mappingId)
   try {
+    const context = await loadMapping(dependencies, mappingId)
     for (const direction of directionsOf(context.definition.direction)) {
       if (await hasNews(context, sourceOf(direction))) return true
     }
     return false
   } catch (error) {
-    dependencies.logger.warn({ err: error, mapping: context.mapping.name }, 'Changes could not be looked for')
+    dependencies.logger.warn({ err: error, mappingId }, 'Changes could not be looked for')
     return true
   }
 }
@@ -45,12 +46,20 @@ async function hasNews(context: MappingContext, side: Side): Promise<boolean> {
   })
   if (page.changes.length === 0) return false
   const ids = page.changes.map((change) => (change.kind === 'changed' ? change.record.id : change.id))
+  if (page.next !== null) return true
   const handled = await handledVersions(em, mapping.id, side, ids)
-  return (
-    page.next !== null ||
-    page.changes.some(
-      (change) =>
-        change.kind === 'tombstone' || handled.get(change.record.id)?.version !== change.record.version,
-    )
+  const couplings = new Map(
+    (await couplingsByRecord(em, mapping.id, side, ids)).map((coupling) => [
+      side === Side.local ? coupling.localId : coupling.integrationId,
+      coupling,
+    ]),
   )
+  return page.changes.some((change) => {
+    if (change.kind === 'tombstone') return couplings.has(change.id)
+    const { id, version } = change.record
+    if (handled.get(id)?.version === version) return false
+    const coupling = couplings.get(id)
+    if (coupling === undefined) return !context.definition.onlyCoupled
+    return (side === Side.local ? coupling.local : coupling.integration).version !== version
+  })
 }

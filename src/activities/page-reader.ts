@@ -1,6 +1,6 @@
 import { ConnectorError, type ChangePage, type ChangesFrom } from '../connectors/connector.js'
 import type { Change } from '../domain/record.js'
-import type { RunScope } from '../domain/run.js'
+import { RunKind, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { assertNever, otherSide, Side } from '../domain/value.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
@@ -53,9 +53,11 @@ export class PageReader {
   private async readPending(after: string | null): Promise<ReadPage> {
     const { context, dependencies, job } = this
     const limit = dependencies.settings.pageSize
+    // A plan looks at what the run would look at that it stands for, whose number is the next.
+    const isPlan = this.run.kind === RunKind.plan
     const pending = await pendingPage(
       context.em,
-      { id: context.mapping.id, runCount: context.mapping.runCount },
+      { id: context.mapping.id, runCount: context.mapping.runCount + (isPlan ? 1 : 0) },
       job.direction,
       this.side,
       after,

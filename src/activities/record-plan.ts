@@ -36,7 +36,7 @@ export async function recordPlan(dependencies: ActivityDependencies, input: Page
     await em.transactional(async (transaction) => {
       await assertLease(transaction, input.pageId, lease)
       await ensurePlan(transaction, run.id)
-      const elsewhere = await plannedElsewhere(transaction, run.id, job.direction, rows)
+      const elsewhere = await plannedElsewhere(transaction, run.id, job.direction, input.pageId, rows)
       const listed = rows.filter((row) => !elsewhere.has(row.sourceId))
       const side = sourceOf(job.direction)
       await savePlanItems(

@@ -1,13 +1,16 @@
 import { keptSide } from '../domain/choice.js'
-import type { PassDirection } from '../domain/mapping.js'
+import type { Direction, PassDirection } from '../domain/mapping.js'
 import { attemptsWithin } from '../domain/patience.js'
-import { isWhole, passesOf, RunKind, RunStatus } from '../domain/run.js'
+import { isWhole, passesOf, RecordStatus, RunKind, RunStatus } from '../domain/run.js'
 import { passFrom, sourceOf } from '../domain/settle.js'
 import { otherSide } from '../domain/value.js'
-import { LockMode } from '@mikro-orm/core'
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { Connection } from '../persistence/entities/connection.js'
+import { MappingVersion } from '../persistence/entities/mapping-version.js'
+import { RecordState } from '../persistence/entities/record-state.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { isHeld } from '../persistence/holds.js'
 import { isHeldByFullSynch } from '../persistence/queries/full-synch.js'
 import { requestRun } from '../persistence/runs.js'
 import { databaseClock, run, sql } from '../persistence/sql.js'
@@ -28,8 +31,9 @@ export type RunPlan = {
   readonly passes: readonly PassDirection[]
   /** Attempts of each step while a system is unavailable. */
   readonly attempts: number
-  /** It was paused before Temporal lost it, and still is. */
+  /** It has to wait between two pages, whether it was paused itself or with what it belongs to. */
   readonly paused: boolean
+  readonly cancelled: boolean
   /** A plan: nothing is written. */
   readonly dry: boolean
 } | null
@@ -82,9 +86,10 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
     await em.flush()
     return {
       runId: found.id,
-      passes: passesOfRun(mapping, found),
+      passes: passesOfRun(await directionOf(em, mapping, found), found),
       attempts: attemptsWithin(dependencies.settings.patience),
-      paused: Boolean(found.pausedAt),
+      paused: await isHeld(em, found.id),
+      cancelled: Boolean(found.cancelRequestedAt),
       dry: found.kind === RunKind.plan,
     }
   })
@@ -104,7 +109,9 @@ async function mayStartByItself(dependencies: ActivityDependencies, input: Start
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
   if (connection.pausedAt || (await isHeldByFullSynch(em, mapping.id))) return false
   const sleeps = (mapping.sleepsUntil?.getTime() ?? 0) > (await databaseClock(em))
-  return !sleeps || (await hasChanges(dependencies, mapping.id))
+  if (!sleeps || mapping.fromWatermarkSet) return true
+  const pending = await em.count(RecordState, { mappingId: mapping.id, state: RecordStatus.pending })
+  return pending > 0 || (await hasChanges(dependencies, mapping.id))
 }
 
 const SETTLED_IN_ONE_PASS: ReadonlySet<string> = new Set([
@@ -115,9 +122,19 @@ const SETTLED_IN_ONE_PASS: ReadonlySet<string> = new Set([
   'deletions',
 ])
 
-function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[] {
+/** Of the version that the run carries out, whatever was changed since. */
+async function directionOf(em: EntityManager, mapping: Mapping, found: SynchRun): Promise<Direction> {
+  if (found.mappingVersion === mapping.version) return mapping.direction
+  const { definition } = await em.findOneOrFail(MappingVersion, {
+    mappingId: mapping.id,
+    version: found.mappingVersion,
+  })
+  return definition.direction
+}
+
+function passesOfRun(direction: Direction, found: SynchRun): readonly PassDirection[] {
   const asked = found.direction ?? null
-  const first = passesOf(mapping.direction, null).slice(0, 1)
+  const first = passesOf(direction, null).slice(0, 1)
   // Match-based coupling reads the one side from which the mapping carries, and may create on the other.
   if (found.mode === 'COUPLE') return first
   const { scope } = found
@@ -137,5 +154,5 @@ function passesOfRun(mapping: Mapping, found: SynchRun): readonly PassDirection[
   const kind = found.scope?.kind
   if (kind !== undefined && SETTLED_IN_ONE_PASS.has(kind)) return first
   if (found.scope?.kind === 'forced' && asked !== null) return [asked]
-  return passesOf(mapping.direction, asked)
+  return passesOf(direction, asked)
 }

@@ -8,6 +8,7 @@ import {
   pageDecisions,
   saveDecisions,
 } from '../persistence/queries/pages.js'
+import { asPlanned } from './as-planned.js'
 import type { PageInput } from './compare-timestamps.js'
 import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -46,7 +47,7 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
           page.context.fields[side],
           sourceIds,
         )
-        return decideRows(page.context, {
+        const decidedAnew = await decideRows(page.context, {
           ...page.decideInput,
           fetchedAt,
           rows: reads.map((read, index) => {
@@ -56,6 +57,7 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
           }),
           claimed: new Set(sourceIds),
         })
+        return asPlanned(em, page.run, page.job.direction, decidedAnew)
       },
     })
     // A page without writes, of echoes for instance, comes back as it was given.

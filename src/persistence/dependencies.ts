@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { MappingDefinition } from '../domain/mapping.js'
+import { Connection } from './entities/connection.js'
 import { Mapping } from './entities/mapping.js'
 import {
   lockDependencies,
@@ -42,6 +43,13 @@ export async function releaseOwn(
   return requestRuns(em, await releaseCoupledMeanwhile(em, mapping.id, waitedFor))
 }
 
+/** A paused mapping, or one of a paused connection, starts nothing by itself. */
+async function isPaused(em: EntityManager, mappingId: string): Promise<boolean> {
+  const mapping = await em.findOneOrFail(Mapping, { id: mappingId })
+  const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
+  return Boolean(mapping.pausedAt) || Boolean(connection.pausedAt)
+}
+
 async function requestRuns(
   em: EntityManager,
   released: readonly ReleasedRecord[],
@@ -49,7 +57,7 @@ async function requestRuns(
   const runs: string[] = []
   for (const [mappingId, records] of Map.groupBy(released, (record) => record.mappingId)) {
     // A paused mapping looks at them with its next run.
-    if ((await em.findOneOrFail(Mapping, { id: mappingId })).pausedAt) continue
+    if (await isPaused(em, mappingId)) continue
     const requested = await requestRecordsRun(em, {
       mappingId,
       scope: {
@@ -80,6 +88,7 @@ export async function requestMissing(
   const missing = await takeMissing(em, mapping, [...definition.dependsOn, definition.name])
   const runs: string[] = []
   for (const [mappingId, records] of Map.groupBy(missing, (record) => record.mappingId)) {
+    if (await isPaused(em, mappingId)) continue
     const requested = await requestRecordsRun(em, {
       mappingId,
       scope: {

@@ -32,6 +32,8 @@ export interface ScheduleChanges {
   readonly made: readonly string[]
   readonly changed: readonly string[]
   readonly removed: readonly string[]
+  /** Schedules that Temporal refused, with what it said; the others are in line. */
+  readonly refused: readonly { readonly scheduleId: string; readonly error: unknown }[]
 }
 
 /** A schedule as it should be. `note` shows it in words, and differs as soon as anything of it does. */
@@ -65,24 +67,40 @@ export async function keepSchedules(
   const wanted = await wantedSchedules(database)
   const present = new Map<
     string,
-    { readonly note: string; readonly paused: boolean; readonly ours: boolean }
+    {
+      readonly note: string
+      readonly paused: boolean
+      readonly ours: boolean
+      readonly mappingId: unknown
+    }
   >()
   for await (const summary of client.schedule.list()) {
     if (!PREFIXES.some((prefix) => summary.scheduleId.startsWith(prefix))) continue
     const { note, paused } = summary.state
     const ours = summary.memo?.['taskQueue'] === settings.taskQueue
-    present.set(summary.scheduleId, { note: note ?? '', paused, ours })
+    const mappingId = summary.memo?.['mappingId']
+    present.set(summary.scheduleId, { note: note ?? '', paused, ours, mappingId })
   }
   const made: string[] = []
   const changed: string[] = []
   const removed: string[] = []
+  const refused: { scheduleId: string; error: unknown }[] = []
   for (const schedule of wanted) {
     const known = present.get(schedule.scheduleId)
-    if (known === undefined) {
-      if (await make(client, schedule, settings.taskQueue)) made.push(schedule.scheduleId)
-    } else if (known.note !== schedule.note || known.paused !== schedule.paused) {
-      await change(client, schedule)
-      changed.push(schedule.scheduleId)
+    try {
+      if (known !== undefined && known.mappingId !== schedule.mappingId) {
+        // Of a mapping that is gone, whose name another one has now: its schedule starts nothing any more.
+        await remove(client, schedule.scheduleId)
+        await make(client, schedule, settings.taskQueue)
+        changed.push(schedule.scheduleId)
+      } else if (known === undefined) {
+        if (await make(client, schedule, settings.taskQueue)) made.push(schedule.scheduleId)
+      } else if (known.note !== schedule.note || known.paused !== schedule.paused) {
+        await change(client, schedule)
+        changed.push(schedule.scheduleId)
+      }
+    } catch (error) {
+      refused.push({ scheduleId: schedule.scheduleId, error })
     }
   }
   const ids = new Set(wanted.map((schedule) => schedule.scheduleId))
@@ -91,7 +109,7 @@ export async function keepSchedules(
     await remove(client, scheduleId)
     removed.push(scheduleId)
   }
-  return { made, changed, removed }
+  return { made, changed, removed, refused }
 }
 
 async function wantedSchedules(database: Database): Promise<readonly Wanted[]> {

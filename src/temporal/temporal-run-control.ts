@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/postgresql'
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
 import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
@@ -5,6 +6,7 @@ import { FullSynch } from '../persistence/entities/full-synch.js'
 import { Reconciliation } from '../persistence/entities/reconciliation.js'
 import { Rehearsal } from '../persistence/entities/rehearsal.js'
 import { reconciliationWorkflowIdOf } from '../persistence/reconciliations.js'
+import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import {
   CANCEL_SIGNAL,
@@ -63,16 +65,22 @@ export class TemporalRunControl implements RunControl {
 
   async cancel(runId: string): Promise<void> {
     const em = this.database.em.fork()
-    const run = await em.findOne(SynchRun, { id: runId })
-    if (run === null || isFinished(run.status)) return
-    if (run.status === RunStatus.queued) {
-      run.status = RunStatus.cancelled
-      run.finishedAt = new Date()
-      await em.flush()
-      return
-    }
+    const run = await em.transactional(async (transaction) => {
+      const found = await transaction.findOne(
+        SynchRun,
+        { id: runId },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      )
+      if (found === null || isFinished(found.status)) return null
+      found.cancelRequestedAt ??= new Date()
+      if (found.status !== RunStatus.queued) return found
+      found.status = RunStatus.cancelled
+      found.finishedAt = new Date()
+      return null
+    })
+    if (run === null) return
     try {
-      await this.client.workflow.getHandle(run.workflowId).signal(CANCEL_SIGNAL)
+      await this.client.workflow.getHandle(run.workflowId).signal(CANCEL_SIGNAL, runId)
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error
       // Nobody works on it: it was never started, or Temporal has lost it. Its workflow ends it in order: what the run left
@@ -82,6 +90,7 @@ export class TemporalRunControl implements RunControl {
         taskQueue: this.settings.taskQueue,
         args: [{ runId, mappingId: null } satisfies RunMappingInput],
         signal: CANCEL_SIGNAL,
+        signalArgs: [runId],
       })
     }
   }
@@ -106,6 +115,8 @@ export class TemporalRunControl implements RunControl {
   }
 
   async hint(mappingId: string): Promise<void> {
+    // Also for a run under way that may have read past the change: another one then follows it.
+    await this.database.em.fork().nativeUpdate(Mapping, { id: mappingId }, { hintedAt: new Date() })
     await this.client.workflow.start(RUN_MAPPING, {
       workflowId: `hinted-synch/${mappingId}`,
       taskQueue: this.settings.taskQueue,

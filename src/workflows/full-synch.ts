@@ -45,7 +45,7 @@ export async function fullSynch(input: FullSynchWorkflowInput): Promise<void> {
     const step = await advanceFullSynch({ fullSynchId })
     for (const runId of step.start) await startRun(runId)
     if (step.ended) return
-    await followFullSynch({ fullSynchId })
+    await followFullSynch({ fullSynchId, state: step.state })
     if (workflowInfo().historyLength > LONGEST_HISTORY) await continueAsNew<typeof fullSynch>(input)
   }
 }

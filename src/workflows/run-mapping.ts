@@ -24,14 +24,19 @@ import { startRunApart } from './start-run.js'
 /** Well before Temporal's limit; a page costs about a dozen events. */
 const LONGEST_HISTORY = 6_000
 
-const cancelSignal = defineSignal(CANCEL_SIGNAL)
+/** The run that is meant: an execution may hand over to the run queued behind it while a signal is on its way. */
+const cancelSignal = defineSignal<[runId: string]>(CANCEL_SIGNAL)
 const pauseSignal = defineSignal(PAUSE_SIGNAL)
 const resumeSignal = defineSignal(RESUME_SIGNAL)
 
 /** What people have asked of a run that is under way. */
 interface Asked {
+  /** Of this execution: by its own id, or by Temporal's own tools, which mean whatever is under way. */
   cancelled: boolean
+  readonly cancelledRuns: Set<string>
   paused: boolean
+  /** The run that is carried out, once that is known. */
+  runId?: string
   /** Resumed during this execution: what the run's row said before no longer counts. */
   resumed: boolean
 }
@@ -77,9 +82,10 @@ function stepsWith(attempts: number): Steps {
  * PostgreSQL: only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
  */
 export async function runMapping(input: RunMappingInput): Promise<void> {
-  const asked: Asked = { cancelled: false, paused: false, resumed: false }
-  setHandler(cancelSignal, () => {
-    asked.cancelled = true
+  const asked: Asked = { cancelled: false, cancelledRuns: new Set(), paused: false, resumed: false }
+  setHandler(cancelSignal, (runId) => {
+    if (runId === asked.runId) asked.cancelled = true
+    else asked.cancelledRuns.add(runId)
   })
   setHandler(pauseSignal, () => {
     asked.paused = true
@@ -105,6 +111,8 @@ async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
     workflowRunId: runId,
   })
   if (plan === null) return
+  asked.runId = plan.runId
+  if (plan.cancelled || asked.cancelledRuns.has(plan.runId)) asked.cancelled = true
   if (plan.paused && !asked.resumed) asked.paused = true
   const steps = stepsWith(plan.attempts)
   let direction: PassDirection | null = plan.passes[0] ?? null

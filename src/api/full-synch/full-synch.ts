@@ -6,6 +6,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import { FullSynch, FullSynchLine } from '../../persistence/entities/full-synch.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
+import { markRuns } from '../../persistence/holds.js'
 import type { FullSynchWorkflowInput } from '../../workflows/messages.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
@@ -122,9 +123,9 @@ export async function setFullSynchPaused(
     const full = await lock(em, id)
     assertStatus(full, 'RUNNING', paused ? 'paused' : 'resumed')
     full.pausedAt = paused ? (full.pausedAt ?? new Date()) : null
+    await em.flush()
     const open = await openRuns(em, id)
-    for (const run of open) run.pausedAt = paused ? (run.pausedAt ?? new Date()) : null
-    return open.map((run) => run.id)
+    return markRuns(em, { runIds: open.map((run) => run.id) }, paused)
   })
   const { runControl } = context
   await reach(context, () =>

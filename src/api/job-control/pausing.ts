@@ -1,17 +1,19 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { RunStatus, WHOLE_RUNS } from '../../domain/run.js'
+import { RunStatus } from '../../domain/run.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
+import { isHeld, markRuns } from '../../persistence/holds.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 
-/** Pauses or resumes a mapping: nothing of it starts by itself, a run under way waits between two pages. */
+/** Pauses or resumes a mapping: nothing of it starts by itself, a run under way waits between two pages; what something else holds goes on waiting. */
 export async function setMappingPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
   const runs = await context.em.fork().transactional(async (em) => {
     const mapping = await em.findOneOrFail(Mapping, { id })
     mark(mapping, paused)
-    return markRuns(em, [id], paused)
+    await em.flush()
+    return markRuns(em, { mappingIds: [id] }, paused)
   })
   await signal(context, runs, paused)
 }
@@ -24,13 +26,9 @@ export async function setConnectionsPaused(
 ): Promise<void> {
   const runs = await context.em.fork().transactional(async (em) => {
     for (const connection of await em.find(Connection, { id: { $in: [...ids] } })) mark(connection, paused)
+    await em.flush()
     const mappings = await em.find(Mapping, { connectionId: { $in: [...ids] } })
-    const touched = mappings.filter((mapping) => paused || !mapping.pausedAt)
-    return markRuns(
-      em,
-      touched.map((mapping) => mapping.id),
-      paused,
-    )
+    return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, paused)
   })
   await signal(context, runs, paused)
 }
@@ -46,10 +44,12 @@ export async function setRunPaused(context: ApiContext, id: string, paused: bool
         `The run is ${found.status}; only a run that is RUNNING can be ${paused ? 'paused' : 'resumed'}.`,
       )
     }
+    if (!paused) await assertNotPaused(em, await em.findOneOrFail(Mapping, { id: found.mappingId }))
     found.pausedAt = paused ? (found.pausedAt ?? new Date()) : null
-    return found.id
+    await em.flush()
+    return { id: found.id, held: await isHeld(em, found.id) }
   })
-  await signal(context, [run], paused)
+  if (paused || !run.held) await signal(context, [run.id], paused)
 }
 
 /** Throws CONFLICTING_STATE while the mapping or its connection is paused, naming who paused it and how to go on. */
@@ -70,20 +70,6 @@ export async function assertNotPaused(em: EntityManager, mapping: Mapping): Prom
 function mark(target: Mapping | Connection, paused: boolean): void {
   target.pausedAt = paused ? (target.pausedAt ?? new Date()) : null
   target.pausedBy = paused ? (target.pausedBy ?? REQUESTED_BY) : null
-}
-
-async function markRuns(
-  em: EntityManager,
-  mappingIds: readonly string[],
-  paused: boolean,
-): Promise<readonly string[]> {
-  const runs = await em.find(SynchRun, {
-    mappingId: { $in: [...mappingIds] },
-    status: RunStatus.running,
-    kind: { $in: WHOLE_RUNS },
-  })
-  for (const run of runs) run.pausedAt = paused ? (run.pausedAt ?? new Date()) : null
-  return runs.map((run) => run.id)
 }
 
 /** What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */

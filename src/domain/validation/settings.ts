@@ -114,9 +114,14 @@ function scheduleProblems(
   return problems
 }
 
+const CRON_NAMES = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b/gi
+
 function cronProblem(expression: string): string | null {
   const fields = expression.trim().split(/\s+/).length
   if (fields !== 5) return `it has ${fields} fields`
+  // What else the parser knows (L, ?, #, H) the scheduler refuses.
+  const strange = expression.replaceAll(CRON_NAMES, '').match(/[^0-9*,/\-\s]/)
+  if (strange !== null) return `${JSON.stringify(strange[0])} has no meaning here`
   try {
     CronExpressionParser.parse(expression, { tz: 'UTC' })
     return null

@@ -22,6 +22,8 @@ const MappingSchema = defineEntity({
     pausedBy: p.text().nullable(),
     /** Asleep since a run found nothing to do; a change hint, or this time, wakes it. */
     sleepsUntil: p.datetime(3).nullable(),
+    /** When somebody last told of a change. */
+    hintedAt: p.datetime(3).nullable(),
     /** When deleted records were last searched for. */
     deletionsFoundAt: p.datetime(3).nullable(),
     /** Label: Synch. Int. Tbl. Mod. On Fltr. */

@@ -23,6 +23,8 @@ const SynchRunSchema = defineEntity({
     retryOf: p.uuid().nullable(),
     /** Waits between two pages until it is resumed. */
     pausedAt: p.datetime(3).nullable(),
+    /** Stops after the page at hand, also when its workflow has not heard of it. */
+    cancelRequestedAt: p.datetime(3).nullable(),
     /** A full synchronisation: records without a partner are created, whatever Synch. Only Coupled Records says. */
     includeUncoupled: p.boolean(),
     /** Of a run of mode COUPLE: what it was asked for; null: as the mapping says. */

@@ -53,11 +53,12 @@ export async function savePlanItems(
   )
 }
 
-/** Of these records of a pass's source side, those that the other pass of the plan deals with already. */
+/** Of these records of a pass's source side, those that the other pass, or an earlier page, deals with already. */
 export async function plannedElsewhere(
   em: EntityManager,
   planId: string,
   pass: PassDirection,
+  pageId: string,
   records: readonly { readonly sourceId: string; readonly couplingId: string | null }[],
 ): Promise<ReadonlySet<string>> {
   if (records.length === 0) return new Set()
@@ -65,8 +66,9 @@ export async function plannedElsewhere(
     em,
     sql`select asked.source_id from unnest(${texts(records.map((record) => record.sourceId))},
                                            ${texts(records.map((record) => record.couplingId))}) as asked(source_id, coupling_id)
-        where exists (select 1 from plan_item i where i.plan_id = ${planId} and i.direction <> ${pass}
-                        and (i.destination_id = asked.source_id or i.coupling_id = asked.coupling_id::uuid))`,
+        where exists (select 1 from plan_item i where i.plan_id = ${planId} and i.page_id <> ${pageId} and (
+                        (i.direction <> ${pass} and (i.destination_id = asked.source_id or i.coupling_id = asked.coupling_id::uuid))
+                        or (i.direction = ${pass} and i.source_id = asked.source_id)))`,
   )
   return new Set(rows.map((row) => row.source_id))
 }
