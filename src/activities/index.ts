@@ -18,7 +18,11 @@ import { findDeletions } from './find-deletions.js'
 import { finishRun, runError } from './finish-run.js'
 import { advanceFullSynch, followFullSynch, reviewFullSynch } from './full-synch.js'
 import { examinePairs } from './reconcile-examine.js'
-import { finishReconciliation, startReconciliation } from './reconcile-lifecycle.js'
+import {
+  finishReconciliation,
+  noteReconciliationTrouble,
+  startReconciliation,
+} from './reconcile-lifecycle.js'
 import { scanRecords } from './reconcile-scan.js'
 import { recordOutcomes } from './record-outcomes.js'
 import { readTables } from './read-tables.js'
@@ -82,7 +86,8 @@ async function noteTrouble(dependencies: ActivityDependencies, error: ConnectorE
     workflowId: workflowExecution?.workflowId ?? '',
     status: 'RUNNING',
   })
-  if (found === null) return
+  if (found === null)
+    return noteReconciliationTrouble(em, workflowExecution?.workflowId ?? '', error, attempt)
   const direction = await passUnderWay(em, found)
   found.message = `${error.failure.message} ${error.failure.remedy} (attempt ${attempt})`
   await em.flush()

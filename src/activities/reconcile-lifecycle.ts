@@ -1,5 +1,6 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ConnectorError } from '../connectors/connector.js'
 import type { Failure } from '../domain/failure.js'
 import { attemptsWithin } from '../domain/patience.js'
 import { Connection } from '../persistence/entities/connection.js'
@@ -67,6 +68,20 @@ async function madeBySchedule(
   if (connection.pausedAt || (await isHeldByFullSynch(em, mappingId))) return null
   const { reconciliation, isNew } = await requestReconciliation(em, { mappingId, requestedBy: 'schedule' })
   return isNew ? reconciliation : null
+}
+
+/** While a system is in trouble the reconciliation says so; nothing where the workflow is not one. */
+export async function noteReconciliationTrouble(
+  em: EntityManager,
+  workflowId: string,
+  { failure }: ConnectorError,
+  attempt: number,
+): Promise<void> {
+  await em.nativeUpdate(
+    Reconciliation,
+    { workflowId, status: 'RUNNING' },
+    { message: `${failure.message} ${failure.remedy} (attempt ${attempt})` },
+  )
 }
 
 export interface FinishReconciliationInput {
