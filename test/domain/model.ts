@@ -168,7 +168,11 @@ export class Model {
     const state = this.state()?.find((one) => one.field === mapped)
     if (state?.agrees === true && mapped.localCurrencyAmount === undefined) this.ownEdits.delete(mapped.name)
     else this.ownEdits.add(mapped.name)
-    if (mapped.direction === 'BIDIRECTIONAL' && this.passes().length === 2)
+    const base = this.engine.coupling?.base?.[mapped.name]
+    const agreed = side === Side.local ? base?.local : base?.integration
+    // Put back to what was agreed on, it is no edit that anyone could see.
+    if (value === agreed) this.latest.delete(mapped.name)
+    else if (mapped.direction === 'BIDIRECTIONAL' && this.passes().length === 2)
       this.latest.set(mapped.name, { side, field, value, lostBefore: this.engine.lost.length })
   }
 
