@@ -52,37 +52,45 @@ describe('a run whose history has grown long', () => {
   const executionOf = async (id: string) =>
     (await demo.engine.database.em.fork().findOneOrFail(SynchRun, { id })).workflowRunId
 
-  test('goes on in a new execution, and no record is read twice or left out', async () => {
-    await using first = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
-    const { id } = await demo.request('CUSTOMER', 'FULL', 'TO_INTEGRATION_TABLE')
-    await first.reached()
-    const before = await executionOf(id)
-    await lengthenHistory(id)
-    await first.open()
-    const run = await demo.ended(id)
-    expect(run.status).toBe('COMPLETED')
-    expect(total(run, 'TO')).toBe(await demo.person.countCustomers())
-    expect(await executionOf(id)).not.toBe(before)
-  })
+  test(
+    'goes on in a new execution, and no record is read twice or left out',
+    { timeout: 180_000 },
+    async () => {
+      await using first = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
+      const { id } = await demo.request('CUSTOMER', 'FULL', 'TO_INTEGRATION_TABLE')
+      await first.reached()
+      const before = await executionOf(id)
+      await lengthenHistory(id)
+      await first.open()
+      const run = await demo.ended(id)
+      expect(run.status).toBe('COMPLETED')
+      expect(total(run, 'TO')).toBe(await demo.person.countCustomers())
+      expect(await executionOf(id)).not.toBe(before)
+    },
+  )
 
-  test('and that is cancelled on its last page before that: it stops there', async () => {
-    const watermarks = await demo.watermarks()
-    await using first = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
-    await using second = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 2))
-    const { id } = await demo.request('CUSTOMER', 'FULL')
-    await first.reached()
-    await lengthenHistory(id)
-    await first.open()
-    await second.reached()
-    await cancel(id)
-    await second.open()
-    const run = await demo.ended(id)
-    expect(run.status).toBe('CANCELLED')
-    expect(run.jobs).toHaveLength(1)
-    expect(total(run, 'TO')).toBe(20)
-    expect(await demo.watermarks()).toEqual(watermarks)
-    expect(await underWay()).toEqual({ pages: 0, claims: 0, intents: 0 })
-  })
+  test(
+    'and that is cancelled on its last page before that: it stops there',
+    { timeout: 180_000 },
+    async () => {
+      const watermarks = await demo.watermarks()
+      await using first = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
+      await using second = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 2))
+      const { id } = await demo.request('CUSTOMER', 'FULL')
+      await first.reached()
+      await lengthenHistory(id)
+      await first.open()
+      await second.reached()
+      await cancel(id)
+      await second.open()
+      const run = await demo.ended(id)
+      expect(run.status).toBe('CANCELLED')
+      expect(run.jobs).toHaveLength(1)
+      expect(total(run, 'TO')).toBe(20)
+      expect(await demo.watermarks()).toEqual(watermarks)
+      expect(await underWay()).toEqual({ pages: 0, claims: 0, intents: 0 })
+    },
+  )
 })
 
 describe('a run that waits for a request which may still be running', () => {
