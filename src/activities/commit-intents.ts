@@ -3,16 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
 import { couplingsByRecord, insertCouplings, lockRevisions } from '../persistence/queries/couplings.js'
-import {
-  closeIntents,
-  insertIntents,
-  lockCommitments,
-  openIntents,
-  type Intent,
-} from '../persistence/queries/intents.js'
+import { closeIntents, insertIntents, lockCommitments, type Intent } from '../persistence/queries/intents.js'
 import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import { assertLease, saveDecisions } from '../persistence/queries/pages.js'
 import { saveStates } from '../persistence/queries/record-states.js'
+import { openIntents } from '../persistence/queries/open-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { coupleNamedPairs } from './couple-pairs.js'
 import { nameOf, type MappingContext } from './mapping-context.js'

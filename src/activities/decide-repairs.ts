@@ -1,7 +1,7 @@
 import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side } from '../domain/value.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
-import { openIntents } from '../persistence/queries/intents.js'
+import { openIntents } from '../persistence/queries/open-intents.js'
 import { isInFilter, type DecideRowsInput } from './decide-rows.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'

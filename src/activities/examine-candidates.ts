@@ -1,7 +1,7 @@
 import type { ExaminationInput, ExaminedCandidates } from '../domain/examination.js'
 import { candidatesOf, unmatched } from '../domain/match.js'
 import { otherSide, Side } from '../domain/value.js'
-import { openIntents } from '../persistence/queries/intents.js'
+import { openIntents } from '../persistence/queries/open-intents.js'
 import { couplingsOf } from './decide-pairs.js'
 import { examined, readOne } from './examine-pair.js'
 import type { MappingContext } from './mapping-context.js'

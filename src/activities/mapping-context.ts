@@ -11,8 +11,8 @@ import { Connection } from '../persistence/entities/connection.js'
 import { MappingVersion } from '../persistence/entities/mapping-version.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import type { SynchRun } from '../persistence/entities/synch-run.js'
-import { coupledPairs } from '../persistence/queries/couplings.js'
 import { tablesOfMapping } from '../persistence/tables.js'
+import { coupledPairs } from '../persistence/queries/coupled-ids.js'
 import type { ActivityDependencies } from './dependencies.js'
 
 /** A mapping with its two systems, as every activity works with it. */

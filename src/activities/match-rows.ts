@@ -1,8 +1,8 @@
 import { findPartner, matchKey, type Match } from '../domain/match.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { otherSide, Side } from '../domain/value.js'
-import { coupledIds } from '../persistence/queries/couplings.js'
-import type { OpenIntents } from '../persistence/queries/intents.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
+import type { OpenIntents } from '../persistence/queries/open-intents.js'
 import type { MappingContext } from './mapping-context.js'
 
 /**

@@ -1,5 +1,4 @@
 import { ConnectorError, type ChangePage, type ChangesFrom } from '../connectors/connector.js'
-import type { Change } from '../domain/record.js'
 import { RunKind, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { assertNever, otherSide, Side } from '../domain/value.js'
@@ -14,6 +13,7 @@ import { run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
 import type { PagePosition, PageRow } from './page-format.js'
+import { hasFields, namedRecords, rowsOf } from './page-rows.js'
 import { pageRead } from './read-rows.js'
 
 export interface ReadPage {
@@ -253,7 +253,9 @@ export class PageReader {
   /** Rows that lack a mapped field (it was mapped after the link was made) are read by id: absent is never blank. */
   private async completed(rows: readonly PageRow[]): Promise<readonly PageRow[]> {
     const wanted = this.context.fields[this.side]
-    const lacking = rows.filter((row) => row.read.kind === 'found' && !has(row.read.record.values, wanted))
+    const lacking = rows.filter(
+      (row) => row.read.kind === 'found' && !hasFields(row.read.record.values, wanted),
+    )
     if (lacking.length === 0) return rows
     const fresh = new Map(
       (
@@ -265,36 +267,4 @@ export class PageReader {
     )
     return rows.map((row) => fresh.get(row.id) ?? row)
   }
-}
-
-/** Ids of a side that a scope names in place of couplings. */
-function namedRecords(scope: RunScope, side: Side): readonly string[] {
-  switch (scope.kind) {
-    case 'retry':
-      return scope.records.filter((record) => record.side === side).map((record) => record.id)
-    case 'couple':
-      return scope.pairs.map((pair) => (side === Side.local ? pair.localId : pair.integrationId))
-    case 'create':
-      return scope.side === side ? scope.ids : []
-    default:
-      return []
-  }
-}
-
-function has(values: Readonly<Record<string, unknown>>, fields: readonly string[]): boolean {
-  return fields.every((field) => values[field] !== undefined)
-}
-
-/** One row per record: within a page the last state of a record counts. */
-function rowsOf(changes: readonly Change[]): readonly PageRow[] {
-  const rows = new Map<string, PageRow>()
-  for (const change of changes) {
-    const row: PageRow =
-      change.kind === 'changed'
-        ? { id: change.record.id, read: { kind: 'found', record: change.record }, origin: 'changed' }
-        : { id: change.id, read: { kind: 'gone' }, origin: 'changed' }
-    rows.delete(row.id)
-    rows.set(row.id, row)
-  }
-  return [...rows.values()]
 }

@@ -4,8 +4,7 @@ import { judgeUncoupled } from '../domain/reconcile-uncoupled.js'
 import { directionsOf, sourceOf } from '../domain/mapping.js'
 import { assertNever, Side } from '../domain/value.js'
 import { Reconciliation } from '../persistence/entities/reconciliation.js'
-import { coupledIds, couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
-import { openIntents } from '../persistence/queries/intents.js'
+import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import {
   advanceScan,
   keepSettledSides,
@@ -13,6 +12,8 @@ import {
   type NewItem,
   type SettledSide,
 } from '../persistence/queries/reconciliation.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
+import { openIntents } from '../persistence/queries/open-intents.js'
 import { isInFilter } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'

@@ -8,13 +8,12 @@ import { afterFailure } from '../domain/skip-policy.js'
 import { assertNever, otherSide, Side } from '../domain/value.js'
 import type { CouplingUpdate } from '../persistence/queries/couplings.js'
 import { recordKey, type NewError } from '../persistence/queries/errors.js'
-import { DELETION_REASONS } from './bereft-rows.js'
 import { nameOf } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
-import { RecordedRow } from './recorded-row.js'
+import { RecordedDeletion } from './recorded-deletion.js'
 
 /** One record's outcome. */
-export class RowRecorder extends RecordedRow {
+export class RowRecorder extends RecordedDeletion {
   record(): void {
     const { row, outcomes } = this
     // It was left pending while it was not coupled; from now on its coupling carries its state.
@@ -110,40 +109,6 @@ export class RowRecorder extends RecordedRow {
     this.result('APPLIED', null, null, made)
     if (row.state !== null) outcomes.settledRecords.push(row.sourceId)
     outcomes.resolvedKeys.push(recordKey(null, this.sourceSide, row.sourceId))
-  }
-
-  /** The record has a new id, so its coupling gives way to a new one. */
-  private restored(side: Side): void {
-    const { row, outcomes } = this
-    const isSource = side === this.sourceSide
-    const survivor = isSource ? row.destination : row.source
-    const created = (isSource ? row.written?.source : row.written?.destination) ?? null
-    if (survivor === null || created === null)
-      throw new Error(`The partner of record ${row.sourceId} was restored, but its answer is missing.`)
-    const [local, integration] = side === Side.local ? [created, survivor] : [survivor, created]
-    outcomes.couplingsMade.push(this.made(local, integration, otherSide(side)))
-    this.removed()
-  }
-
-  /** The coupling goes, and its state with it. */
-  private removed(): void {
-    const { row, outcomes } = this
-    if (row.couplingId !== null) outcomes.couplingsRemoved.push(row.couplingId)
-    this.result('APPLIED', null)
-    outcomes.resolvedKeys.push(this.key)
-  }
-
-  private deletedOther(): void {
-    if (this.row.written === null) throw new Error(`The survivor of ${this.row.sourceId} was not deleted.`)
-    this.removed()
-  }
-
-  /** Noted and uncounted: the end of the pass decides. What is noted about a deletion already stays. */
-  private deferred(gone: Side): void {
-    const { row, outcomes } = this
-    if (row.state !== null && DELETION_REASONS.has(row.state.reason)) return
-    const state = this.state('PENDING', 'DELETION', null, row.state?.attempts ?? 0, 0, null)
-    outcomes.states.push({ ...state, goneSide: gone })
   }
 
   private modified(writes: { readonly local: unknown; readonly integration: unknown }): void {

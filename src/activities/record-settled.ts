@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { fieldOn, passFrom } from '../domain/mapping.js'
+import { passFrom } from '../domain/mapping.js'
 import { afterFailure } from '../domain/skip-policy.js'
 import { otherSide, Side } from '../domain/value.js'
 import { releaseWaiting } from '../persistence/dependencies.js'
@@ -26,6 +26,7 @@ import type { ActivityDependencies } from './dependencies.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
 import { recordSettledUndo, undoingAmong } from './settle-undo.js'
+import { isSourceHalf, pendingState, takeIntoBase, writtenBy } from './settled-update.js'
 import { asSent } from './write-page.js'
 import { writeOfIntent } from './written-records.js'
 
@@ -106,34 +107,12 @@ interface CoupledPair {
   readonly integrationId: string
 }
 
-/** Of two intents of a settlement the one that writes the source of its pass. */
-export function isSourceHalf(intent: Intent): boolean {
-  return intent.side === intent.sourceSide
-}
-
 /** The half that writes the source does not name the destination; its coupling does. */
 async function destinationOf(em: EntityManager, intent: Intent): Promise<string | null> {
   if (!isSourceHalf(intent) || intent.couplingId === null) return intent.recordId
   const [coupling] = await couplingsById(em, [intent.couplingId])
   if (coupling === undefined) return null
   return intent.sourceSide === Side.local ? coupling.integrationId : coupling.localId
-}
-
-function pendingState(intent: Intent): NewState {
-  return {
-    couplingId: intent.couplingId,
-    side: intent.sourceSide,
-    recordId: intent.sourceId,
-    state: 'PENDING',
-    direction: passFrom(intent.sourceSide),
-    reason: 'OPEN_INTENT',
-    attempts: 0,
-    dueAtRun: 0,
-    localVersion: null,
-    integrationVersion: null,
-    detail: null,
-    errorId: null,
-  }
 }
 
 async function coupleCreated(
@@ -191,11 +170,6 @@ async function coupleCreated(
   return [{ localId: local.id, integrationId: integration.id }]
 }
 
-/** The run that wanted the write, whichever settles it. */
-function writtenBy(context: MappingContext, intent: Intent) {
-  return { mappingId: context.mapping.id, runId: intent.runId, jobId: intent.jobId }
-}
-
 /** Delete the other record: the survivor is gone, so its coupling goes; what it held stays in the history. */
 async function uncoupleDeleted(em: EntityManager, context: MappingContext, intent: Intent): Promise<void> {
   if (intent.couplingId === null) return
@@ -213,62 +187,4 @@ async function uncoupleDeleted(em: EntityManager, context: MappingContext, inten
   await removeCouplings(em, context.mapping.id, [coupling.id])
   await resolveErrors(em, context.mapping.id, [coupling.id])
   await addCounts(em, intent.jobId, { ...NO_COUNTS, deleted: 1 })
-}
-
-/**
- * A landed update enters the base field by field; the side that was written takes its new version, so that it does not look
- * like someone else's edit. The pair stays pending and is decided on both sides read anew.
- */
-async function takeIntoBase(
-  em: EntityManager,
-  context: MappingContext,
-  intent: Intent,
-  record: Intent['source'],
-): Promise<void> {
-  if (intent.couplingId === null) return
-  const [coupling] = await couplingsById(em, [intent.couplingId])
-  if (coupling === undefined) return
-  await recordWrites(em, writtenBy(context, intent), [
-    writeOfIntent(context, intent, record, {
-      couplingId: coupling.id,
-      ids: { LOCAL: coupling.localId, INTEGRATION: coupling.integrationId },
-      // What the source's half wrote came from the destination, which stands in no intent.
-      other: isSourceHalf(intent) ? null : intent.source,
-    }),
-  ])
-  // First contact is still to be recorded: it finds the written fields equal when it is decided again.
-  if (coupling.base === null) return savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
-  const isLocal = intent.side === Side.local
-  const base: Record<string, { local: string | boolean | null; integration: string | boolean | null }> = {
-    ...coupling.base,
-  }
-  // What the source's half wrote came from the destination's value, which stands in no intent: that base follows when the
-  // pair, pending from here on, is decided anew and found to agree.
-  for (const field of isSourceHalf(intent) ? [] : context.definition.fields) {
-    const name = fieldOn(field, intent.side)
-    if (name === null) continue
-    const written = intent.values[name]
-    const opposite = fieldOn(field, otherSide(intent.side))
-    const source = opposite === null ? (field.constant ?? null) : intent.source.values[opposite]
-    if (written === undefined || source === undefined) continue
-    const held = record.values[name] ?? null
-    base[field.name] = isLocal ? { local: held, integration: source } : { local: source, integration: held }
-  }
-  const side = { version: record.version === '' ? null : record.version, stamp: record.stamp }
-  const local = isLocal ? side : coupling.local
-  const integration = isLocal ? coupling.integration : side
-  await updateCouplings(em, intent.jobId, [
-    {
-      id: coupling.id,
-      localVersion: local.version,
-      integrationVersion: integration.version,
-      localStamp: local.stamp,
-      integrationStamp: integration.stamp,
-      localName: null,
-      integrationName: null,
-      base,
-      last: { by: 'JOB', source: intent.sourceSide },
-    },
-  ])
-  await savePendingUnlessKnown(em, context.mapping.id, [pendingState(intent)])
 }

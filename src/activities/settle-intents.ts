@@ -5,8 +5,9 @@ import { orphanIntents, type Intent } from '../persistence/queries/intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun } from './mapping-context.js'
-import { isSourceHalf, recordSettled } from './record-settled.js'
+import { recordSettled } from './record-settled.js'
 import { endOfFlight, sendIntents, type IntentOutcome } from './send-intents.js'
+import { isSourceHalf } from './settled-update.js'
 
 export interface SettleIntentsInput {
   readonly runId: string

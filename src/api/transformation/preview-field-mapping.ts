@@ -4,7 +4,6 @@ import { carries, fieldOn, sourceOf, type FieldMapping, type PassDirection } fro
 import { Side, type Value, type Values } from '../../domain/value.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
-import { coupledPairs } from '../../persistence/queries/couplings.js'
 import { knownTables } from '../../persistence/tables.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
@@ -12,6 +11,7 @@ import { parseId } from '../identifiers.js'
 import { unknownTables } from '../mapping/validate-definition.js'
 import { checkSamples } from './samples.js'
 import type { FieldMappingPreviewType } from './transformation.type.js'
+import { coupledPairs } from '../../persistence/queries/coupled-ids.js'
 
 export interface PreviewRequest {
   /** Null: the direction in which the field is carried, To where it is both. */

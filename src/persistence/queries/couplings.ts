@@ -54,11 +54,13 @@ function fromRow(row: DbCoupling): StoredCoupling {
   }
 }
 
-function idColumn(side: Side) {
+/** The column of a side's record id. */
+export function idColumn(side: Side) {
   return sql.raw(side === Side.local ? 'local_id' : 'integration_id')
 }
 
-function tableColumn(side: Side) {
+/** The column of a side's table. */
+export function tableColumn(side: Side) {
   return sql.raw(side === Side.local ? 'local_table' : 'integration_table')
 }
 
@@ -96,48 +98,6 @@ export async function couplingsById(
     sql`select ${COLUMNS} from coupling where id = any(${texts(ids)}::uuid[])`,
   )
   return rows.map(fromRow)
-}
-
-/** Of the given record ids of a table, those that are coupled, through whatever mapping of the connection. */
-export async function coupledIds(
-  em: EntityManager,
-  connectionId: string,
-  side: Side,
-  table: string,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await run<{ id: string }>(
-    em,
-    sql`select ${idColumn(side)} as id from coupling
-        where connection_id = ${connectionId} and ${tableColumn(side)} = ${table} and ${idColumn(side)} = any(${texts(ids)})`,
-  )
-  return new Set(rows.map((row) => row.id))
-}
-
-/** Pairs of ids coupled through the mapping of that name in a connection, for lookups: by either side's ids. */
-export async function coupledPairs(
-  em: EntityManager,
-  connectionId: string,
-  mappingName: string,
-  localIds: readonly string[],
-  integrationIds: readonly string[],
-): Promise<readonly { readonly localId: string; readonly integrationId: string }[]> {
-  if (localIds.length + integrationIds.length === 0) return []
-  const rows = await run<{ local_id: string; integration_id: string }>(
-    em,
-    // One select a side, each by the columns of its unique index.
-    sql`select c.local_id, c.integration_id from integration_table_mapping m
-          join coupling c on c.connection_id = m.connection_id and c.local_table = m.definition->>'localTable'
-            and c.local_id = any(${texts(localIds)}) and c.mapping_id = m.id
-        where m.connection_id = ${connectionId} and m.name = ${mappingName}
-        union
-        select c.local_id, c.integration_id from integration_table_mapping m
-          join coupling c on c.connection_id = m.connection_id and c.integration_table = m.definition->>'integrationTable'
-            and c.integration_id = any(${texts(integrationIds)}) and c.mapping_id = m.id
-        where m.connection_id = ${connectionId} and m.name = ${mappingName}`,
-  )
-  return rows.map((row) => ({ localId: row.local_id, integrationId: row.integration_id }))
 }
 
 /** A coupling to make. `stamp`s are epoch milliseconds. */

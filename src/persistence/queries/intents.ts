@@ -151,43 +151,6 @@ export async function orphanIntents(
   return rows.map(fromRow)
 }
 
-/** What open intents occupy: couplings, records by side, and assigned keys by side. */
-export interface OpenIntents {
-  readonly couplings: ReadonlySet<string>
-  readonly records: ReadonlySet<string>
-  readonly keys: ReadonlySet<string>
-}
-
-/** The open intents of a mapping that touch any of these, except those of one page (the asker's own). */
-export async function openIntents(
-  em: EntityManager,
-  mappingId: string,
-  exceptPage: string | null,
-): Promise<OpenIntents> {
-  const rows = await run<{
-    coupling_id: string | null
-    side: string
-    record_id: string | null
-    assigned_key: string | null
-    source_side: string
-    source_id: string
-  }>(
-    em,
-    sql`select coupling_id, side, record_id, assigned_key, source_side, source_id from intent
-        where mapping_id = ${mappingId} and (${exceptPage}::uuid is null or page_id is distinct from ${exceptPage}::uuid)`,
-  )
-  const couplings = new Set<string>()
-  const records = new Set<string>()
-  const keys = new Set<string>()
-  for (const row of rows) {
-    if (row.coupling_id !== null) couplings.add(row.coupling_id)
-    if (row.record_id !== null) records.add(`${row.side}:${row.record_id}`)
-    if (row.assigned_key !== null) keys.add(`${row.side}:${row.assigned_key}`)
-    records.add(`${row.source_side}:${row.source_id}`)
-  }
-  return { couplings, records, keys }
-}
-
 /**
  * Lets one transaction at a time commit to writes of a mapping, so that its re-checks see what every other has committed
  * to. Held until the transaction ends; passes over one mapping never overlap, so only single-record work ever waits.
@@ -285,21 +248,4 @@ export async function closeIntents(em: EntityManager, ids: readonly string[]): P
  */
 export async function reclaimSpace(em: EntityManager): Promise<void> {
   await run(em, sql`vacuum (skip_locked) intent, claim`)
-}
-
-/** Takes the next `count` numbers of a mapping's series for one side: the first of them. */
-export async function takeNumbers(
-  em: EntityManager,
-  mappingId: string,
-  side: Side,
-  count: number,
-): Promise<number> {
-  const [row] = await run<{ first: number }>(
-    em,
-    sql`insert into number_series (mapping_id, side, next) values (${mappingId}, ${side}, ${count + 1})
-        on conflict (mapping_id, side) do update set next = number_series.next + ${count}
-        returning (next - ${count})::float8 as first`,
-  )
-  if (row === undefined) throw new Error('The number series gave no number.')
-  return row.first
 }
