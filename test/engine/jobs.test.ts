@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
+import { createMapping } from '../../src/persistence/mappings.js'
 import { SynchRun } from '../../src/persistence/entities/synch-run.js'
 import { keepSchedules, scheduleIdOf } from '../../src/temporal/schedules.js'
 import { RUN_MAPPING, type RunMappingInput } from '../../src/workflows/messages.js'
@@ -136,6 +137,46 @@ describe('runs that start by themselves', () => {
     await holds('the schedule to follow', async () => {
       await keep()
       return !(await noteOf()).paused
+    })
+  })
+
+  test('a change that is hinted at during a run, which may have read past it, is followed by another run', async () => {
+    await demo.fault('businessCentral', {
+      path: 'customers',
+      times: 3,
+      action: { kind: 'delay', milliseconds: 300 },
+    })
+    const run = await demo.request('CUSTOMER', 'FULL')
+    await holds('the run to be under way', async () => {
+      const stored = await demo.engine.database.em.fork().findOneOrFail(SynchRun, { id: run.id })
+      return Boolean(stored.startedAt)
+    })
+    await demo.ask('mutation { reportChanges(side: LOCAL, table: "customers") { name } }')
+    expect((await demo.ended(run.id)).status).toBe('COMPLETED')
+    await holds('the run that the hint asked for', async () => {
+      const following = await demo.engine.database.em.fork().findOne(SynchRun, { requestedBy: 'hint' })
+      return following?.status === 'COMPLETED'
+    })
+  })
+
+  test('a mapping that is made again under its name gets a schedule that starts it', async () => {
+    const { control, database, config } = demo.engine
+    const { taskQueue } = config.temporal
+    const id = scheduleIdOf('demo', 'CURRENCY')
+    const startedBy = async (): Promise<string> =>
+      JSON.stringify((await control.client.schedule.getHandle(id).describe()).action)
+    const old = await demo.engine.mapping('CURRENCY')
+    await holds('its first schedule', async () => {
+      await keepSchedules(control.client, database, { taskQueue })
+      return (await startedBy()).includes(old.id)
+    })
+    const em = database.em.fork()
+    await em.nativeDelete(Mapping, { id: old.id })
+    const again = await createMapping(em, old.connectionId, old.definition, { author: 'test', note: null })
+    await holds('a schedule of the new one', async () => {
+      const { refused } = await keepSchedules(control.client, database, { taskQueue })
+      expect(refused).toEqual([])
+      return (await startedBy()).includes(again.id)
     })
   })
 })
