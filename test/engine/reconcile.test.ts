@@ -242,6 +242,24 @@ describe('a reconciliation', () => {
     await demo.update({ synchOnlyCoupledRecords: false })
   })
 
+  test('a change that cannot be carried is told with its error, and settled on approval once it is put right', async () => {
+    const pair = await demo.pair()
+    await demo.person.editAccount(pair.accountId, { address1_line1: 'x'.repeat(200) })
+    await demo.synchronize()
+    expect(await demo.openErrors(pair)).toMatchObject([{ errorClass: 'VALIDATION' }])
+    expect(itemOf(await asker.reconcile(), pair)).toMatchObject({
+      verdict: 'FAILING',
+      reason: expect.stringContaining('is 200 characters long'),
+    })
+    await demo.person.editAccount(pair.accountId, { address1_line1: 'Short' })
+    const found = await asker.reconcile()
+    expect(await asker.repair(found.id, itemsOf(found, pair))).toMatchObject([
+      { action: 'SYNCHRONIZE', outcome: 'REPAIRED' },
+    ])
+    expect((await demo.records(pair)).customer).toMatchObject({ addressLine1: 'Short' })
+    expect(await demo.openErrors(pair)).toEqual([])
+  })
+
   test('a pair of which one side cannot hold all of the other is equal', async () => {
     const field = '"addressLine1:address1_line1"'
     await demo.ask(
