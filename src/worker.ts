@@ -8,6 +8,7 @@ import { SharedConnectors } from './connector-source.js'
 import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { purgeWrites } from './persistence/queries/history.js'
+import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { keepSchedules } from './temporal/schedules.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
@@ -115,12 +116,13 @@ async function resumeRuns(control: TemporalRunControl, logger: Logger): Promise<
   if (runs.length > 0) logger.warn({ runs }, 'Interrupted runs started again')
 }
 
-/** Writes older than the setting says go, a batch at a time, so that nobody waits for them. */
+/** Writes, and rehearsals of them, older than the setting says go, a batch at a time, so that nobody waits for them. */
 async function forgetOldWrites(
   database: Awaited<ReturnType<typeof openDatabase>>,
   config: ResolvedConfig,
 ): Promise<void> {
   const em = database.em.fork()
+  await purgeRehearsals(em, config.engine.historyDays)
   while ((await purgeWrites(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
 }
 

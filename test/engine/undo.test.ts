@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { counted, Scenario } from '../support/scenario.js'
+import { Gate, pageDecided } from './support/gate.js'
 import { undo, undoRun, writesOf } from './support/undo.js'
 
 describe('undo', () => {
@@ -107,6 +108,41 @@ describe('undo', () => {
       address1_city: before.account?.['address1_city'],
       telephone1: '+39 080',
     })
+  })
+
+  test('a record that a run is working on is left to it, and that is said', async () => {
+    const { pair, write } = await moved('Palma')
+    await demo.person.editCustomer(pair.customerId, { city: 'Inca' })
+    await using decided = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE'))
+    const { id } = await demo.request()
+    await decided.reached()
+
+    expect(await undo(demo, [write])).toMatchObject([
+      { outcome: 'NOT_POSSIBLE', message: expect.stringMatching(/Undo it again/) },
+    ])
+
+    await decided.open()
+    await demo.ended(id)
+    expect(await cities(pair)).toEqual(['Inca', 'Inca'])
+    expect(await undo(demo, [write])).toMatchObject([{ outcome: 'CHANGED_SINCE' }])
+  })
+
+  test('a record that has another partner by now is left alone', async () => {
+    const { pair, write } = await moved('Como')
+    const stranger = await demo.person.createAccount({ name: 'Stranger', customertypecode: 3 })
+    await demo.ask('mutation ($ids: [ID!]!) { deleteCouplings(ids: $ids) { __typename } }', {
+      ids: [pair.couplingId],
+    })
+    const coupled = await demo.ask(
+      `mutation ($local: ID!, $integration: ID!) {
+        coupleRecords(mapping: "CUSTOMER", localId: $local, integrationId: $integration, synchronize: NONE) { __typename ... on RecordsNotCoupled { message } } }`,
+      { local: pair.customerId, integration: stranger['accountid'] },
+    )
+    expect(coupled).toMatchObject({ coupleRecords: { __typename: 'RecordsCoupled' } })
+    expect(await undo(demo, [write])).toMatchObject([
+      { outcome: 'NOT_POSSIBLE', message: expect.stringMatching(/another record/) },
+    ])
+    expect((await demo.records(pair)).account).toMatchObject({ address1_city: 'Como' })
   })
 
   test('of a record that is gone it is said', async () => {

@@ -21,6 +21,15 @@ export interface RecordedChange {
   readonly at: string
 }
 
+/** Deletes rehearsals older than so many days; their examples hold business data. */
+export async function purgeRehearsals(em: EntityManager, days: number): Promise<void> {
+  await run(
+    em,
+    sql`delete from rehearsal
+        where status <> 'RUNNING' and requested_at < clock_timestamp() - make_interval(days => ${days})`,
+  )
+}
+
 /** The latest changes of a mapping up to a moment that came from a record, newest first: a page of them, after those already taken. */
 export async function recordedChanges(
   em: EntityManager,
