@@ -2,6 +2,7 @@ import { sameValue } from '../domain/comparison.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { fieldOf } from '../domain/schema.js'
 import type { Side } from '../domain/value.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { isCreation, saveAnswers, type Intent, type IntentAnswer } from '../persistence/queries/intents.js'
 import type { MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
@@ -19,7 +20,17 @@ export async function adoptByKey(
   if (keyField === undefined) throw new Error(`Table ${table.name} has no assigned key.`)
   const keys = intents.flatMap((intent) => (intent.assignedKey === null ? [] : [intent.assignedKey]))
   const found = await context.connectors[side].readByValues(table, context.fields[side], keyField, keys)
-  const byKey = new Map(found.map((record) => [record.values[keyField], record]))
+  // A record that is coupled already is no result of this request, whoever took its key.
+  const coupled = await coupledIds(
+    context.em,
+    context.connection.id,
+    side,
+    table.name,
+    found.map((record) => record.id),
+  )
+  const byKey = new Map(
+    found.filter((record) => !coupled.has(record.id)).map((record) => [record.values[keyField], record]),
+  )
   const answers: { id: string; answer: IntentAnswer }[] = []
   const missing: Intent[] = []
   for (const intent of intents) {

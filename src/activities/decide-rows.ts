@@ -1,9 +1,8 @@
 import { decide, type Clocks, type SideRead } from '../domain/decide.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
-import { matchesFilter } from '../domain/filter.js'
 import type { PassDirection } from '../domain/mapping.js'
 import type { Match } from '../domain/match.js'
-import type { ReadById, RecordSnapshot } from '../domain/record.js'
+import type { ReadById } from '../domain/record.js'
 import { RecordStatus, type CouplingOptions, type RunMode, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
@@ -15,10 +14,11 @@ import { decideUndo } from './decide-undo.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
 import { guardRow } from './guard-row.js'
-import { transferContext, typeOf, type MappingContext } from './mapping-context.js'
+import { isInFilter, transferContext, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 import { modeOf } from './mode-of.js'
 import { refuseCreation } from './refuse-creation.js'
+import { refuseUnfindable } from './refuse-unfindable.js'
 import { busy, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
 import { idOn, readDestinations, rereadStale } from './read-rows.js'
 import { refuseUnseen } from './seen-row.js'
@@ -171,7 +171,7 @@ export async function decideRows(
     const { decision, flap } = guardRow(
       context,
       transfer,
-      decideOne(),
+      refuseUnfindable(context, sourceSide, decideOne()),
       {
         coupling,
         source,
@@ -230,9 +230,4 @@ function forbiddenFailure(message: string): Failure {
       'The integration user may not read this record, so Accord cannot tell whether it changed or was deleted.',
     remedy: 'Give the integration user read access to the record, or take it out of the filter.',
   }
-}
-
-export function isInFilter(context: MappingContext, side: Side, record: RecordSnapshot): boolean {
-  const filter = side === Side.local ? context.definition.localFilter : context.definition.integrationFilter
-  return matchesFilter(filter, record.values, typeOf(context.tables[side]))
 }

@@ -114,7 +114,7 @@ function planOf(
     side === Side.local ? coupling.integrationId : coupling.localId
   if (own !== null && (partnerOf(own) !== row.id || own.mappingId !== context.mapping.id))
     return all({ writes }, 'NOT_POSSIBLE', 'The record has been coupled with another record since.')
-  if (record !== null && own === null && partners !== null)
+  if (own === null && partners !== null)
     return all({ writes }, 'NOT_POSSIBLE', 'Its partner has been coupled with another record since.')
   const plan = planUndo({ table, writes, record, isUntouched, overwrite })
   if (plan.action.kind !== 'create' || row.read.kind !== 'found') return plan

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Connector } from '../connectors/connector.js'
 import { fieldsRead, type LookupCouplings, type TransferContext } from '../domain/field-transfer.js'
-import { filterFields } from '../domain/filter.js'
+import { filterFields, matchesFilter } from '../domain/filter.js'
 import { availablePart, unavailableFields, type UnavailableField } from '../domain/catalog/available.js'
 import { enabledPart, type MappingDefinition } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
@@ -143,6 +143,12 @@ export async function transferContext(
     lookups,
     baseCurrency: context.baseCurrency,
   }
+}
+
+/** Whether a record lies inside the filter of its side. */
+export function isInFilter(context: MappingContext, side: Side, record: RecordSnapshot): boolean {
+  const filter = side === Side.local ? context.definition.localFilter : context.definition.integrationFilter
+  return matchesFilter(filter, record.values, typeOf(context.tables[side]))
 }
 
 export function typeOf(table: TableDefinition) {

@@ -3,7 +3,7 @@ import type { RecordSnapshot } from '../domain/record.js'
 import { otherSide, Side } from '../domain/value.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import type { OpenIntents } from '../persistence/queries/open-intents.js'
-import type { MappingContext } from './mapping-context.js'
+import { isInFilter, type MappingContext } from './mapping-context.js'
 
 /**
  * Finds the partners of uncoupled source records: one bulk read per match rule, whatever the number of records. Returns a
@@ -36,7 +36,11 @@ export async function matchRows(
       source,
       sourceSide,
       rules,
-      candidates: index.near(source, sourceSide),
+      // A record that another mapping holds, and this one would not look at, is no candidate: a company that is both customer and
+      // vendor has an account as each.
+      candidates: index
+        .near(source, sourceSide)
+        .filter((record) => !coupled.has(record.id) || isInFilter(context, destinationSide, record)),
       isCoupled: (id) => coupled.has(id),
       isBusy,
       claimants,

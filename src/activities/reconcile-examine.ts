@@ -17,7 +17,7 @@ import {
   type NewItem,
 } from '../persistence/queries/reconciliation.js'
 import { statesOf, type StoredState } from '../persistence/queries/record-states.js'
-import { isInFilter } from './decide-rows.js'
+import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun, nameOf, transferContext, type MappingContext } from './mapping-context.js'

@@ -14,7 +14,7 @@ import {
 } from '../persistence/queries/reconciliation.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
-import { isInFilter } from './decide-rows.js'
+import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun, nameOf, transferContext, type MappingContext } from './mapping-context.js'

@@ -67,7 +67,8 @@ export const UpdateConflictPolicyEnum = graphqlEnum(
     NONE: "Business Central's blank: the record is skipped until a person chooses which changes to keep.",
     SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: "Business Central's values win.",
     GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: "The integration table's values win.",
-    NEWEST_WINS: 'The side that was edited last wins, where the clocks of both systems can tell; else as NONE.',
+    NEWEST_WINS:
+      'The side that was edited last wins, where the clocks of both systems can tell; else as NONE.',
   },
 )
 
@@ -117,7 +118,8 @@ export const IgnoredReasonEnum = graphqlEnum(
     OUT_OF_FILTER: 'Outside the filter of its table.',
     NOT_COUPLED: 'Not coupled, and the mapping synchronizes coupled records only.',
     ALREADY_COUPLED: 'Coupled already; match-based coupling leaves it alone.',
-    DELETION_REVIEW: 'One of too many deletions at once: it waits until the deletions are allowed or rejected.',
+    DELETION_REVIEW:
+      'One of too many deletions at once: it waits until the deletions are allowed or rejected.',
     CHANGED_SINCE_PLAN: 'A plan was carried out, and the record was no longer as it was planned.',
     BUSY: 'Another run or person is at work on it; it is tried again.',
   },

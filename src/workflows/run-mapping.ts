@@ -25,7 +25,7 @@ import { startRunApart } from './start-run.js'
 const LONGEST_HISTORY = 6_000
 
 /** The run that is meant: an execution may hand over to the run queued behind it while a signal is on its way. */
-const cancelSignal = defineSignal<[runId: string]>(CANCEL_SIGNAL)
+const cancelSignal = defineSignal<[runId?: string]>(CANCEL_SIGNAL)
 const pauseSignal = defineSignal(PAUSE_SIGNAL)
 const resumeSignal = defineSignal(RESUME_SIGNAL)
 
@@ -84,7 +84,8 @@ function stepsWith(attempts: number): Steps {
 export async function runMapping(input: RunMappingInput): Promise<void> {
   const asked: Asked = { cancelled: false, cancelledRuns: new Set(), paused: false, resumed: false }
   setHandler(cancelSignal, (runId) => {
-    if (runId === asked.runId) asked.cancelled = true
+    // Without a name whatever is under way is meant, as from Temporal's own tools.
+    if (runId === undefined || runId === asked.runId) asked.cancelled = true
     else asked.cancelledRuns.add(runId)
   })
   setHandler(pauseSignal, () => {

@@ -88,9 +88,15 @@ export class PlanResolver {
   async applyPlan(
     @Arg('id', () => ID) id: string,
     @Arg('hash', () => String, { description: 'Of the plan that was looked at.' }) hash: string,
+    @Arg('allowDeletions', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Needed where the plan acts on so many deletions that a run would let them wait for review; else CONFIRMATION_REQUIRED.',
+    })
+    allowDeletions: boolean,
     @Ctx() context: ApiContext,
   ): Promise<SynchRun> {
-    return applyPlan(context, parseId(id, 'id'), hash)
+    return applyPlan(context, parseId(id, 'id'), hash, allowDeletions)
   }
 
   @FieldResolver(() => PlanItemConnection, {

@@ -1,4 +1,4 @@
-import { LockMode } from '@mikro-orm/postgresql'
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../../domain/mapping.js'
 import { RunStatus, type RunMode } from '../../domain/run.js'
 import { sourceOf } from '../../domain/settle.js'
@@ -90,7 +90,12 @@ function planType(run: SynchRun, plan: Plan | null): PlanType {
  * CHANGED_SINCE_PLAN. Throws NOT_FOUND; CONFLICTING_STATE when it is not whole, not the one that was looked at, was carried out
  * before, or its mapping was changed since.
  */
-export async function applyPlan(context: ApiContext, id: string, hash: string): Promise<SynchRun> {
+export async function applyPlan(
+  context: ApiContext,
+  id: string,
+  hash: string,
+  allowDeletions: boolean,
+): Promise<SynchRun> {
   const runId = await context.em.fork().transactional(async (em) => {
     const planned = await em.findOne(SynchRun, { id, kind: 'PLAN' })
     const plan = await em.findOne(Plan, { runId: id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
@@ -114,6 +119,7 @@ export async function applyPlan(context: ApiContext, id: string, hash: string): 
         `The mapping ${mapping.name} was changed since: the plan goes by version ${planned.mappingVersion}, in force is version ${mapping.version}. Make a new plan.`,
       )
     }
+    if (!allowDeletions) await assertFewDeletions(em, mapping, id)
     const made = await requestRecordsRun(em, {
       mappingId: mapping.id,
       scope: { kind: 'plan', couplingIds: [], planId: id },
@@ -129,6 +135,24 @@ export async function applyPlan(context: ApiContext, id: string, hash: string): 
   })
   await startRun(context, runId)
   return readRun(context, runId)
+}
+
+/** Deletions that a run would put before a person are carried out by a plan only when he says so. Throws CONFIRMATION_REQUIRED. */
+async function assertFewDeletions(em: EntityManager, mapping: Mapping, planId: string): Promise<void> {
+  const [counts] = await execute<{ deletions: number; couplings: number }>(
+    em,
+    sql`select (select count(*) from plan_item
+                where plan_id = ${planId} and action in ('CREATE', 'UNCOUPLE', 'DELETE') and item->>'row' = '4')::integer as deletions,
+               (select count(*) from coupling where mapping_id = ${mapping.id})::integer as couplings`,
+  )
+  const { deletions, couplings } = counts ?? { deletions: 0, couplings: 0 }
+  const { percent, minimum } = mapping.definition.deletionReview
+  if (deletions < minimum || deletions * 100 <= couplings * percent) return
+  throw apiError(
+    ErrorCode.confirmationRequired,
+    `The plan acts on ${deletions} deletions among ${couplings} couplings; a run would let them wait for review. Nothing was done. Pass allowDeletions: true to carry them out.`,
+    { deletions },
+  )
 }
 
 /** One page of a plan's items, in their order. Throws BAD_USER_INPUT. */

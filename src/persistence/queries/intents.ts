@@ -146,9 +146,14 @@ export async function orphanIntents(
           (i.run_id = ${runId}
             and not exists (select 1 from synch_page p where p.id = i.page_id and p.state <> 'RECORDED'))
           or (${!ownOnly} and (r.id is null or r.status not in ('RUNNING', 'QUEUED'))))
-        order by i.id limit ${limit}`,
+        order by i.source_side, i.source_id, i.id limit ${limit}`,
   )
-  return rows.map(fromRow)
+  const intents = rows.map(fromRow)
+  if (intents.length < limit) return intents
+  // The halves of a settlement stay together: the last record of a full batch may have another one behind it.
+  const last = intents.at(-1)
+  const whole = intents.filter((intent) => intent.sourceId !== last?.sourceId)
+  return whole.length > 0 ? whole : intents
 }
 
 /**
