@@ -16,7 +16,7 @@ export async function runScenario(
   const name = `bench_${customers}`
   const sandboxes = await startSandboxes(servers, cleanup, name, customers)
   const accord = await startAccord(servers, cleanup, name, sandboxes)
-  for (const name of CUSTOMER_MAPPING.dependsOn) await accord.synchronize(name)
+  for (const dependency of CUSTOMER_MAPPING.dependsOn) await accord.synchronize(dependency)
   const person = await Person.arrive(sandboxes.facts)
   const percent = Math.max(2, Math.round(customers / 100))
   const half = Math.floor(percent / 2)

@@ -67,8 +67,8 @@ const fillsOnlyCleared = (mapping: MappingDefinition, decision: Decision) => {
   const names = new Set(cleared.flatMap((field) => [field.localField, field.integrationField]))
   if (decision.outcome === 'unchanged') return cleared.length > 0 && decision.pendingFor !== null
   if (decision.outcome !== 'modified') return false
-  const written = SIDES.flatMap((side) => Object.keys(writesOn(decision.writes, side)))
-  return written.every((name) => names.has(name))
+  const fieldsWritten = SIDES.flatMap((side) => Object.keys(writesOn(decision.writes, side)))
+  return fieldsWritten.every((name) => names.has(name))
 }
 
 const isOneWay = (mapping: MappingDefinition) => mapping.direction !== 'BIDIRECTIONAL'
@@ -236,11 +236,11 @@ const PROPERTIES: Readonly<Record<string, Violations>> = {
       if (decision.row !== 4) return null
       const { mapping, coupling } = input
       if (decision.outcome !== 'restored' && decision.outcome !== 'deletedOther') return []
-      const written = decision.side
-      const survivorSide = decision.outcome === 'restored' ? otherSide(written) : written
+      const writtenSide = decision.side
+      const survivorSide = decision.outcome === 'restored' ? otherSide(writtenSide) : writtenSide
       const [survivor, filter] =
         survivorSide === Side.local ? [local, mapping.localFilter] : [integration, mapping.integrationFilter]
-      const writesSource = isOneWay(mapping) && passFrom(written) === mapping.direction
+      const writesSource = isOneWay(mapping) && passFrom(writtenSide) === mapping.direction
       const isOutside = filter !== null && survivor.values['unmapped'] !== 'mine'
       const agreed = survivorSide === Side.local ? coupling?.local : coupling?.integration
       const isSaved =

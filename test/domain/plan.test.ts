@@ -106,7 +106,7 @@ describe('what a plan lists of a decision', () => {
   test.each(Object.entries(CASES))('%s', (_, { outcome, action, changes }) => {
     const item = planItemOf(planned(outcome))
     expect(item?.action ?? null).toBe(action)
-    if (changes !== undefined) expect(item?.changes).toEqual(changes)
+    expect(item?.changes ?? []).toEqual(changes ?? [])
   })
 
   test.each<Outcome>([{ outcome: 'unchanged', refresh: true, pendingFor: null }, { outcome: 'coupled' }])(

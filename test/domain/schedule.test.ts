@@ -19,7 +19,7 @@ describe('the next start of a schedule', () => {
   })
 
   test('an unknown expression is refused', () => {
-    expect(() => nextStart({ kind: 'cron', expression: '99 * * * *', timeZone: 'UTC' }, 0, 0)).toThrow()
+    expect(() => nextStart({ kind: 'cron', expression: '99 * * * *', timeZone: 'UTC' }, 0, 0)).toThrow('99')
   })
 })
 

@@ -38,7 +38,7 @@ describe('Resolve Deletion Conflicts', () => {
     const run = await demo.synchronize()
     expect(counted(run, 'FROM')).toMatchObject({ inserted: 1 })
     const coupling = await couplingOf(pair.customerId)
-    const accountId = (coupling?.['integrationRecord'] as Row)['id'] as string
+    const accountId = (coupling?.['integrationRecord'] as Row | undefined)?.['id'] as string
     expect(coupling).toMatchObject({ status: 'SETTLED' })
     expect(coupling?.['id']).not.toBe(pair.couplingId)
     expect(accountId).not.toBe(pair.accountId)
