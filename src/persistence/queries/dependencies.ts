@@ -102,8 +102,8 @@ export interface MissingRecord {
 
 /**
  * The records that those of a mapping wait for and that nobody has asked for yet, in the mappings of these names; they count as
- * asked for from here on. Left out: what such a mapping knows to be unsettled already, mappings that do not read that side, and
- * paused ones.
+ * asked for from here on. Left out: what such a mapping knows to be unsettled already, mappings that do not read that side. What
+ * waits for a paused mapping is taken when that goes on.
  */
 export async function takeMissing(
   em: EntityManager,
@@ -114,9 +114,12 @@ export async function takeMissing(
   const rows = await run<{ mapping_id: string; side: Side; id: string }>(
     em,
     sql`with asked as (
-          update record_state set pulled_at = clock_timestamp()
-          where mapping_id = ${mapping.id} and waits_for_id is not null and pulled_at is null and state = 'PENDING'
-          returning waits_for_mappings, waits_for_side, waits_for_id)
+          update record_state s set pulled_at = clock_timestamp()
+          where s.mapping_id = ${mapping.id} and s.waits_for_id is not null and s.pulled_at is null and s.state = 'PENDING'
+            and not exists (select from integration_table_mapping paused
+              where paused.connection_id = ${mapping.connectionId} and paused.paused_at is not null
+                and jsonb_exists(s.waits_for_mappings, paused.name))
+          returning s.waits_for_mappings, s.waits_for_side, s.waits_for_id)
         select distinct other.id as mapping_id, a.waits_for_side as side, a.waits_for_id as id
         from asked a join integration_table_mapping other on other.connection_id = ${mapping.connectionId}
           and jsonb_exists(a.waits_for_mappings, other.name) and other.name = any(${texts(names)})
