@@ -153,8 +153,11 @@ export async function putIntoReview(
   const [row] = await run<{ count: number }>(
     em,
     sql`with taken as (
-          update record_state set reason = ${IN_REVIEW}, changed_at = clock_timestamp()
-          where mapping_id = ${mappingId} and state = 'PENDING' and reason = ${FOUND} and gone_side is not null
+          update record_state set reason = ${IN_REVIEW}, changed_at = clock_timestamp() where id in (
+            -- What another transaction holds is being worked on, and is busy for this run.
+            select id from record_state
+            where mapping_id = ${mappingId} and state = 'PENDING' and reason = ${FOUND} and gone_side is not null
+            for update skip locked)
           returning coupling_id, gone_side),
         kept as (insert into deletion_review_record (review_id, coupling_id, gone_side, local_id, integration_id, local_name, integration_name)
         select ${reviewId}, c.id, t.gone_side, c.local_id, c.integration_id, c.local_name, c.integration_name

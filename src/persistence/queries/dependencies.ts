@@ -42,7 +42,12 @@ export async function lockDependencies(em: EntityManager, connectionId: string):
   await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${`dependencies of ${connectionId}`}, 0))`)
 }
 
-/** Ends the wait of every record that waits for one of these, coupled now through the mapping of that name. */
+const NO_WAIT = sql`due_at_run = 0, waits_for_mappings = null, waits_for_side = null, waits_for_id = null, pulled_at = null`
+
+/**
+ * Ends the wait of every record that waits for one of these, coupled now through the mapping of that name. A state that another
+ * transaction holds is left to it: it looks itself whether the wait is over.
+ */
 export async function releaseByCouplings(
   em: EntityManager,
   mapping: { readonly connectionId: string; readonly name: string },
@@ -52,15 +57,15 @@ export async function releaseByCouplings(
   return fromRows(
     await run<DbReleased>(
       em,
-      sql`update record_state s
-          set due_at_run = 0, waits_for_mappings = null, waits_for_side = null, waits_for_id = null, pulled_at = null
-          from integration_table_mapping own
-          where own.id = s.mapping_id and own.connection_id = ${mapping.connectionId}
-            and jsonb_exists(s.waits_for_mappings, ${mapping.name}) and s.state = 'PENDING'
-            and ((s.waits_for_side = 'LOCAL' and s.waits_for_id = any(${texts(pairs.map((pair) => pair.localId))}))
-              or (s.waits_for_side = 'INTEGRATION'
-                and s.waits_for_id = any(${texts(pairs.map((pair) => pair.integrationId))})))
-          returning s.mapping_id, s.coupling_id, s.side, s.record_id`,
+      sql`update record_state r set ${NO_WAIT} where r.id in (
+            select s.id from record_state s join integration_table_mapping own on own.id = s.mapping_id
+            where own.connection_id = ${mapping.connectionId}
+              and jsonb_exists(s.waits_for_mappings, ${mapping.name}) and s.state = 'PENDING'
+              and ((s.waits_for_side = 'LOCAL' and s.waits_for_id = any(${texts(pairs.map((pair) => pair.localId))}))
+                or (s.waits_for_side = 'INTEGRATION'
+                  and s.waits_for_id = any(${texts(pairs.map((pair) => pair.integrationId))})))
+            for update of s skip locked)
+          returning r.mapping_id, r.coupling_id, r.side, r.record_id`,
     ),
   )
 }
@@ -75,11 +80,12 @@ export async function releaseCoupledMeanwhile(
   return fromRows(
     await run<DbReleased>(
       em,
-      sql`update record_state s
-          set due_at_run = 0, waits_for_mappings = null, waits_for_side = null, waits_for_id = null, pulled_at = null
-          where s.mapping_id = ${mappingId} and s.waits_for_id = any(${texts(waitedFor)}) and s.state = 'PENDING'
-            and ${IS_RELEASED}
-          returning s.mapping_id, s.coupling_id, s.side, s.record_id`,
+      sql`update record_state r set ${NO_WAIT} where r.id in (
+            select s.id from record_state s
+            where s.mapping_id = ${mappingId} and s.waits_for_id = any(${texts(waitedFor)}) and s.state = 'PENDING'
+              and ${IS_RELEASED}
+            for update of s skip locked)
+          returning r.mapping_id, r.coupling_id, r.side, r.record_id`,
     ),
   )
 }
@@ -114,12 +120,14 @@ export async function takeMissing(
   const rows = await run<{ mapping_id: string; side: Side; id: string }>(
     em,
     sql`with asked as (
-          update record_state s set pulled_at = clock_timestamp()
-          where s.mapping_id = ${mapping.id} and s.waits_for_id is not null and s.pulled_at is null and s.state = 'PENDING'
-            and not exists (select from integration_table_mapping paused
-              where paused.connection_id = ${mapping.connectionId} and paused.paused_at is not null
-                and jsonb_exists(s.waits_for_mappings, paused.name))
-          returning s.waits_for_mappings, s.waits_for_side, s.waits_for_id)
+          update record_state r set pulled_at = clock_timestamp() where r.id in (
+            select s.id from record_state s
+            where s.mapping_id = ${mapping.id} and s.waits_for_id is not null and s.pulled_at is null and s.state = 'PENDING'
+              and not exists (select from integration_table_mapping paused
+                where paused.connection_id = ${mapping.connectionId} and paused.paused_at is not null
+                  and jsonb_exists(s.waits_for_mappings, paused.name))
+            for update of s skip locked)
+          returning r.waits_for_mappings, r.waits_for_side, r.waits_for_id)
         select distinct other.id as mapping_id, a.waits_for_side as side, a.waits_for_id as id
         from asked a join integration_table_mapping other on other.connection_id = ${mapping.connectionId}
           and jsonb_exists(a.waits_for_mappings, other.name) and other.name = any(${texts(names)})
