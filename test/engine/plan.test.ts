@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { counted, Scenario } from '../support/scenario.js'
+import { Gate } from './support/gate.js'
 
 interface Item {
   readonly action: string
@@ -143,5 +144,26 @@ describe('a plan', () => {
     const after = await demo.watermarks()
     await plan()
     expect(await demo.watermarks()).toEqual(after)
+  })
+
+  test('what is edited between the comparison and the write is left alone as well', async () => {
+    const pair = await demo.pair()
+    await demo.person.editAccount(pair.accountId, { address1_city: 'Planned' })
+    const made = await plan()
+    await using decided = await Gate.shut(demo.engine, {
+      table: 'synch_page',
+      when: `new.state = 'COMPARED' and exists (
+        select 1 from synch_job j join synch_run r on r.id = j.run_id
+        where j.id = new.job_id and r.kind = 'RECORDS' and j.direction = 'FROM_INTEGRATION_TABLE')`,
+    })
+    const applied = apply(made)
+    await decided.reached()
+    await demo.person.editCustomer(pair.customerId, { phoneNumber: '+49 30 2' })
+    await decided.open()
+    expect(counted(await applied, 'FROM')).toMatchObject({ ignored: 1 })
+    expect(itemOf(await look(made.id), pair.accountId)).toMatchObject({ refused: true })
+    const { customer, account } = await demo.records(pair)
+    expect([customer?.['city'], account?.['telephone1']]).not.toContain('Planned')
+    expect(account?.['telephone1']).not.toBe('+49 30 2')
   })
 })
