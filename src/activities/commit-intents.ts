@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
-import { couplingsByRecord, insertCouplings, lockRevisions } from '../persistence/queries/couplings.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
+import { insertCouplings, lockRevisions } from '../persistence/queries/couplings.js'
 import { closeIntents, insertIntents, lockCommitments, type Intent } from '../persistence/queries/intents.js'
 import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import { assertLease, saveDecisions } from '../persistence/queries/pages.js'
@@ -173,11 +174,8 @@ async function stillStanding(
     live.flatMap((row) => (row.couplingId === null ? [] : [row.couplingId])),
   )
   const uncoupled = live.filter((row) => row.couplingId === null).map((row) => row.sourceId)
-  const coupledNow = new Set(
-    (await couplingsByRecord(em, context.mapping.id, side, uncoupled)).map((coupling) =>
-      side === Side.local ? coupling.localId : coupling.integrationId,
-    ),
-  )
+  const { connection, tables } = context
+  const coupledNow = await coupledIds(em, connection.id, side, tables[side].name, uncoupled)
   return live.filter((row) =>
     row.couplingId === null
       ? !coupledNow.has(row.sourceId)

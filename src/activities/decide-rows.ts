@@ -6,6 +6,7 @@ import type { ReadById } from '../domain/record.js'
 import { RecordStatus, type CouplingOptions, type RunMode, type RunScope } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
@@ -80,6 +81,13 @@ export async function decideRows(
   }
   const rows = await rereadStale(context, sourceSide, kept, couplings, input.fetchedAt)
   const states = await loadStates(context, sourceSide, rows, couplings)
+  const elsewhere = await coupledIds(
+    context.em,
+    context.connection.id,
+    sourceSide,
+    context.tables[sourceSide].name,
+    rows.filter((row) => !couplings.has(row.id)).map((row) => row.id),
+  )
   const open = await openIntents(context.em, context.mapping.id, input.pageId)
   const keyField = context.tables[sourceSide].assignedKey?.field
 
@@ -109,6 +117,7 @@ export async function decideRows(
     !couplings.has(row.id) &&
     row.read.kind === 'found' &&
     inFilter.get(row.id) === true &&
+    !elsewhere.has(row.id) &&
     (couples || !context.definition.onlyCoupled)
       ? [row.read.record]
       : [],
@@ -133,6 +142,8 @@ export async function decideRows(
         row.read.kind === 'forbidden' ? row.read : destination?.kind === 'forbidden' ? destination : null
       if (forbidden !== null)
         return { row: 4, partner: null, outcome: 'failed', failure: forbiddenFailure(forbidden.message) }
+      if (elsewhere.has(row.id) && inFilter.get(row.id) === true)
+        return { row: 6, partner: null, outcome: 'ignored', reason: 'COUPLED_ELSEWHERE' }
       const unseen = refuseUnseen(input.scope, input.pass, row, coupling?.id ?? null, destination)
       if (unseen !== null) return unseen
       const action =

@@ -253,6 +253,8 @@ const IGNORED_MESSAGES: Record<Exclude<IgnoredReason, 'BUSY'>, string> = {
   OUT_OF_FILTER: 'The record lies outside the filter of its mapping and is not synchronized.',
   NOT_COUPLED: 'The record is not coupled, and the mapping synchronizes only coupled records.',
   ALREADY_COUPLED: 'The record is coupled already.',
+  COUPLED_ELSEWHERE:
+    'Another mapping of the connection has coupled the record, and a record has one partner. Let the filters of the two mappings not overlap.',
   CHANGED_SINCE_PLAN:
     'The record is no longer as it was when the plan was made, so it was left alone. Make a new plan.',
   DELETION_REVIEW:

@@ -117,6 +117,8 @@ export const IgnoredReasonEnum = graphqlEnum(
     DELETED_AT_SOURCE: 'Deleted at the source and never coupled.',
     OUT_OF_FILTER: 'Outside the filter of its table.',
     NOT_COUPLED: 'Not coupled, and the mapping synchronizes coupled records only.',
+    COUPLED_ELSEWHERE:
+      'Another mapping of the connection has coupled it. A record has one partner, so two mappings must not take part in the same records.',
     ALREADY_COUPLED: 'Coupled already; match-based coupling leaves it alone.',
     DELETION_REVIEW:
       'One of too many deletions at once: it waits until the deletions are allowed or rejected.',

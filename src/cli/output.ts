@@ -1,3 +1,5 @@
+import { ExitCode } from './exit-codes.js'
+
 /** Writes one line, or an empty one, for the person at the terminal. */
 export function printLine(line = ''): void {
   process.stdout.write(`${line}\n`)
@@ -22,4 +24,16 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/**
+ * Ends the program when nobody reads its output any more (`accord status | head -1`), without a word; when the output cannot be
+ * written for another reason, with one line.
+ */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.good)
+    process.stderr.write(`The output cannot be written: ${error.message}\n`)
+    process.exit(ExitCode.failed)
+  })
 }

@@ -35,6 +35,8 @@ export const IgnoredReason = {
   notCoupled: 'NOT_COUPLED',
   /** Match-based coupling leaves coupled records alone. */
   alreadyCoupled: 'ALREADY_COUPLED',
+  /** Another mapping of the connection has coupled the record: one record has one partner. */
+  coupledElsewhere: 'COUPLED_ELSEWHERE',
   /** Another run or person works on the record, or an earlier write's outcome is not known yet; it stays pending. */
   busy: 'BUSY',
   /** A plan is carried out, and the record is no longer as it was planned. */

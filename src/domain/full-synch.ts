@@ -46,14 +46,14 @@ export interface LineFacts {
 
 /**
  * Business Central's recommendation: nothing where both sides are empty, coupling where both hold records and none is coupled
- * yet, else a full synchronisation. Without match rules there is nothing to couple by.
+ * yet, else a full synchronisation. Without match rules there is nothing to couple by, and everything would be created anew: then
+ * nothing, until a person has looked.
  */
 export function recommendationFor(facts: LineFacts): FullSynchAction {
   if (facts.localCount === 0 && facts.integrationCount === 0) return FullSynchAction.none
   const bothHoldRecords = facts.localCount !== 0 && facts.integrationCount !== 0
-  return bothHoldRecords && facts.coupledCount === 0 && facts.hasMatchRules
-    ? FullSynchAction.couple
-    : FullSynchAction.full
+  if (!bothHoldRecords || facts.coupledCount > 0) return FullSynchAction.full
+  return facts.hasMatchRules ? FullSynchAction.couple : FullSynchAction.none
 }
 
 export interface LineState {

@@ -23,7 +23,7 @@ describe('Initial Synch Recommendation', () => {
     ['only the integration table holds records', facts(0, 5), 'FULL'],
     ['both hold records and none is coupled', facts(5, 5), 'COUPLE'],
     ['both hold records and some are coupled', facts(5, 5, 1), 'FULL'],
-    ['there is nothing to match by', facts(5, 5, 0, false), 'FULL'],
+    ['there is nothing to match by, so that all would be created anew', facts(5, 5, 0, false), 'NONE'],
     ['a side could not be counted', facts(null, 5), 'COUPLE'],
     ['neither side could be counted', facts(null, null, 3), 'FULL'],
   ])('%s', (_, given, expected) => {
