@@ -25,15 +25,21 @@ interface MappingRow {
   readonly openErrors: number
   readonly skippedRecords: number
   readonly pendingRecords: number
-  readonly connection: { readonly name: string }
+  readonly pausedAt: string | null
+  readonly pausedBy: string | null
+  readonly connection: {
+    readonly name: string
+    readonly pausedAt: string | null
+    readonly pausedBy: string | null
+  }
   readonly lastJobs: readonly JobRow[]
 }
 
 const STATUS_QUERY = `
   query Status {
     integrationTableMappings {
-      name direction couplings openErrors skippedRecords pendingRecords
-      connection { name }
+      name direction couplings openErrors skippedRecords pendingRecords pausedAt pausedBy
+      connection { name pausedAt pausedBy }
       lastJobs {
         run { id } direction status start finish inserted modified deleted unchanged skipped failed conflicts
       }
@@ -105,7 +111,7 @@ function statusAsText(
       String(mapping.openErrors),
       String(mapping.skippedRecords),
       String(mapping.pendingRecords),
-      describeLastRun(mapping.lastJobs),
+      `${describePause(mapping)}${describeLastRun(mapping.lastJobs)}`,
     ]),
   ])
   return [
@@ -117,6 +123,14 @@ function statusAsText(
       `${sumOf(mappings, (mapping) => mapping.skippedRecords)} skipped records. ` +
       `${running?.sandbox ? 'The token and the credentials of the sandboxes' : 'The token'}: accord status --json`,
   ]
+}
+
+/** Who paused a mapping, or everything, and since when: then nothing of it runs by itself. */
+function describePause(mapping: MappingRow): string {
+  const paused = mapping.pausedAt === null ? mapping.connection : mapping
+  return paused.pausedAt === null
+    ? ''
+    : `paused by ${paused.pausedBy ?? 'someone'} since ${paused.pausedAt}; `
 }
 
 /** A run makes one job a direction; the one that began last speaks for the mapping. */
