@@ -78,7 +78,8 @@ describe("Temporal's data is deleted while customers are loaded into Sales", () 
     { timeout: 180_000 },
     async () => {
       const worker = await stage.startWorker()
-      await until('there are schedules', async () => (await schedules()).length > 0)
+      const mappings = await stage.count('integration_table_mapping')
+      await until('all schedules are there', async () => (await schedules()).length === mappings)
       const before = await schedules()
       const { run, landed } = await loadUnderWay()
       await worker.kill()
