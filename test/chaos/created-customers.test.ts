@@ -3,6 +3,7 @@ import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
 import type { WorkerProcess } from './support/worker-process.js'
+import { quoted } from '../support/person.js'
 
 /** A creation within Business Central's bulk call; reads go in bulk calls too. */
 const CREATION = { method: 'POST', path: '/customers' }
@@ -37,7 +38,7 @@ describe('accounts become customers in Business Central, which chooses the ids i
     const { businessCentral } = stage.engine.sandbox
     const { value } = await stage.engine.person.send(
       'GET',
-      `${businessCentral.url}/companies(${businessCentral.companyId})/customers?$filter=${encodeURIComponent(`displayName eq '${name}'`)}`,
+      `${businessCentral.url}/companies(${businessCentral.companyId})/customers?$filter=${encodeURIComponent(`displayName eq ${quoted(name)}`)}`,
       null,
     )
     return value as readonly Readonly<Record<string, unknown>>[]
@@ -84,7 +85,7 @@ describe('accounts become customers in Business Central, which chooses the ids i
     await until('the customers are there', async () => (await person.countCustomers()) === before + 2)
     await worker.kill()
     const [made] = await named('Silent One')
-    expect(await stage.count('intent', `assigned_key = '${String(made?.['number'])}'`)).toBe(1)
+    expect(await stage.count('intent', `assigned_key = ${quoted(String(made?.['number']))}`)).toBe(1)
     await person.editCustomer(String(made?.['id']), { phoneNumber: '+371 2', addressLine2: 'Back door' })
     worker = await stage.startWorker()
     expect((await stage.ended(run)).run.status).toBe('COMPLETED')

@@ -6,6 +6,7 @@ import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
 import type { WorkerProcess } from './support/worker-process.js'
+import { quoted } from '../support/person.js'
 
 type System = 'businessCentral' | 'dataverse'
 
@@ -49,7 +50,7 @@ describe('the worker is killed while a deletion is carried out', () => {
   const pair = async (number: string) => {
     const { person } = stage.engine
     const customer = await person.customer(number)
-    const account = await person.account(`name eq '${String(customer?.['displayName'])}'`)
+    const account = await person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
     if (customer === null || account === null) throw new Error(`${number} is no pair.`)
     return {
       customerId: String(customer['id']),
@@ -87,7 +88,7 @@ describe('the worker is killed while a deletion is carried out', () => {
       const report = await killDuring('dataverse', CREATION, at)
       expect(report.run.status).toBe('COMPLETED')
       expect(report.from?.inserted).toBe(1)
-      const account = await stage.engine.person.account(`name eq '${name}'`)
+      const account = await stage.engine.person.account(`name eq ${quoted(name)}`)
       expect(account?.['accountid']).not.toBe(accountId)
       expect(await stage.count('coupling', `local_id = '${customerId}'`)).toBe(1)
       await agreed()

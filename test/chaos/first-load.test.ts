@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
+import { quoted } from '../support/person.js'
 
 const CUSTOMERS = 20_000
 
@@ -90,9 +91,9 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
         differing: [],
         duplicateNames: [],
       })
-      const account = await person.account(`name eq '${String(loaded?.['displayName'])}'`)
+      const account = await person.account(`name eq ${quoted(String(loaded?.['displayName']))}`)
       expect(account?.['telephone1']).toBe('+1 555 0002')
-      const other = await person.account(`name eq '${String(untouched?.['displayName'])}'`)
+      const other = await person.account(`name eq ${quoted(String(untouched?.['displayName']))}`)
       expect(other?.['address1_city']).toBe('Ghent')
       expect((await person.accountById(String(unanswered?.['accountid'])))?.['telephone1']).toBe(
         '+1 555 0001',

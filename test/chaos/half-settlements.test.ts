@@ -6,6 +6,7 @@ import { lostValues } from '../engine/support/history.js'
 import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import type { WorkerProcess } from './support/worker-process.js'
+import { quoted } from '../support/person.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -51,7 +52,7 @@ describe('the worker dies within a settlement of both sides', () => {
     const { person } = stage.engine
     const customer = pairs.shift()
     const customerId = String(customer?.['id'])
-    const account = await person.account(`name eq '${String(customer?.['displayName'])}'`)
+    const account = await person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
     const accountId = String(account?.['accountid'])
     await person.editCustomer(customerId, { city, creditLimit: 5000 })
     await person.editAccount(accountId, { telephone1: phone, creditlimit: 7000 })

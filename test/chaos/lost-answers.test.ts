@@ -3,6 +3,7 @@ import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
 import type { WorkerProcess } from './support/worker-process.js'
+import { quoted } from '../support/person.js'
 
 type System = 'businessCentral' | 'dataverse'
 type Row = Readonly<Record<string, unknown>>
@@ -45,7 +46,7 @@ describe('a write lands and its answer is lost', () => {
 
   const pair = async (number: string) => {
     const customer = await stage.engine.person.customer(number)
-    const account = await stage.engine.person.account(`name eq '${String(customer?.['displayName'])}'`)
+    const account = await stage.engine.person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
     if (customer === null || account === null) throw new Error(`${number} is no pair.`)
     return { customerId: String(customer['id']), accountId: String(account['accountid']), customer, account }
   }

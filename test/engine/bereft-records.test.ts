@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Scenario, type Pair } from '../support/scenario.js'
+import { quoted } from '../support/person.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -30,7 +31,7 @@ describe("a person's work on records whose partner was deleted", () => {
     const { pair, skippedId } = await bereft()
     const { customer } = await demo.records(pair)
     expect(await act('restoreRecords', skippedId)).toMatchObject({ __typename: 'Applied', written: true })
-    const account = await demo.person.account(`name eq '${String(customer?.['displayName'])}'`)
+    const account = await demo.person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
     expect(account?.['accountid']).not.toBe(pair.accountId)
     expect(await demo.openErrors(pair)).toEqual([])
     expect(await demo.skipped(pair)).toBeNull()

@@ -5,6 +5,7 @@ import { CouplingRecord } from '../../src/persistence/entities/coupling.js'
 import { SynchError } from '../../src/persistence/entities/synch-error.js'
 import { counts, TestEngine } from '../support/engine.js'
 import { RawRows, type RawRow } from '../support/raw-rows.js'
+import { quoted } from '../support/person.js'
 
 /** What a field mapping of a pair must show on both sides: what was to be carried, and what is there. */
 type Landing = (local: RawRow, integration: RawRow) => readonly [expected: unknown, found: unknown]
@@ -159,7 +160,7 @@ describe('from an empty Sales, in the order of their dependencies', () => {
       (row) => row['primaryContactNumber'] !== '',
     )
     const person = (await before.businessCentral('contacts')).get(String(customer?.['primaryContactId']))
-    const account = `name eq '${String(customer?.['displayName'])}'`
+    const account = `name eq ${quoted(String(customer?.['displayName']))}`
     expect((await engine.person.account(account))?.['_primarycontactid_value']).toBeNull()
     await engine.person.editCustomer(String(customer?.['id']), { phoneNumber: '+48 22 000 0000' })
     await engine.synchronize('CUSTOMER')

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { counted, Scenario, type Pair } from '../support/scenario.js'
 import { lostValues } from './support/history.js'
+import { quoted } from '../support/person.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -43,7 +44,7 @@ describe('Resolve Deletion Conflicts', () => {
     expect(coupling?.['id']).not.toBe(pair.couplingId)
     expect(accountId).not.toBe(pair.accountId)
     expect(await demo.person.accountById(accountId)).toMatchObject({ name: customer?.['displayName'] })
-    expect(await demo.person.account(`name eq '${String(customer?.['displayName'])}'`)).toMatchObject({
+    expect(await demo.person.account(`name eq ${quoted(String(customer?.['displayName']))}`)).toMatchObject({
       accountid: accountId,
     })
     // The tombstone of the id that is no longer coupled means nothing (timelines 20, 24).

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RecordState } from '../../src/persistence/entities/record-state.js'
 import { until } from '../chaos/support/until.js'
 import { counts, TestEngine } from '../support/engine.js'
+import { quoted } from '../support/person.js'
 
 let engine: TestEngine
 beforeAll(async () => {
@@ -13,7 +14,7 @@ afterAll(() => engine.stop())
 test('a customer that leaves its filter does not end what its account waits for', async () => {
   const { person, sandbox } = engine
   const customer = await person.customer('RATTC')
-  const account = await person.account(`name eq '${String(customer?.['displayName'])}'`)
+  const account = await person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
   const yen = await person.send(
     'POST',
     `${sandbox.dataverse.url}/transactioncurrencies`,

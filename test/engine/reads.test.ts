@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { counts, TestEngine } from '../support/engine.js'
 import { metricsOf, resetMetrics, type Metrics } from '../support/metrics.js'
+import { quoted } from '../support/person.js'
 
 const COUPLINGS = 2_000
 const CHANGED = 20
@@ -60,7 +61,7 @@ test('customers changed: as many are read at the source, the same by id at the d
 test('accounts changed: mirrored; the echoes are read by the next run', async () => {
   for (let number = 1; number <= CHANGED; number += 1) {
     const customer = await engine.person.customer(`G${String(number * 89).padStart(7, '0')}`)
-    const account = await engine.person.account(`name eq '${String(customer?.['displayName'])}'`)
+    const account = await engine.person.account(`name eq ${quoted(String(customer?.['displayName']))}`)
     await engine.person.editAccount(String(account?.['accountid']), { address1_city: 'Changed too' })
   }
   const { from, local, integration } = await runAndCount()

@@ -2,6 +2,11 @@ import type { RunningSandbox } from '../../sandbox/sandbox.js'
 
 type Row = Readonly<Record<string, unknown>>
 
+/** A text as a literal of an OData filter. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
 /** Somebody who edits records in both systems over plain HTTP, with an account other than Accord's. */
 export class Person {
   private constructor(
@@ -25,11 +30,11 @@ export class Person {
 
   /** The customer with that number, or null. */
   async customer(number: string): Promise<Row | null> {
-    return this.first(`${this.customers}?$filter=number eq '${number}'`)
+    return this.first(`${this.customers}?$filter=${encodeURIComponent(`number eq ${quoted(number)}`)}`)
   }
 
   async customerNamed(name: string): Promise<Row | null> {
-    return this.first(`${this.customers}?$filter=${encodeURIComponent(`displayName eq '${name}'`)}`)
+    return this.first(`${this.customers}?$filter=${encodeURIComponent(`displayName eq ${quoted(name)}`)}`)
   }
 
   async customerById(id: string): Promise<Row | null> {
