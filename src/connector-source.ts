@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ConnectorSource } from './activities/dependencies.js'
 import { createConnector } from './connectors/create-connector.js'
+import { withSecrets } from './connectors/secret-members.js'
 import type { Connector, SystemFacts } from './connectors/connector.js'
 import type { SystemSettings } from './persistence/entities/connection.js'
 
@@ -22,11 +23,7 @@ export class SharedConnectors implements ConnectorSource {
     const key = JSON.stringify(system)
     const known = this.connectors.get(key)
     if (known !== undefined) return known
-    const secret = system.settings['clientSecret']
-    const settings =
-      typeof secret === 'string'
-        ? { ...system.settings, clientSecret: this.resolveSecret(secret) }
-        : system.settings
+    const settings = withSecrets(system.settings, this.resolveSecret)
     const connector = createConnector(system.kind, settings, { logger: this.logger })
     this.connectors.set(key, connector)
     return connector

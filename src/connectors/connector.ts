@@ -2,6 +2,7 @@ import type { Filter } from '../domain/filter.js'
 import type { Change, ReadById, RecordSnapshot } from '../domain/record.js'
 import type { SystemKind, TableDefinition } from '../domain/schema.js'
 import type { Failure } from '../domain/failure.js'
+import type { Finding } from '../domain/finding.js'
 import type { Values } from '../domain/value.js'
 
 /**
@@ -12,8 +13,13 @@ import type { Values } from '../domain/value.js'
  */
 export interface Connector {
   readonly kind: SystemKind
-  /** How creations are made safe to repeat: we choose the id, or we assign a key and search by it. */
-  readonly creation: 'clientId' | 'assignedKey'
+  /** How creations in a table are made safe to repeat: we choose the id, or we assign a key and search by it. */
+  creation(table: TableDefinition): 'clientId' | 'assignedKey'
+  /**
+   * Ids for records that are about to be created, in the order of their values; only where {@link creation} is `clientId`. A failure
+   * instead of an id: these values name no record that can be created. An id may remain unused. Throws {@link ConnectorError}.
+   */
+  newIds(table: TableDefinition, values: readonly Values[]): Promise<readonly (string | Failure)[]>
   /**
    * How changes of a table are found. `token`: change tracking with a delta token and tombstones. `stamp`: `stamp >= mark`, no
    * tombstones.
@@ -76,6 +82,15 @@ export interface Connector {
    * `beforeCall` was not sent.
    */
   write(table: TableDefinition, requests: readonly WriteRequest[], options: WriteOptions): Promise<void>
+
+  /**
+   * Looks for everything that would keep these tables from being synchronized, in the order in which one cause hides the next, and
+   * tells all it finds at once. Never throws for what it finds, and never changes a record.
+   */
+  check(request: CheckRequest): Promise<readonly Finding[]>
+
+  /** How the system tells that something has changed; null: it does not, and is asked on schedule only. */
+  readonly hints: Hints | null
 
   /** Facts about the system that rules need. */
   readFacts(): Promise<SystemFacts>
@@ -192,6 +207,59 @@ export interface WriteOptions {
   readonly beforeCall: (refs: readonly string[]) => Promise<void>
   readonly onResults: (results: readonly WriteResult[]) => Promise<void>
   readonly signal?: AbortSignal
+}
+
+/** What a check has to cover. Findings about the connection as a whole come without a side; the caller fills it in. */
+export interface CheckRequest {
+  /** The tables of the mappings, and what is done with each. */
+  readonly tables: readonly CheckedTable[]
+  readonly signal?: AbortSignal
+}
+
+export interface CheckedTable {
+  readonly table: TableDefinition
+  /** The fields that mappings read, and those that they write. */
+  readonly fields: readonly string[]
+  readonly written: readonly string[]
+  readonly creates: boolean
+  readonly deletes: boolean
+}
+
+/**
+ * Hints never carry data and may be lost: schedules stay the truth. `listen`: over a line held open by us. `webhook`: the system calls
+ * an address of ours, which has to be reachable from there.
+ */
+export type Hints =
+  | {
+      readonly kind: 'listen'
+      /** Hears of changes until the listener is closed. `onLost` is called once when the line broke; then listen anew. */
+      listen(
+        tables: readonly TableDefinition[],
+        onHint: (tableName: string) => void,
+        onLost: (error: Error) => void,
+      ): Promise<{ close(): Promise<void> }>
+    }
+  | {
+      readonly kind: 'webhook'
+      /** The tables for which this system sends notifications, out of these. */
+      supported(tables: readonly TableDefinition[]): Promise<readonly TableDefinition[]>
+      /** Makes or renews the one subscription of that table and address. Throws {@link ConnectorError}. */
+      subscribe(
+        table: TableDefinition,
+        notificationUrl: string,
+        clientState: string,
+        known: HintSubscription | null,
+      ): Promise<HintSubscription>
+      /** One that is gone already is no error. Throws {@link ConnectorError}. */
+      unsubscribe(subscription: HintSubscription): Promise<void>
+    }
+
+/** A subscription as the system keeps it. */
+export interface HintSubscription {
+  readonly id: string
+  readonly version: string
+  /** Epoch ms. */
+  readonly expiresAt: number
 }
 
 /** A failure of the system or the connection as a whole. */

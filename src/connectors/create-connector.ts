@@ -1,50 +1,30 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { SystemKind } from '../domain/schema.js'
-import { assertNever } from '../domain/value.js'
 import { createBusinessCentralConnector } from './business-central/connector.js'
+import { businessCentralSettings } from './business-central/settings.js'
 import type { Connector } from './connector.js'
 import { createDataverseConnector } from './dataverse/connector.js'
+import { dataverseSettings } from './dataverse/settings.js'
 import type { ConnectorDependencies } from './http/service-client.js'
 
-/** Secrets travel in clear text over plain HTTP, so it is for servers on this machine only. */
-const address = z
-  .url({ protocol: /^https?$/, error: 'is not an address; it begins with https://' })
-  .refine(isSafeAddress, {
-    error: 'must begin with https://, as secrets are sent there (http:// only to this machine)',
-  })
-const milliseconds = z.int().positive()
-
-const serviceSettings = {
-  tokenUrl: address,
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
-  scope: z.string().min(1),
-  requestTimeout: milliseconds.default(60_000),
-  maximumFlight: milliseconds.default(600_000),
+/** A kind of system: its settings, and a connector out of them. */
+interface ConnectorKind {
+  readonly settings: z.ZodType
+  create(settings: unknown, dependencies: ConnectorDependencies): Connector
 }
 
-/** Settings of a connection to Business Central. Times are in milliseconds. */
-export const businessCentralSettings = z.strictObject({
-  url: address.refine((url) => /\/api\/v2\.0\/?$/.test(url), { error: 'must end in /api/v2.0' }),
-  customApi: z
-    .string()
-    .regex(/^[A-Za-z0-9]+\/[A-Za-z0-9]+\/(beta|v\d+\.\d+)$/, {
-      error: 'must be <publisher>/<group>/<version>, for example accord/synchronization/v1.0',
-    })
-    .optional(),
-  companyId: z.guid({ error: 'is not a GUID' }).nullable().default(null),
-  ...serviceSettings,
-  concurrency: z.int().min(1).max(5).default(4),
-  webClientUrl: address.optional(),
-})
+function kindOf<Settings>(
+  kind: SystemKind,
+  settings: z.ZodType<Settings>,
+  create: (settings: Settings, dependencies: ConnectorDependencies) => Connector,
+): ConnectorKind {
+  return { settings, create: (given, dependencies) => create(parse(kind, settings, given), dependencies) }
+}
 
-/** Settings of a connection to Dataverse. Times are in milliseconds. */
-export const dataverseSettings = z.strictObject({
-  url: address.refine((url) => /\/api\/data\/v9\.2\/?$/.test(url), { error: 'must end in /api/data/v9.2' }),
-  ...serviceSettings,
-  concurrency: z.int().min(1).max(50).default(4),
-  appUrl: address.optional(),
-})
+const KINDS: Readonly<Record<SystemKind, ConnectorKind>> = {
+  BUSINESS_CENTRAL: kindOf('BUSINESS_CENTRAL', businessCentralSettings, createBusinessCentralConnector),
+  DATAVERSE: kindOf('DATAVERSE', dataverseSettings, createDataverseConnector),
+}
 
 /** Settings that cannot be used; the message lists every problem. */
 export class ConnectorSettingsError extends Error {
@@ -68,32 +48,21 @@ export function createConnector(
   settings: unknown,
   dependencies: ConnectorDependencies = {},
 ): Connector {
-  switch (kind) {
-    case 'BUSINESS_CENTRAL':
-      return createBusinessCentralConnector(parse(kind, businessCentralSettings, settings), dependencies)
-    case 'DATAVERSE':
-      return createDataverseConnector(parse(kind, dataverseSettings, settings), dependencies)
-    default:
-      return assertNever(kind)
-  }
+  return KINDS[kind].create(settings, dependencies)
+}
+
+/** What is wrong with settings; empty where they can be used. Values are not repeated, as they may be secrets. */
+export function settingsProblems(kind: SystemKind, settings: unknown): readonly string[] {
+  const result = KINDS[kind].settings.safeParse(settings)
+  return result.success ? [] : problemsOf(result.error)
 }
 
 function parse<Output>(kind: SystemKind, schema: z.ZodType<Output>, settings: unknown): Output {
   const result = schema.safeParse(settings)
   if (result.success) return result.data
-  throw new ConnectorSettingsError(
-    kind,
-    result.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`),
-  )
+  throw new ConnectorSettingsError(kind, problemsOf(result.error))
 }
 
-function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return (
-    protocol === 'https:' ||
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
+function problemsOf(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`)
 }

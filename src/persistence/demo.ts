@@ -58,6 +58,11 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
 /** A request to a sandbox ends within seconds, so a lost one need not be waited for as long as with the real service. */
 const TIMES = { requestTimeout: 30_000, maximumFlight: 5_000 }
 
+function signIn(systems: DemoSystems, scope: string) {
+  const { tokenUrl, clientId, clientSecret } = systems
+  return { kind: 'clientSecret', tokenUrl, clientId, clientSecret, scope }
+}
+
 function localSystem(systems: DemoSystems): SystemSettings {
   return {
     kind: 'BUSINESS_CENTRAL',
@@ -65,10 +70,7 @@ function localSystem(systems: DemoSystems): SystemSettings {
       url: systems.businessCentralUrl,
       companyId: systems.companyId,
       customApi: 'accord/synchronization/v1.0',
-      tokenUrl: systems.tokenUrl,
-      clientId: systems.clientId,
-      clientSecret: systems.clientSecret,
-      scope: 'https://api.businesscentral.dynamics.com/.default',
+      signIn: signIn(systems, 'https://api.businesscentral.dynamics.com/.default'),
       ...TIMES,
     },
   }
@@ -79,10 +81,7 @@ function integrationSystem(systems: DemoSystems): SystemSettings {
     kind: 'DATAVERSE',
     settings: {
       url: systems.dataverseUrl,
-      tokenUrl: systems.tokenUrl,
-      clientId: systems.clientId,
-      clientSecret: systems.clientSecret,
-      scope: `${new URL(systems.dataverseUrl).origin}/.default`,
+      signIn: signIn(systems, `${new URL(systems.dataverseUrl).origin}/.default`),
       ...TIMES,
     },
   }

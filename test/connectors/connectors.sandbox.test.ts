@@ -285,10 +285,13 @@ describe.each([BUSINESS_CENTRAL_DIALECT, DATAVERSE_DIALECT])('$kind', (dialect) 
     const system = dialect.kind === 'DATAVERSE' ? running.dataverse : running.businessCentral
     const connector = createConnector(dialect.kind, {
       url: system.url,
-      tokenUrl: running.tokenUrl,
-      clientId: running.clientId,
-      clientSecret: 'wrong-secret-value',
-      scope: `${system.origin}/.default`,
+      signIn: {
+        kind: 'clientSecret',
+        tokenUrl: running.tokenUrl,
+        clientId: running.clientId,
+        clientSecret: 'wrong-secret-value',
+        scope: `${system.origin}/.default`,
+      },
     })
     const { failure } = await failureOf(connector.readClock())
     expect(failure).toMatchObject({ errorClass: 'SETUP', code: 'invalid_client' })

@@ -5,10 +5,13 @@ import type { SystemKind } from '../../src/domain/schema.js'
 
 const good = {
   url: 'https://org.crm4.dynamics.com/api/data/v9.2/',
-  tokenUrl: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token',
-  clientId: 'client',
-  clientSecret: 'secret-value',
-  scope: 'https://org.crm4.dynamics.com/.default',
+  signIn: {
+    kind: 'clientSecret',
+    tokenUrl: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token',
+    clientId: 'client',
+    clientSecret: 'secret-value',
+    scope: 'https://org.crm4.dynamics.com/.default',
+  },
 }
 
 function problemsOf(kind: SystemKind, settings: unknown): readonly string[] {
@@ -26,7 +29,6 @@ describe('settings', () => {
     const connector = createConnector('DATAVERSE', good)
     expect(connector).toMatchObject({
       kind: 'DATAVERSE',
-      creation: 'clientId',
       maximumFlight: 600_000,
     })
     expect(connector.recordUrl(ACCOUNT, 'x')).not.toContain('v9.2//')
@@ -36,11 +38,10 @@ describe('settings', () => {
   test('every problem is named at once, and no value is repeated', () => {
     const problems = problemsOf('BUSINESS_CENTRAL', {
       ...good,
-      clientId: '',
+      signIn: { ...good.signIn, clientId: '', clientSecrett: 'secret-value' },
       companyId: 'CRONUS',
       requestTimeout: -1,
       concurrency: 9,
-      clientSecrett: 'secret-value',
     })
     const text = problems.join('\n')
     for (const name of ['url', 'clientId', 'companyId', 'requestTimeout', 'concurrency', 'clientSecrett']) {

@@ -2,11 +2,12 @@ import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
+import { checkReach } from '../check-reach.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
-import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
+import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { LARGEST_BATCH } from './batch.js'
@@ -19,6 +20,7 @@ import { pushFilter } from './push-filter.js'
 import type { BusinessCentralReads } from './reads.js'
 import { readByIds, readByValues, readRows } from './reads.js'
 import { createRoutes } from './routes.js'
+import type { BusinessCentralSettings } from './settings.js'
 import { selectOf } from './wire.js'
 import { createWriteProtocol } from './write-protocol.js'
 
@@ -26,20 +28,6 @@ import { createWriteProtocol } from './write-protocol.js'
 const LARGEST_PAGE = 20_000
 /** Requests of one user that Business Central carries out at the same time; more are queued. */
 const LARGEST_CONCURRENCY = 5
-
-export interface BusinessCentralSettings extends ServiceSettings {
-  /** Ends in `/api/v2.0`. */
-  readonly url: string
-  /** Null: the only company there is. */
-  readonly companyId: string | null
-  /**
-   * `<publisher>/<group>/<version>` of a custom API. A table of which it has an entity set of the same name is read and written
-   * there, with the fields that API v2.0 lacks.
-   */
-  readonly customApi?: string
-  /** Where people work in the web client: `https://businesscentral.dynamics.com/<tenant>/<environment>?company=<name>`. */
-  readonly webClientUrl?: string
-}
 
 /**
  * Business Central through API v2.0. Changes are found by their stamp; deletions are not reported by this system. Ids are
@@ -50,7 +38,7 @@ export function createBusinessCentralConnector(
   dependencies: ConnectorDependencies = {},
 ): Connector {
   const url = settings.url.replace(/\/+$/, '')
-  const concurrency = Math.min(settings.concurrency ?? 4, LARGEST_CONCURRENCY)
+  const concurrency = Math.min(settings.concurrency, LARGEST_CONCURRENCY)
   const client = createServiceClient('Business Central', { ...settings, url, concurrency }, dependencies)
   const headers = { accept: 'application/json', 'accept-language': 'en-US' }
   const company = createCompanyLookup(settings.companyId, listCompanies)
@@ -149,9 +137,15 @@ export function createBusinessCentralConnector(
     return { baseCurrency: null, localCurrencyCode: code.trim() === '' ? null : code.trim() }
   }
 
-  return {
+  const connector: Connector = {
     kind: 'BUSINESS_CENTRAL',
-    creation: 'assignedKey',
+    creation: () => 'assignedKey',
+    newIds: () => Promise.reject(new Error('Business Central assigns the ids of its records itself.')),
+    hints: null,
+    async check() {
+      const finding = await checkReach(connector)
+      return finding === null ? [] : [finding]
+    },
     changeFeed: () => 'stamp',
     recordsPerCall: LARGEST_BATCH,
     maximumFlight: settings.maximumFlight,
@@ -204,6 +198,7 @@ export function createBusinessCentralConnector(
     },
     close: () => client.close(),
   }
+  return connector
 }
 
 function changesQuery(request: ReadChanges): string {

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
+import { checkReach } from '../check-reach.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
-import type { ConnectorDependencies, ServiceSettings } from '../http/service-client.js'
+import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
@@ -19,19 +21,13 @@ import { withoutNeedlessState } from './product-state.js'
 import { pushFilter } from './push-filter.js'
 import type { DataverseReads } from './reads.js'
 import { readByIds, readByValues, readChanges } from './reads.js'
+import type { DataverseSettings } from './settings.js'
 import { createWriteProtocol } from './write-protocol.js'
 
 /** Rows in a page; Dataverse gives no more. */
 const LARGEST_PAGE = 5000
 /** Dataverse stops counting here. */
 const LARGEST_COUNT = 5000
-
-export interface DataverseSettings extends ServiceSettings {
-  /** Ends in `/api/data/v9.2`. */
-  readonly url: string
-  /** Address of the app, for links to records: `https://<org>.crm4.dynamics.com`. */
-  readonly appUrl?: string
-}
 
 /**
  * How a page was asked for, kept in front of the link to the next one: only the first read of a tracked walk asks for
@@ -146,7 +142,13 @@ export function createDataverseConnector(
 
   const connector: Connector = {
     kind: 'DATAVERSE',
-    creation: 'clientId',
+    creation: () => 'clientId',
+    newIds: (_table, values) => Promise.resolve(values.map(() => randomUUID())),
+    hints: null,
+    async check() {
+      const finding = await checkReach(connector)
+      return finding === null ? [] : [finding]
+    },
     changeFeed: (table) => (table.tracksChanges === false ? 'stamp' : 'token'),
     recordsPerCall: 250,
     maximumFlight: settings.maximumFlight,

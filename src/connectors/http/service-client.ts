@@ -1,13 +1,16 @@
 import pLimit from 'p-limit'
 import type { Logger } from 'pino'
 import { ConnectorError } from '../connector.js'
-import type { TokenSettings } from './token-source.js'
+import type { SignIn } from '../service-settings.js'
 import { createTokenSource } from './token-source.js'
 import type { HttpRequest, HttpResponse } from './transport.js'
 import { createTransport, TransportError } from './transport.js'
 import { translateTransportError } from './transport-failures.js'
 
-export interface ServiceSettings extends TokenSettings {
+export interface ServiceSettings {
+  readonly signIn: SignIn
+  /** Milliseconds. */
+  readonly requestTimeout: number
   /** Service root without a trailing slash. */
   readonly url: string
   /** Milliseconds that a request may still be carried out after we stopped waiting for it. */
@@ -51,7 +54,11 @@ export function createServiceClient(
   const now = dependencies.now ?? Date.now
   const concurrency = settings.concurrency ?? 4
   const transport = createTransport(concurrency)
-  const tokens = createTokenSource(settings, transport, now)
+  const tokens = createTokenSource(
+    { ...settings.signIn, requestTimeout: settings.requestTimeout },
+    transport,
+    now,
+  )
   const slots = pLimit(concurrency)
   const { origin } = new URL(settings.url)
   const isForeign = (url: string): boolean => !URL.canParse(url) || new URL(url).origin !== origin

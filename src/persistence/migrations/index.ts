@@ -10,6 +10,7 @@ import { Migration20261123Reconciliations } from './migration-20261123-reconcili
 import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 import { Migration20261123Requests } from './migration-20261123-requests.js'
+import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123TableLists', class: Migration20261123TableLists },
   { name: 'Migration20261123Reconciliations', class: Migration20261123Reconciliations },
   { name: 'Migration20261123Requests', class: Migration20261123Requests },
+  { name: 'Migration20261123SignIn', class: Migration20261123SignIn },
 ]

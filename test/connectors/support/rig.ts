@@ -35,10 +35,13 @@ export async function withRig(
   )
   const settings = {
     url: `${server.url}${root}`,
-    tokenUrl: `${server.url}/token`,
-    clientId: 'client',
-    clientSecret: SECRET,
-    scope: 'scope',
+    signIn: {
+      kind: 'clientSecret',
+      tokenUrl: `${server.url}/token`,
+      clientId: 'client',
+      clientSecret: SECRET,
+      scope: 'scope',
+    },
     ...(kind === 'BUSINESS_CENTRAL' ? { companyId: COMPANY } : {}),
     ...options.settings,
   }

@@ -58,10 +58,13 @@ export async function benchFor(
   const scope = `${system.origin}/.default`
   const connector = createConnector(kind, {
     url: system.url,
-    tokenUrl: running.tokenUrl,
-    clientId: running.clientId,
-    clientSecret: running.clientSecret,
-    scope,
+    signIn: {
+      kind: 'clientSecret',
+      tokenUrl: running.tokenUrl,
+      clientId: running.clientId,
+      clientSecret: running.clientSecret,
+      scope,
+    },
     ...settings,
   })
   const token = await personToken(running, scope)
