@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from './diagnosis/code.js'
+import type { CorrelationId } from './finding.js'
 import { createFingerprintText } from './fingerprint.js'
 import type { Side } from './value.js'
 
@@ -34,6 +36,11 @@ export interface Failure {
   /** The system's own error code and HTTP status, for the log. */
   readonly code?: string
   readonly status?: number
+  /** The cause by its stable name, where a check of the connection would name it. */
+  readonly diagnosis?: DiagnosisCode
+  /** What the systems answered, as far as it proves the cause; without secrets. */
+  readonly evidence?: string
+  readonly correlationIds?: readonly CorrelationId[]
   /** `dependencyMissing`: the record of `side` that has to be coupled in one of these mappings first. */
   readonly waitsFor?: { readonly mappings: readonly string[]; readonly side: Side; readonly id: string }
 }
