@@ -1,3 +1,5 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import { ConnectorError } from '../connector.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 
@@ -43,9 +45,7 @@ function onlyCompany(rows: readonly ExactJsonObject[]): string {
     throw new ConnectorError({
       errorClass: 'SETUP',
       message: 'Business Central shows no company.',
-      cause: 'The application has no access to any company of this environment.',
-      remedy:
-        'Give the Microsoft Entra application card in Business Central a permission set for the company.',
+      ...explained(DiagnosisCode.companyNotVisible),
     })
   }
   if (others.length > 0) {
@@ -53,8 +53,7 @@ function onlyCompany(rows: readonly ExactJsonObject[]): string {
     throw new ConnectorError({
       errorClass: 'SETUP',
       message: `Business Central has several companies: ${names}.`,
-      cause: 'The connection does not say which company it belongs to.',
-      remedy: 'Enter the id of one of them as the company of the connection.',
+      ...explained(DiagnosisCode.companyNotChosen),
     })
   }
   return first.id

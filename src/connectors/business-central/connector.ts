@@ -1,3 +1,5 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
@@ -225,7 +227,6 @@ function notPublished(error: ConnectorError, customApi: string): ConnectorError 
   return new ConnectorError({
     ...error.failure,
     message: `The custom API ${customApi} cannot be read: ${error.failure.message}`,
-    cause: 'The extension with this API is not installed in the environment, or its name is another.',
-    remedy: 'Install the extension, or correct or remove customApi in the settings of the connection.',
+    ...explained(DiagnosisCode.customApiMissing),
   })
 }

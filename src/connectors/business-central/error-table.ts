@@ -1,3 +1,5 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import type { ErrorClass } from '../../domain/failure.js'
 
 /** Whom an error concerns: this record, everything (`system`), or nothing yet, as it will pass (`passing`). */
@@ -8,6 +10,8 @@ export interface BusinessCentralErrorRow {
   readonly statuses?: readonly number[]
   readonly scope: ErrorScope
   readonly errorClass: ErrorClass
+  /** The cause by its stable name, where a check of the connection names it. */
+  readonly diagnosis?: DiagnosisCode
   readonly cause: string
   readonly remedy: string
 }
@@ -22,6 +26,7 @@ export const BUSINESS_CENTRAL_ERRORS: readonly BusinessCentralErrorRow[] = [
     statuses: [429],
     scope: 'passing',
     errorClass: 'THROTTLED',
+    diagnosis: DiagnosisCode.serviceThrottles,
     cause:
       'The limit of requests of this user is reached; every integration with the same application counts together.',
     remedy:
@@ -32,55 +37,54 @@ export const BUSINESS_CENTRAL_ERRORS: readonly BusinessCentralErrorRow[] = [
     statuses: [408, 502, 503, 504],
     scope: 'passing',
     errorClass: 'UNAVAILABLE',
+    diagnosis: DiagnosisCode.serviceUnavailable,
     cause: 'Business Central, or a gateway before it, cannot serve requests at the moment.',
     remedy: 'It is tried again. If it lasts, look at the state of the environment in the admin center.',
   },
   {
     codes: [/^Authentication_/],
+    scope: 'system',
+    errorClass: 'SETUP',
+    ...explained(DiagnosisCode.applicationNotAccepted),
+  },
+  {
+    codes: [],
     statuses: [401],
     scope: 'system',
     errorClass: 'SETUP',
-    cause:
-      'Business Central does not accept the application: its Microsoft Entra application card is missing or disabled, the permission API.ReadWrite.All lacks consent, or the token is for another tenant or address.',
-    remedy:
-      'In Business Central open Microsoft Entra Applications, add the client id with State = Enabled and permission sets, and grant consent; then check the scope and the tenant.',
+    ...explained(DiagnosisCode.loginRefused),
   },
   {
     codes: [/^Authorization_/],
     statuses: [403],
     scope: 'permission',
     errorClass: 'PERMISSION',
-    cause: 'The application lacks a permission in Business Central.',
-    remedy:
-      'Add a permission set with that right to the Microsoft Entra application card. SUPER cannot be given to it.',
+    ...explained(DiagnosisCode.permissionSetMissing),
   },
   {
     codes: [/^NoEnvironment$/],
     scope: 'system',
     errorClass: 'SETUP',
-    cause: 'The name of the environment in the address is wrong, or the environment was renamed or deleted.',
-    remedy: 'Check the address of the connection against the list of environments in the admin center.',
+    ...explained(DiagnosisCode.environmentUnknown),
   },
   {
     codes: [/^Internal_CompanyNotFound$/],
     scope: 'system',
     errorClass: 'SETUP',
-    cause: 'The company of the connection does not exist, or the application may not see it.',
-    remedy:
-      'Check the company id of the connection, and the companies on the Microsoft Entra application card.',
+    ...explained(DiagnosisCode.companyUnknown),
   },
   {
     codes: [/^DataUpgradePending$/],
     scope: 'system',
     errorClass: 'SETUP',
-    cause: 'Business Central was updated, and the data of this API has not been upgraded yet.',
-    remedy: 'Open API Setup (or API data upgrade companies) in Business Central and run the data upgrade.',
+    ...explained(DiagnosisCode.dataUpgradePending),
   },
   {
     codes: [/^BadRequest_(ResourceNotFound|MethodNotAllowed|MethodNotImplemented)$/],
     statuses: [301, 302, 307, 308, 404, 405, 501],
     scope: 'system',
     errorClass: 'SETUP',
+    diagnosis: DiagnosisCode.addressWrong,
     cause: 'The address has no such API, or API services are switched off on the server.',
     remedy:
       'Check the address of the connection (it ends in /api/v2.0); on-premises, switch API services on.',

@@ -16,18 +16,28 @@ export interface BusinessCentralError {
   readonly code: string
   /** Without the correlation id. */
   readonly message: string
+  /** Under which Microsoft's support finds the request; it stands at the end of the message on the wire. */
+  readonly correlationId?: string
 }
 
 const PERMISSION_SENTENCE =
   /\(TableData \d+ (?<table>.+?) (?<right>Read|Insert|Modify|Delete|Indirect[^:)]*): [^)]*\)/
+
+const CORRELATION = /\s*CorrelationId:\s*([0-9a-f-]{36})\.?\s*$/i
 
 /** Reads an error out of an answer, however little of one there is. */
 export function readError(status: number, body: ExactJson | undefined): BusinessCentralError {
   const error = isJsonObject(body) ? body['error'] : undefined
   const code = isJsonObject(error) && typeof error['code'] === 'string' ? error['code'] : ''
   const text = isJsonObject(error) && typeof error['message'] === 'string' ? error['message'] : ''
-  const message = text.replace(/\s*CorrelationId:\s*[0-9a-f-]{36}\.?\s*$/i, '').trim()
-  return { status, code, message: message || `Business Central answered ${status}${code ? ` ${code}` : ''}.` }
+  const correlationId = CORRELATION.exec(text)?.[1]
+  const message = text.replace(CORRELATION, '').trim()
+  return {
+    status,
+    code,
+    message: message || `Business Central answered ${status}${code ? ` ${code}` : ''}.`,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  }
 }
 
 /** The same for the text of a whole answer, which a gateway may have written. */
@@ -65,6 +75,10 @@ export function translateError(
         ? row.cause
         : `The application lacks the right ${permission['right'] ?? ''} on the table ${permission['table'] ?? ''}.`,
     remedy: row.remedy,
+    ...(row.diagnosis === undefined ? {} : { diagnosis: row.diagnosis }),
+    ...(error.correlationId === undefined
+      ? {}
+      : { correlationIds: [{ name: 'CorrelationId', value: error.correlationId }] }),
     ...(field === undefined ? {} : { field }),
     ...(error.code === '' ? {} : { code: error.code }),
     status: error.status,

@@ -1,3 +1,5 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import { randomUUID } from 'node:crypto'
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
@@ -232,7 +234,7 @@ function notTracked(table: TableDefinition): ConnectorError {
   return new ConnectorError({
     errorClass: 'SETUP',
     message: `Dataverse gave no delta link for ${table.name}.`,
+    ...explained(DiagnosisCode.changeTrackingOff),
     cause: `Change tracking is not switched on for the table ${table.caption}.`,
-    remedy: 'Switch on "Track changes" in the properties of the table.',
   })
 }

@@ -1,3 +1,5 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import type { ErrorClass } from '../../domain/failure.js'
 
 /**
@@ -12,6 +14,8 @@ export interface DataverseErrorRow {
   readonly statuses?: readonly number[]
   readonly scope: ErrorScope
   readonly errorClass: ErrorClass
+  /** The cause by its stable name, where a check of the connection names it. */
+  readonly diagnosis?: DiagnosisCode
   readonly cause: string
   readonly remedy: string
 }
@@ -22,6 +26,7 @@ export const DATAVERSE_ERRORS: readonly DataverseErrorRow[] = [
     statuses: [429],
     scope: 'passing',
     errorClass: 'THROTTLED',
+    diagnosis: DiagnosisCode.serviceThrottles,
     cause:
       'The service protection limits of this user are reached: requests, execution time or concurrent requests.',
     remedy:
@@ -32,6 +37,7 @@ export const DATAVERSE_ERRORS: readonly DataverseErrorRow[] = [
     statuses: [408, 502, 503, 504],
     scope: 'passing',
     errorClass: 'UNAVAILABLE',
+    diagnosis: DiagnosisCode.serviceUnavailable,
     cause: 'Dataverse, or a gateway before it, cannot serve requests at the moment.',
     remedy: 'It is tried again. If it lasts, look at the state of the environment in the admin center.',
   },
@@ -40,87 +46,73 @@ export const DATAVERSE_ERRORS: readonly DataverseErrorRow[] = [
     statuses: [401],
     scope: 'system',
     errorClass: 'SETUP',
-    cause: 'Dataverse does not accept the token: it was made for the address of another organisation.',
-    remedy:
-      'Check that the scope of the connection is the address of this organisation followed by /.default.',
+    ...explained(DiagnosisCode.tokenNotAccepted),
   },
   {
     codes: ['0x80072560'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The environment has no application user for this client id.',
-    remedy: 'Create an application user with the client id in the environment, and give it a security role.',
+    ...explained(DiagnosisCode.notAMember),
   },
   {
     codes: ['0x80042f09'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The application user has no security role.',
-    remedy: 'Assign a security role to the application user.',
+    ...explained(DiagnosisCode.noSecurityRole),
   },
   {
     codes: ['0x80040225'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The application user is disabled, or is not a member of any business unit.',
-    remedy: 'Enable the user in the environment.',
+    ...explained(DiagnosisCode.systemUserDisabled),
   },
   {
     codes: ['0x8004d24b', '0x8004d24c'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The user has no licence.',
-    remedy: 'Use an application user, or assign a licence.',
+    ...explained(DiagnosisCode.userNotLicensed),
   },
   {
     codes: ['0x80041d40'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The access mode of the user does not let it work with this data.',
-    remedy: 'Use an application user; a user needs access mode Read-Write or Non-interactive.',
+    ...explained(DiagnosisCode.accessModeInvalid),
   },
   {
     codes: ['0x8004a113'],
     scope: 'system',
     errorClass: 'SETUP',
-    cause: 'The environment is in administration mode.',
-    remedy: 'Leave administration mode in the admin center.',
+    ...explained(DiagnosisCode.administrationMode),
   },
   {
     codes: ['0x80040220'],
     scope: 'tablePermission',
     errorClass: 'PERMISSION',
-    cause: 'The role of the user lacks a privilege, or its depth.',
-    remedy: 'Add the privilege with organisation depth to the security role of the application user.',
+    ...explained(DiagnosisCode.privilegeMissing),
   },
   {
     codes: ['0x80040231'],
     scope: 'record',
     errorClass: 'PERMISSION',
-    cause: 'The user or team that is to own the record lacks the rights to it.',
-    remedy: 'Give that user or team a security role, or choose another owner.',
+    ...explained(DiagnosisCode.ownerLacksPrivilege),
   },
   {
     codes: ['0x80048306', '0x80048405'],
     scope: 'permission',
     errorClass: 'PERMISSION',
-    cause:
-      'The user may not reach this record: it belongs to another business unit, or is not shared with the user.',
-    remedy: 'Give the security role of the application user organisation depth for this table.',
+    ...explained(DiagnosisCode.recordAccessDenied),
   },
   {
     codes: ['0x8004f506'],
     scope: 'record',
     errorClass: 'PERMISSION',
-    cause: 'A column of the record is secured.',
-    remedy: 'Add the application user to a column security profile, or take the column out of the mapping.',
+    ...explained(DiagnosisCode.columnSecured),
   },
   {
     codes: ['0x80041d1f'],
     scope: 'record',
     errorClass: 'PERMISSION',
-    cause: 'A user named in the record, often its owner, is disabled or was deleted.',
-    remedy: 'Choose another owner, or enable the user.',
+    ...explained(DiagnosisCode.ownerDisabled),
   },
   {
     codes: [],
@@ -200,6 +192,7 @@ export const DATAVERSE_ERRORS: readonly DataverseErrorRow[] = [
     statuses: [301, 302, 307, 308, 404, 501],
     scope: 'system',
     errorClass: 'SETUP',
+    diagnosis: DiagnosisCode.addressWrong,
     cause:
       'The address has no such service or table: it is wrong, or the environment was deleted or renamed.',
     remedy: 'Check the address of the connection; it ends in /api/data/v9.2.',

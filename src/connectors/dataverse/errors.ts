@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { explained } from '../../domain/diagnosis/diagnose.js'
 import type { ErrorClass, Failure } from '../../domain/failure.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import { ConnectorError } from '../connector.js'
@@ -17,6 +19,8 @@ export interface DataverseError {
 }
 
 const PRIVILEGE = /\bprv(?:Create|Read|Write|Delete|AppendTo|Append|Assign|Share)[A-Za-z_]\w*/
+/** A privilege to no table: to make requests for another user. */
+const ACT_ON_BEHALF = 'prvActOnBehalfOfAnotherUser'
 const EXPIRED_VERSION_STAMP = '0x80044352'
 const RECORD_CLASSES: readonly ErrorClass[] = ['VALIDATION', 'DUPLICATE', 'DELETED_RECORD']
 
@@ -46,6 +50,7 @@ export function rowOf(error: DataverseError): DataverseErrorRow {
 /** The failure a person reads. With the table, the field at fault is told where the message shows it. */
 export function translateError(error: DataverseError, table?: TableDefinition): Failure {
   const row = rowOf(error)
+  if (error.status === 403 && error.message.includes(ACT_ON_BEHALF)) return actOnBehalf(error)
   const privilege = PRIVILEGE.exec(error.message)?.[0]
   const field = table === undefined ? undefined : fieldAtFault(error.message, table)
   return {
@@ -56,7 +61,18 @@ export function translateError(error: DataverseError, table?: TableDefinition): 
         ? row.cause
         : `The role of the user lacks the privilege ${privilege}, or its depth.`,
     remedy: row.remedy,
+    ...(row.diagnosis === undefined ? {} : { diagnosis: row.diagnosis }),
     ...(field === undefined ? {} : { field }),
+    ...(error.code === '' ? {} : { code: error.code }),
+    status: error.status,
+  }
+}
+
+function actOnBehalf(error: DataverseError): Failure {
+  return {
+    errorClass: 'PERMISSION',
+    message: error.message,
+    ...explained(DiagnosisCode.impersonationDenied),
     ...(error.code === '' ? {} : { code: error.code }),
     status: error.status,
   }
@@ -77,10 +93,18 @@ export function toConnectorError(
       : failure.errorClass
   const isTokenExpired = error.code === EXPIRED_VERSION_STAMP || error.status === 410
   return new ConnectorError(
-    ofSystem('Dataverse', { ...failure, errorClass }),
+    ofSystem('Dataverse', { ...failure, errorClass, ...correlationOf(headers) }),
     retryAfterOf(headers, now),
     isTokenExpired,
   )
+}
+
+/** The number under which Microsoft's support finds the request. */
+function correlationOf(
+  headers: IncomingHttpHeaders | Readonly<Record<string, string>>,
+): Pick<Failure, 'correlationIds'> {
+  const id = headers['req_id']
+  return typeof id === 'string' ? { correlationIds: [{ name: 'REQ_ID', value: id }] } : {}
 }
 
 /** `The length of the 'subject' attribute ...`, or any quoted word that is a field's name. */

@@ -145,6 +145,10 @@ function translateTokenRefusal(response: HttpResponse, answer: ExactJsonObject, 
     message,
     ...explanation,
     ...identity,
+    correlationIds: ['trace_id', 'correlation_id'].flatMap((name) => {
+      const value = textOf(answer[name])
+      return value === '' ? [] : [{ name, value }]
+    }),
   })
 }
 
