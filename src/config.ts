@@ -43,6 +43,8 @@ export interface Config {
     /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
     readonly token: string | null
   }
+  /** Keys for stored secrets, as they were set. See `readKeyRing`. */
+  readonly secrets: { readonly key: string | null; readonly previousKeys: string | null }
   /** Ports of the servers `accord up` runs itself. */
   readonly ports: {
     readonly postgres: number
@@ -111,6 +113,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       uiUrl: values.temporalUiUrl,
     },
     api: { host: values.apiHost, port: values.apiPort, token: values.apiToken },
+    secrets: { key: values.secretKey, previousKeys: values.previousSecretKeys },
     ports: {
       postgres: values.postgresPort,
       temporal: values.temporalPort,
@@ -138,7 +141,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
 }
 
 function isSecret(variable: string): boolean {
-  return variable.endsWith('_TOKEN') || variable.endsWith('_URL')
+  return /_(?:TOKEN|URL|KEY|KEY_PREVIOUS)$/.test(variable)
 }
 
 function freezeDeep(config: Config): Config {

@@ -1,46 +1,132 @@
+import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { ConnectorSource } from './activities/dependencies.js'
 import { createConnector } from './connectors/create-connector.js'
+import { ConnectorError, type Connector, type SystemFacts } from './connectors/connector.js'
 import { withSecrets } from './connectors/secret-members.js'
-import type { Connector, SystemFacts } from './connectors/connector.js'
-import type { SystemSettings } from './persistence/entities/connection.js'
+import { Side } from './domain/value.js'
+import type { Connection } from './persistence/entities/connection.js'
+import { SecretError } from './secrets.js'
+import type { SecretPlace } from './secrets/stored-secret.js'
 
 /** Facts about a system are read again after this long, milliseconds. */
 const FACTS_LIFETIME = 300_000
 
-/** Keeps one connector per system for all activities of a process. Secrets are resolved here, from their references. */
+/** A connector that nobody has asked for, or that was replaced, is closed after this long, milliseconds: steps hold one for minutes. */
+const IDLE = 1_800_000
+
+interface Shared {
+  /** Digest of the settings with their secrets, so that no secret is kept for comparing. */
+  readonly settings: string
+  readonly connector: Connector
+  usedAt: number
+  facts: { readonly read: Promise<SystemFacts>; readonly until: number } | null
+}
+
+type Systems = Pick<Connection, 'id' | 'name' | 'localSystem' | 'integrationSystem'>
+
+/**
+ * Keeps one connector per system for all activities of a process. Secrets are opened here. When settings or a secret change the
+ * next caller gets a new connector; the old one is closed when nobody can be using it any more.
+ */
 export class SharedConnectors implements ConnectorSource {
-  private readonly connectors = new Map<string, Connector>()
-  private readonly known = new Map<string, { readonly facts: Promise<SystemFacts>; readonly until: number }>()
+  private readonly shared = new Map<string, Shared>()
+  private readonly replaced: Shared[] = []
 
   constructor(
-    private readonly resolveSecret: (reference: string) => string,
+    private readonly openSecret: (kept: string, place: SecretPlace) => string,
     private readonly logger: Logger,
     private readonly now: () => number = Date.now,
   ) {}
 
-  of(system: SystemSettings): Connector {
-    const key = JSON.stringify(system)
-    const known = this.connectors.get(key)
-    if (known !== undefined) return known
-    const settings = withSecrets(system.settings, this.resolveSecret)
-    const connector = createConnector(system.kind, settings, { logger: this.logger })
-    this.connectors.set(key, connector)
-    return connector
+  of(connection: Systems, side: Side): Connector {
+    return this.sharedOf(connection, side).connector
   }
 
-  async facts(system: SystemSettings): Promise<SystemFacts> {
-    const key = JSON.stringify(system)
-    const known = this.known.get(key)
-    if (known !== undefined && known.until > this.now()) return known.facts
-    const facts = this.of(system).readFacts()
-    this.known.set(key, { facts, until: this.now() + FACTS_LIFETIME })
+  async facts(connection: Systems, side: Side): Promise<SystemFacts> {
+    const shared = this.sharedOf(connection, side)
+    if (shared.facts !== null && shared.facts.until > this.now()) return shared.facts.read
+    const facts = { read: shared.connector.readFacts(), until: this.now() + FACTS_LIFETIME }
+    shared.facts = facts
     // A failed read is asked again by the next caller.
-    facts.catch(() => this.known.delete(key))
-    return facts
+    facts.read.catch(() => {
+      if (shared.facts === facts) shared.facts = null
+    })
+    return facts.read
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.connectors.values()].map((connector) => connector.close()))
+    const all = [...this.shared.values(), ...this.replaced]
+    this.shared.clear()
+    this.replaced.length = 0
+    await Promise.all(all.map(({ connector }) => connector.close()))
+  }
+
+  private sharedOf(connection: Systems, side: Side): Shared {
+    const key = `${connection.id}/${side}`
+    const system = side === Side.local ? connection.localSystem : connection.integrationSystem
+    const settings = this.opened(connection, side, system.settings)
+    const digest = createHash('sha256')
+      .update(JSON.stringify([system.kind, settings]))
+      .digest('base64')
+    const known = this.shared.get(key)
+    if (known?.settings === digest) {
+      known.usedAt = this.now()
+      this.closeIdle()
+      return known
+    }
+    const made: Shared = {
+      settings: digest,
+      connector: createConnector(system.kind, settings, { logger: this.logger }),
+      usedAt: this.now(),
+      facts: null,
+    }
+    if (known !== undefined) this.replaced.push({ ...known, usedAt: this.now() })
+    this.shared.set(key, made)
+    this.closeIdle()
+    return made
+  }
+
+  private opened(
+    { id, name }: Systems,
+    side: Side,
+    settings: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> {
+    try {
+      return withSecrets(settings, (kept, member) =>
+        this.openSecret(kept, { connectionId: id, side, member }),
+      )
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error
+      throw new ConnectorError(
+        {
+          errorClass: 'SETUP',
+          message: `A secret of the connection ${name} cannot be used.`,
+          cause: error.message,
+          remedy:
+            'Mend what the cause says where the workers run, or enter the secret of the connection again.',
+        },
+        undefined,
+        false,
+        { cause: error },
+      )
+    }
+  }
+
+  /** What nobody has used for long holds its secrets no longer. */
+  private closeIdle(): void {
+    const before = this.now() - IDLE
+    const idle: Shared[] = []
+    for (const [key, shared] of this.shared) {
+      if (shared.usedAt > before) continue
+      this.shared.delete(key)
+      idle.push(shared)
+    }
+    for (const shared of this.replaced.splice(0)) (shared.usedAt > before ? this.replaced : idle).push(shared)
+    for (const { connector } of idle) {
+      connector
+        .close()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'A connector did not close'))
+    }
   }
 }

@@ -58,6 +58,7 @@ const orNull = (schema: z.ZodType<string, string>) => schema.optional().transfor
 const address = z.string().regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/)
 const webAddress = z.url({ protocol: /^https?$/ })
 const databaseAddress = z.url({ protocol: /^postgres(?:ql)?$/ })
+const secretKeys = z.string().regex(/^(?:(?:[A-Za-z0-9+/_-]{43}=?|env:[^\s,]+|file:[^,]+)(?:\s*,\s*|$))+$/)
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
 
 /** Every setting there is. The order is that of the documentation. */
@@ -128,6 +129,18 @@ export const SETTINGS = {
     'Bearer token of the API; by default one is made once and kept in the data folder',
     'at least 16 visible characters, or a reference env:NAME or file:PATH',
     orNull(z.string().regex(/^(?:[\x21-\x7e]{16,}|env:.+|file:.+)$/)),
+  ),
+  secretKey: setting(
+    'ACCORD_SECRET_KEY',
+    'Key that encrypts the secrets of connections; by default one that `accord up` makes once in the data folder',
+    '32 bytes in base64, or a reference env:NAME or file:PATH to them',
+    orNull(secretKeys),
+  ),
+  previousSecretKeys: setting(
+    'ACCORD_SECRET_KEY_PREVIOUS',
+    'Earlier keys, with commas between them, until `accord secrets rotate` has encrypted everything anew',
+    'keys of 32 bytes in base64, or references env:NAME or file:PATH to them',
+    orNull(secretKeys),
   ),
   postgresPort: port('ACCORD_POSTGRES_PORT', 'Port of the PostgreSQL that `accord up` runs', 5433),
   temporalPort: port('ACCORD_TEMPORAL_PORT', 'Port of the Temporal server that `accord up` runs', 7233),

@@ -3,13 +3,14 @@ import { NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/wo
 import { pino, type Logger } from 'pino'
 import { createActivities } from './activities/index.js'
 import type { Service } from './cli/child-process.js'
-import { resolveSecret, type ResolvedConfig } from './config.js'
+import type { ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
 import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { purgeWrites } from './persistence/queries/history.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { keepSchedules } from './temporal/schedules.js'
+import { createSecretOpener } from './secrets/stored-secret.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
@@ -22,7 +23,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const logger = pino({ name: 'worker', level: config.logLevel })
   const database = await openDatabase(config.databaseUrl)
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
-  const connectors = new SharedConnectors(resolveSecret, logger)
+  const connectors = new SharedConnectors(createSecretOpener(config), logger)
   let runControl: TemporalRunControl | null = null
   try {
     await assertSchema(database)

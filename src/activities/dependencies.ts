@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Connector, SystemFacts } from '../connectors/connector.js'
 import type { Database } from '../persistence/database.js'
-import type { SystemSettings } from '../persistence/entities/connection.js'
+import type { Connection } from '../persistence/entities/connection.js'
+import type { Side } from '../domain/value.js'
 
 /** Numbers the engine works by; times in milliseconds. */
 export interface EngineSettings {
@@ -23,8 +24,9 @@ export interface EngineSettings {
 
 /** Gives the connector of a system, one for all activities of a worker, and facts that seldom change. */
 export interface ConnectorSource {
-  of(system: SystemSettings): Connector
-  facts(system: SystemSettings): Promise<SystemFacts>
+  /** Throws {@link ConnectorError}, class SETUP, where a secret cannot be had. */
+  of(connection: Connection, side: Side): Connector
+  facts(connection: Connection, side: Side): Promise<SystemFacts>
 }
 
 /** Everything activities need; main composes it, tests start as many as they like. */

@@ -94,12 +94,12 @@ export async function contextOf(
     unavailable: unavailableFields(whole, tables),
     tables,
     connectors: {
-      [Side.local]: dependencies.connectors.of(connection.localSystem),
-      [Side.integration]: dependencies.connectors.of(connection.integrationSystem),
+      [Side.local]: dependencies.connectors.of(connection, Side.local),
+      [Side.integration]: dependencies.connectors.of(connection, Side.integration),
     },
     fields: { [Side.local]: fields.local, [Side.integration]: fields.integration },
     baseCurrency: needsCurrency
-      ? (await dependencies.connectors.facts(connection.integrationSystem)).baseCurrency
+      ? (await dependencies.connectors.facts(connection, Side.integration)).baseCurrency
       : null,
   }
 }

@@ -1,4 +1,4 @@
-import { Side } from '../domain/value.js'
+import type { Side } from '../domain/value.js'
 import { ConnectionTableList } from '../persistence/entities/connection-table-list.js'
 import { ConnectionTable } from '../persistence/entities/connection-table.js'
 import { Connection } from '../persistence/entities/connection.js'
@@ -17,9 +17,7 @@ export async function readTables(dependencies: ActivityDependencies, input: Read
   const em = dependencies.database.em.fork()
   const { connectionId, side, table } = input
   const connection = await em.findOneOrFail(Connection, { id: connectionId })
-  const connector = dependencies.connectors.of(
-    side === Side.local ? connection.localSystem : connection.integrationSystem,
-  )
+  const connector = dependencies.connectors.of(connection, side)
   await withHeartbeat(async () => {
     const readAt = new Date(dependencies.now())
     if (table === null) {

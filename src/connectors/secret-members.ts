@@ -1,21 +1,44 @@
 import { SECRET_MEMBERS } from './service-settings.js'
 
-/** The same settings with every secret put through `resolve`, which gives the secret behind what is stored. */
+type Settings = Readonly<Record<string, unknown>>
+
+/** The same settings with every secret put through `resolve`, which is told its path (`signIn.clientSecret`). */
 export function withSecrets(
-  settings: Readonly<Record<string, unknown>>,
-  resolve: (stored: string) => string,
-): Readonly<Record<string, unknown>> {
+  settings: Settings,
+  resolve: (stored: string, member: string) => string,
+): Settings {
+  return mapMembers(settings, '', resolve)
+}
+
+/** The secrets in settings, with their paths, as they are kept there. */
+export function secretsOf(settings: Settings): readonly { readonly member: string; readonly kept: string }[] {
+  const found: { member: string; kept: string }[] = []
+  withSecrets(settings, (kept, member) => {
+    found.push({ member, kept })
+    return kept
+  })
+  return found
+}
+
+function mapMembers(
+  settings: Settings,
+  path: string,
+  resolve: (stored: string, member: string) => string,
+): Settings {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      SECRET_MEMBERS.has(name) && typeof value === 'string' ? resolve(value) : inside(value, resolve),
-    ]),
+    Object.entries(settings).map(([name, value]) => {
+      const member = path === '' ? name : `${path}.${name}`
+      return [
+        name,
+        SECRET_MEMBERS.has(name) && typeof value === 'string'
+          ? resolve(value, member)
+          : inside(value, member, resolve),
+      ]
+    }),
   )
 }
 
-function inside(value: unknown, resolve: (stored: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => inside(item, resolve))
-  return typeof value === 'object' && value !== null
-    ? withSecrets(value as Readonly<Record<string, unknown>>, resolve)
-    : value
+function inside(value: unknown, path: string, resolve: (stored: string, member: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => inside(item, `${path}.${index}`, resolve))
+  return typeof value === 'object' && value !== null ? mapMembers(value as Settings, path, resolve) : value
 }

@@ -219,8 +219,8 @@ export class TestEngine {
     const connection = await this.database.em.fork().findOneOrFail(Connection, {})
     const shared = new SharedConnectors(() => 'engine-test', pino({ level: 'silent' }))
     return {
-      local: shared.of(connection.localSystem),
-      integration: shared.of(connection.integrationSystem),
+      local: shared.of(connection, 'LOCAL'),
+      integration: shared.of(connection, 'INTEGRATION'),
       close: () => shared.close(),
     }
   }
