@@ -2,9 +2,10 @@ import { DiagnosisCode } from '../../domain/diagnosis/code.js'
 import { explained } from '../../domain/diagnosis/diagnose.js'
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
+import type { Failure } from '../../domain/failure.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
-import { checkReach } from '../check-reach.js'
+import { checkBusinessCentral } from './check.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
@@ -12,12 +13,12 @@ import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../h
 import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
-import { LARGEST_BATCH } from './batch.js'
+import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import type { ReferredRecords } from './codes.js'
 import { resultsWithIds, searchedValues, withCodes, withIds } from './codes.js'
 import { createCompanyLookup } from './company.js'
-import { readErrorText, toConnectorError } from './errors.js'
+import { readError, readErrorText, toConnectorError, translateError } from './errors.js'
 import { pushFilter } from './push-filter.js'
 import type { BusinessCentralReads } from './reads.js'
 import { readByIds, readByValues, readRows } from './reads.js'
@@ -130,6 +131,33 @@ export function createBusinessCentralConnector(
     return countOf(response.text, client.system) ?? countMatching(readChanges, table, filter, LARGEST_PAGE)
   }
 
+  /** One change in a batch by itself, as changes are sent. */
+  async function tryToChange(
+    table: TableDefinition,
+    id: string,
+    etag: string,
+    body: Readonly<Record<string, string | boolean>>,
+  ): Promise<Failure | null> {
+    const { url: root, path } = await reads(table, [])
+    const operation = {
+      method: 'PATCH',
+      url: `${path}(${id})`,
+      headers: { 'content-type': 'application/json', 'if-match': etag },
+      body,
+    } as const
+    const response = await client.read({
+      method: 'POST',
+      url: `${root}/$batch`,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: encodeBatch([operation]),
+    })
+    if (response.status !== 200)
+      throw toConnectorError(readErrorText(response.status, response.text), response.headers, client.now())
+    const [answer] = decodeBatch(response.text, 1)
+    if (answer === undefined || answer.status < 400) return null
+    return translateError(readError(answer.status, answer.body), table)
+  }
+
   async function readFacts(): Promise<SystemFacts> {
     const query = queryOption('$select', 'id,currencyCode')
     const response = await get(`${url}/${await company.path()}/companyInformation?${query}`)
@@ -139,15 +167,27 @@ export function createBusinessCentralConnector(
     return { baseCurrency: null, localCurrencyCode: code.trim() === '' ? null : code.trim() }
   }
 
-  const connector: Connector = {
+  return {
     kind: 'BUSINESS_CENTRAL',
     creation: () => 'assignedKey',
     newIds: () => Promise.reject(new Error('Business Central assigns the ids of its records itself.')),
     hints: null,
-    async check() {
-      const finding = await checkReach(connector)
-      return finding === null ? [] : [finding]
-    },
+    check: (request) =>
+      checkBusinessCentral(
+        {
+          client,
+          companyId: settings.companyId,
+          isApplication: settings.signIn.kind === 'clientSecret',
+          listCompanies,
+          async readFirst(table, query) {
+            const { url: root, path } = await reads(table, [])
+            const response = await get(`${root}/${path}?${query}`)
+            return readPage(response.text, client.system).rows[0] ?? null
+          },
+          tryToChange,
+        },
+        request,
+      ),
     changeFeed: () => 'stamp',
     recordsPerCall: LARGEST_BATCH,
     maximumFlight: settings.maximumFlight,
@@ -200,7 +240,6 @@ export function createBusinessCentralConnector(
     },
     close: () => client.close(),
   }
-  return connector
 }
 
 function changesQuery(request: ReadChanges): string {

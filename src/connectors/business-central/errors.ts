@@ -74,7 +74,10 @@ export function translateError(
       permission === undefined
         ? row.cause
         : `The application lacks the right ${permission['right'] ?? ''} on the table ${permission['table'] ?? ''}.`,
-    remedy: row.remedy,
+    remedy:
+      permission === undefined
+        ? row.remedy
+        : `Add a permission set with the right ${permission['right'] ?? ''} on the table ${permission['table'] ?? ''} to the Microsoft Entra application card. SUPER cannot be given to it.`,
     ...(row.diagnosis === undefined ? {} : { diagnosis: row.diagnosis }),
     ...(error.correlationId === undefined
       ? {}

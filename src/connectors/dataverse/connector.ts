@@ -5,11 +5,11 @@ import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
-import { checkReach } from '../check-reach.js'
+import { checkDataverse } from './check.js'
 import { ConnectorError } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
-import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../http/odata.js'
+import { clockOf, countOf, idsOf, queryOption, readObject, readPage, unreadable } from '../http/odata.js'
 import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
@@ -147,10 +147,17 @@ export function createDataverseConnector(
     creation: () => 'clientId',
     newIds: (_table, values) => Promise.resolve(values.map(() => randomUUID())),
     hints: null,
-    async check() {
-      const finding = await checkReach(connector)
-      return finding === null ? [] : [finding]
-    },
+    check: (request) =>
+      checkDataverse(
+        {
+          client,
+          url,
+          readRows,
+          readObject: async (path) => readObject((await get(`${url}/${path}`)).text, client.system),
+          readFirst: async (path) => void (await get(`${url}/${path}`)),
+        },
+        request,
+      ),
     changeFeed: (table) => (table.tracksChanges === false ? 'stamp' : 'token'),
     recordsPerCall: 250,
     maximumFlight: settings.maximumFlight,
