@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { RunningSandbox } from './sandbox.js'
+import type { RunningSandbox, StartSwitch } from './sandbox.js'
 import { startSandbox } from './sandbox.js'
 
 interface Arguments {
@@ -12,6 +12,7 @@ interface Arguments {
   readonly tokenLifetime?: number
   readonly demo?: boolean
   readonly customers?: number
+  readonly switch?: StartSwitch[]
 }
 
 const DEFAULT_CLIENT_ID = 'c0ffee00-acc0-4d00-8000-5a4d0b0c0001'
@@ -44,6 +45,11 @@ const program = new Command('accord-sandbox')
   .option('--token-lifetime <seconds>', 'life of a token', count)
   .option('--demo', 'fill empty databases with the demo companies')
   .option('--customers <number>', 'fill empty databases with generated customers instead', count)
+  .option(
+    '--switch <switch>',
+    `one of the sandbox's own switches, set from the start: 'dataverse permissions {"roles":[]}'; may be repeated`,
+    startSwitch,
+  )
   .parse()
 
 function port(text: string): number {
@@ -51,6 +57,19 @@ function port(text: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
   return value
+}
+
+function startSwitch(text: string, before: readonly StartSwitch[] = []): StartSwitch[] {
+  const [, named, name = '', json = ''] = /^(business-central|dataverse) ([\w-]+) (.+)$/s.exec(text) ?? []
+  if (named === undefined)
+    throw new InvalidArgumentError('A switch is written as: business-central|dataverse NAME {JSON}.')
+  try {
+    const body = JSON.parse(json) as object
+    return [...before, { system: named === 'dataverse' ? 'dataverse' : 'businessCentral', name, body }]
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
 }
 
 function count(text: string): number {
@@ -82,7 +101,11 @@ function fail(error: unknown): never {
 
 try {
   const options = program.opts<Arguments>()
-  const sandbox = await startSandbox({ ...options, demo: options.demo ?? false })
+  const sandbox = await startSandbox({
+    ...options,
+    demo: options.demo ?? false,
+    switches: options.switch ?? [],
+  })
   endWith(sandbox)
   const { businessCentral, dataverse, close: _close, ...rest } = sandbox
   const ready = {

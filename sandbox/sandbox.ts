@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { startBusinessCentral } from './business-central/open.js'
+import type { Client, DirectoryUser } from './common/directory.js'
+import { Directory } from './common/directory.js'
 import { createTokens } from './common/tokens.js'
 import { startDataverse } from './dataverse/open.js'
 import { seedBusinessCentral } from './demo/business-central.js'
@@ -30,8 +32,23 @@ export interface SandboxOptions {
   /** A person's client; by default a fixed id with a secret derived from `clientSecret`. */
   readonly personClientId?: string
   readonly personClientSecret?: string
+  /** PEM of a certificate that `clientId` may sign in with. */
+  readonly certificate?: string
+  /** More applications of Accord's kind, each with a user of its own in Dataverse. */
+  readonly otherClients?: readonly Client[]
+  /** Accounts that services sign in with by name and password, each with a user in Dataverse. */
+  readonly users?: readonly DirectoryUser[]
+  /** Switches set before anybody can ask; they are cleared like those that are set later. */
+  readonly switches?: readonly StartSwitch[]
   /** Business Central refuses a DELETE without If-Match; by default it passes. */
   readonly strictDelete?: boolean
+}
+
+/** What `POST /sandbox/{name}` of a system would be sent. */
+export interface StartSwitch {
+  readonly system: 'businessCentral' | 'dataverse'
+  readonly name: string
+  readonly body: object
 }
 
 export interface RunningSandbox {
@@ -58,10 +75,15 @@ export interface RunningSandbox {
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const personClientId = options.personClientId ?? PERSON_CLIENT_ID
   const personClientSecret = options.personClientSecret ?? derivedSecret(options.clientSecret)
-  const clients = [
-    { id: options.clientId, secret: options.clientSecret },
-    { id: personClientId, secret: personClientSecret },
-  ]
+  const main: Client = {
+    id: options.clientId,
+    secret: options.clientSecret,
+    certificates: options.certificate === undefined ? [] : [options.certificate],
+  }
+  const otherClients = options.otherClients ?? []
+  const users = options.users ?? []
+  const clients = [main, { id: personClientId, secret: personClientSecret }, ...otherClients]
+  const directory = new Directory(clients, users)
   const tokens = createTokens(clients, options.tokenLifetime ?? TOKEN_LIFETIME)
   const fill = options.demo || options.customers !== undefined
   const content =
@@ -72,6 +94,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     databaseUrl: options.businessCentralDatabaseUrl,
     port: options.businessCentralPort,
     tokens,
+    directory,
     strictDelete: options.strictDelete ?? false,
     ...(fill ? { seed: (database, now) => seedBusinessCentral(database, content, now) } : {}),
   })
@@ -80,12 +103,34 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       databaseUrl: options.dataverseDatabaseUrl,
       port: options.dataversePort,
       tokens,
+      directory,
       users: [
         { clientId: options.clientId, firstName: 'Accord', lastName: 'Integration', application: true },
         { clientId: personClientId, firstName: 'Dana', lastName: 'Whitfield', application: false },
+        ...otherClients.map(({ id }, index) => ({
+          clientId: id,
+          firstName: 'Accord',
+          lastName: `Integration ${index + 2}`,
+          application: true,
+        })),
+        ...users.map(({ username }) => ({
+          clientId: null,
+          username,
+          firstName: username.replace(/@.*/, ''),
+          lastName: 'Account',
+          application: true,
+        })),
       ],
       ...(fill ? { seed: (database, context) => seedDataverse(database, content, context) } : {}),
     })
+    const systems = { businessCentral, dataverse }
+    try {
+      for (const { system, name, body } of options.switches ?? [])
+        await setSwitch(systems[system].origin, name, body)
+    } catch (error) {
+      await dataverse.close()
+      throw error
+    }
     return {
       tokenUrl: `${dataverse.origin}/${TENANT_ID}/oauth2/v2.0/token`,
       clientId: options.clientId,
@@ -102,6 +147,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     await businessCentral.close()
     throw error
   }
+}
+
+/** Throws when the switch is unknown or does not take the value. */
+async function setSwitch(origin: string, name: string, body: object): Promise<void> {
+  const response = await fetch(`${origin}/sandbox/${name}`, { method: 'POST', body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`The switch '${name}' was refused: ${await response.text()}`)
 }
 
 function derivedSecret(secret: string): string {

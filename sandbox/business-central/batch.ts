@@ -60,7 +60,7 @@ function readItem(outer: ApiRequest, base: string, item: Json, index: number): B
       headers,
       body: '',
       origin: outer.origin,
-      clientId: outer.clientId,
+      caller: outer.caller,
       ...(json === undefined ? {} : { json }),
     },
   }

@@ -7,7 +7,9 @@ import { VERSION_STATEMENT } from '../common/records.js'
 import { schemaStatements } from '../common/schema-statements.js'
 import type { RunningServer, ServerParts } from '../common/server.js'
 import { startServer } from '../common/server.js'
+import type { Directory } from '../common/directory.js'
 import type { Tokens } from '../common/tokens.js'
+import { Access } from './access.js'
 import { SERIES_STATEMENT } from './number-series.js'
 import { Notifier } from './notifier.js'
 import { NOTIFICATION_STATEMENTS, SUBSCRIPTIONS } from './subscriptions-table.js'
@@ -20,6 +22,7 @@ export interface BusinessCentralOptions {
   /** 0: any free port. */
   readonly port: number
   readonly tokens: Tokens
+  readonly directory: Directory
   /** A DELETE without If-Match is refused. */
   readonly strictDelete?: boolean
   /** Fills a database that holds no customers yet. */
@@ -54,10 +57,18 @@ export async function startBusinessCentral(options: BusinessCentralOptions): Pro
       faults,
       metrics,
       company: COMPANY,
+      access: new Access(options.directory),
       notifier,
       strictDelete,
     })
-    const parts: ServerParts = { system, clock, tokens: options.tokens, faults, metrics }
+    const parts: ServerParts = {
+      system,
+      clock,
+      tokens: options.tokens,
+      directory: options.directory,
+      faults,
+      metrics,
+    }
     server = await startServer(parts, options.port, '--business-central-port')
   } catch (error) {
     await database.end()

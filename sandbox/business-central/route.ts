@@ -29,11 +29,11 @@ export interface Route {
 }
 
 const ENVIRONMENT = 'production'
-const ROOT = /^((?:\/v2\.0(?:\/[^/]+)?\/([^/]+))?\/api\/(v2\.0|[^/]+\/[^/]+\/[^/]+))(?=\/|$)/i
+const ROOT = /^((?:\/v2\.0(?:\/[^/]+)?\/([^/]+)|\/[a-z]\w*)?\/api\/(v2\.0|[^/]+\/[^/]+\/[^/]+))(?=\/|$)/i
 
 /**
- * The path of an API at the start of a URL's path: the short form, or the one with tenant and environment; of API v2.0, or
- * of an API that is named by publisher, group and version.
+ * The path of an API at the start of a URL's path: the short form, the one with tenant and environment, or the one with a server
+ * instance as on premises; of API v2.0, or of an API that is named by publisher, group and version.
  */
 export function serviceRoot(path: string): string | null {
   return ROOT.exec(path)?.[1] ?? null
@@ -134,5 +134,9 @@ function checkCompany(named: string | undefined, company: Company): void {
   if (named === undefined) return
   const wanted = named.toLowerCase()
   if (wanted === company.id || wanted === company.name.toLowerCase()) return
-  throw new BusinessCentralError(404, 'Internal_CompanyNotFound', `The company '${named}' does not exist.`)
+  throw companyNotFound(named)
+}
+
+export function companyNotFound(named: string): BusinessCentralError {
+  return new BusinessCentralError(404, 'Internal_CompanyNotFound', `The company '${named}' does not exist.`)
 }

@@ -1,5 +1,5 @@
 import type { Answer, ApiRequest } from '../common/answer.js'
-import { preferences } from '../common/answer.js'
+import { jsonAnswer, preferences } from '../common/answer.js'
 import type { Clock } from '../common/clock.js'
 import type { Connection, Database } from '../common/database.js'
 import { isBadValue, transaction } from '../common/database.js'
@@ -11,14 +11,19 @@ import { isObject } from '../common/json.js'
 import type { Metrics } from '../common/metrics.js'
 import type { SandboxSystem } from '../common/server.js'
 import { statusAnswer } from '../common/server.js'
+import { addSwitch } from '../common/switches.js'
+import type { Access } from './access.js'
+import { Right } from './access.js'
 import { batchAnswer, parseBody, readBatch } from './batch.js'
 import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
+import { exchangeRateSwitch, exchangeRatesSchema } from './exchange-rate-switch.js'
 import { metadataDocument, serviceDocument } from './metadata.js'
 import type { Notifier } from './notifier.js'
-import { readRecords, readSet } from './read.js'
+import { contextUrl, readRecords, readSet } from './read.js'
 import type { Company, Route } from './route.js'
-import { parseRoute, serviceRoot } from './route.js'
+import { companyNotFound, parseRoute, serviceRoot } from './route.js'
 import { answerSubscriptions } from './subscriptions.js'
+import type { BusinessCentralTable } from './table.js'
 import { addWebhookRoutes } from './webhook-routes.js'
 import type { Write } from './write.js'
 import { writeRecords } from './write.js'
@@ -29,6 +34,7 @@ export interface BusinessCentralParts {
   readonly faults: Faults
   readonly metrics: Metrics
   readonly company: Company
+  readonly access: Access
   readonly notifier: Notifier
   /** A DELETE without If-Match is refused; by default it passes. */
   readonly strictDelete: boolean
@@ -47,13 +53,20 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
         if (request.method !== 'GET') parts.notifier.wake()
       }
     },
-    addAdminRoutes: (routes) => addWebhookRoutes(routes, parts.notifier),
-    unauthorized: () =>
-      errorAnswer(
-        401,
-        'Authentication_InvalidCredentials',
-        'The server has rejected the client credentials.',
-      ),
+    addAdminRoutes(routes) {
+      addWebhookRoutes(routes, parts.notifier)
+      parts.access.addSwitches(routes)
+      addSwitch(
+        routes,
+        'exchange-rates',
+        exchangeRatesSchema,
+        exchangeRateSwitch(parts.database, () => parts.clock.now()),
+      )
+    },
+    closed: () => parts.access.closed(),
+    acceptsBasic: () => parts.access.onPremises,
+    authorize: (caller) => (parts.access.isRejected(caller) ? rejected(false) : null),
+    unauthorized: () => rejected(parts.access.onPremises),
     faultAnswer,
     failure(error) {
       if (error instanceof BusinessCentralError) return errorAnswer(error.status, error.code, error.message)
@@ -61,6 +74,18 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
       return errorAnswer(500, 'Internal_ServerError', 'An unexpected error occurred in the sandbox.')
     },
   }
+}
+
+/** On premises a browser is told to ask for a name and a key. */
+function rejected(askForPassword: boolean): Answer {
+  const answer = errorAnswer(
+    401,
+    'Authentication_InvalidCredentials',
+    'The server has rejected the client credentials.',
+  )
+  return askForPassword
+    ? { ...answer, headers: { ...answer.headers, 'www-authenticate': 'Basic realm=""' } }
+    : answer
 }
 
 async function answerRequest(
@@ -193,6 +218,10 @@ function planRequest(
     return { kind: 'read', run: () => answerSubscriptions(context, request, route, place.id) }
   }
   const { table } = place
+  if (!parts.access.quiet) {
+    if (!parts.access.seesCompanies(request.caller)) return companyHidden(parts, request, route, table)
+    parts.access.check(request.caller, table, rightFor(method))
+  }
   if (method === 'GET') {
     if (place.kind === 'set') return { kind: 'read', run: () => readSet(target, request, route, table) }
     const group = `${route.root}${route.scope}${table.name}?${route.options.get('$select') ?? ''}`
@@ -212,6 +241,35 @@ function planRequest(
     group: `${route.api.path}/${table.name}`,
     touches: id,
     write: { request, route, table, method: method as Write['method'], id, body: () => readObject(request) },
+  }
+}
+
+/** Who may see no company gets an empty list of them, and nothing of any. Throws BusinessCentralError. */
+function companyHidden(
+  parts: BusinessCentralParts,
+  request: ApiRequest,
+  route: Route,
+  table: BusinessCentralTable,
+): Plan<Write> {
+  if (table.name !== 'companies' || route.target.kind !== 'set' || request.method !== 'GET')
+    throw companyNotFound(parts.company.id)
+  const context = contextUrl(request, route, table, null)
+  return {
+    kind: 'read',
+    run: async () => jsonAnswer(200, JSON.stringify({ '@odata.context': context, value: [] })),
+  }
+}
+
+function rightFor(method: string): Right {
+  switch (method) {
+    case 'POST':
+      return Right.insert
+    case 'PATCH':
+      return Right.modify
+    case 'DELETE':
+      return Right.delete
+    default:
+      return Right.read
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { readAdminBody } from '../common/admin-routes.js'
+import { readAdminBody } from '../common/switches.js'
 import type { Notifier } from './notifier.js'
 
 const webhookSchema = z.strictObject({ delay: z.number().int().min(0) })

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { faultSchema } from './faults.js'
 import type { ServerParts } from './server.js'
+import { addSignInSwitch } from './sign-in-switch.js'
+import { readAdminBody } from './switches.js'
 
 const clockSchema = z.strictObject({ offset: z.number().int() })
 
@@ -11,9 +13,9 @@ const clockSchema = z.strictObject({ offset: z.number().int() })
  */
 export function addAdminRoutes(
   app: FastifyInstance,
-  parts: Pick<ServerParts, 'system' | 'clock' | 'faults' | 'metrics'>,
+  parts: Pick<ServerParts, 'system' | 'clock' | 'directory' | 'faults' | 'metrics'>,
 ): void {
-  const { system, clock, faults, metrics } = parts
+  const { system, clock, directory, faults, metrics } = parts
   app.register(async (routes) => {
     routes.addHook('onRequest', async (request, reply) => {
       if (!/^(127\.|::1$|::ffff:127\.)/.test(request.ip))
@@ -49,18 +51,7 @@ export function addAdminRoutes(
       metrics.reset()
       return reply.code(204).send()
     })
+    addSignInSwitch(routes, directory)
     system.addAdminRoutes?.(routes)
   })
-}
-
-/** Checks the JSON body of a request to the sandbox's own switches. */
-export function readAdminBody<T>(schema: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T> {
-  let value: unknown = null
-  try {
-    value = JSON.parse(typeof body === 'string' ? body : '')
-  } catch (error) {
-    // What is not JSON is answered like any other value that does not fit.
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  return schema.safeParse(value)
 }

@@ -1,4 +1,5 @@
 import type { Json } from './json.js'
+import type { Caller } from './tokens.js'
 
 /** What a sandbox answers. The body is text that is sent as it is. */
 export interface Answer {
@@ -20,7 +21,7 @@ export interface ApiRequest {
   readonly json?: Json
   /** `http://host:port` under which the client reached the sandbox. */
   readonly origin: string
-  readonly clientId: string
+  readonly caller: Caller
 }
 
 export function jsonAnswer(

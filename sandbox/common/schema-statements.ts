@@ -34,7 +34,8 @@ function createIndexes(table: Table): string[] {
   ]
   for (const column of table.columns) {
     const name = quoted(column.name)
-    if (column.unique === true) statements.push(uniqueIndex(table, column.name))
+    if (column.unique === true && column.twiceByAccident !== true)
+      statements.push(uniqueIndex(table, column.name))
     else if (column.indexed === true) statements.push(index(table, column.name, `(${name})`))
     // Case-insensitive comparison is what Dataverse does always and Business Central on tolower().
     if ((column.indexed === true || column.unique === true) && isText(column.type)) {

@@ -8,7 +8,8 @@ import { DropConnection, Faults, NO_HOOKS, commitHooks } from './faults.js'
 import { Metrics } from './metrics.js'
 import { addAdminRoutes } from './admin-routes.js'
 import { answerTokenRequest } from './token-endpoint.js'
-import type { TokenCheck, Tokens } from './tokens.js'
+import type { Directory } from './directory.js'
+import type { Caller, TokenCheck, Tokens } from './tokens.js'
 
 /** One of the two systems behind its HTTP server. */
 export interface SandboxSystem {
@@ -17,6 +18,12 @@ export interface SandboxSystem {
   readonly isApi: (path: string) => boolean
   /** Answers a request with a valid token. `fault` acts within a $batch; `hooks` act around its commit. */
   answer(request: ApiRequest, hooks: CommitHooks, fault: Fault | null): Promise<Answer>
+  /** Refuses everybody, whoever asks; null: the service is open. */
+  readonly closed?: () => Answer | null
+  /** Refuses somebody who is known; null: he may come in. */
+  readonly authorize?: (caller: Caller, request: FastifyRequest) => Answer | null
+  /** Is a user with his web service key let in, too? */
+  readonly acceptsBasic?: () => boolean
   /** The answer to a request without a valid token. */
   unauthorized(check: Exclude<TokenCheck['kind'], 'valid'> | 'missing', request: FastifyRequest): Answer
   /** The answer of a `status` fault. */
@@ -31,6 +38,7 @@ export interface ServerParts {
   readonly system: SandboxSystem
   readonly clock: Clock
   readonly tokens: Tokens
+  readonly directory: Directory
   readonly faults: Faults
   readonly metrics: Metrics
 }
@@ -66,7 +74,7 @@ export async function startServer(
     reply.header('date', new Date(parts.clock.now()).toUTCString())
   })
   addAdminRoutes(app, parts)
-  addTokenRoute(app, parts.tokens)
+  addTokenRoute(app, parts)
   app.all('/*', async (request, reply) => answerApi(parts, request, reply))
   const listening = await listen(app, port, parts.system.name, portOption)
   return { origin: `http://127.0.0.1:${listening}`, port: listening, close: () => app.close() }
@@ -95,10 +103,10 @@ async function listen(
   return address.port
 }
 
-function addTokenRoute(app: FastifyInstance, tokens: Tokens): void {
+function addTokenRoute(app: FastifyInstance, { directory, tokens }: ServerParts): void {
   app.post<{ Params: { tenant: string } }>('/:tenant/oauth2/v2.0/token', async (request, reply) => {
     const body = typeof request.body === 'string' ? request.body : ''
-    return send(reply, answerTokenRequest(tokens, request.params.tenant, body))
+    return send(reply, answerTokenRequest(directory, tokens, request.params.tenant, body))
   })
 }
 
@@ -127,7 +135,7 @@ async function answerApi(
 }
 
 async function answerOrFault(parts: ServerParts, method: string, request: FastifyRequest): Promise<Answer> {
-  const { system, tokens, faults } = parts
+  const { system, faults } = parts
   const path = request.url.split('?', 1)[0] ?? ''
   if (!system.isApi(path)) {
     return jsonAnswer(
@@ -140,10 +148,12 @@ async function answerOrFault(parts: ServerParts, method: string, request: Fastif
   const fault = faults.quiet ? null : faults.take(method, request.url)
   const inBatch = fault?.afterItems !== undefined ? fault : null
   if (fault !== null && inBatch === null && fault.action.kind === 'status') return statusAnswer(system, fault)
-  const authorization = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (authorization === undefined) return system.unauthorized('missing', request)
-  const check = tokens.verify(authorization)
+  const closed = system.closed?.() ?? null
+  if (closed !== null) return closed
+  const check = identify(parts, request.headers.authorization ?? '')
   if (check.kind !== 'valid') return system.unauthorized(check.kind, request)
+  const refusal = system.authorize?.(check.caller, request) ?? null
+  if (refusal !== null) return refusal
   const hooks = fault !== null && inBatch === null ? (commitHooks(fault.action) ?? NO_HOOKS) : NO_HOOKS
   return system.answer(
     {
@@ -152,11 +162,25 @@ async function answerOrFault(parts: ServerParts, method: string, request: Fastif
       headers: lowerCaseHeaders(request),
       body: typeof request.body === 'string' ? request.body : '',
       origin: `http://${request.headers.host ?? '127.0.0.1'}`,
-      clientId: check.caller.clientId,
+      caller: check.caller,
     },
     hooks,
     inBatch,
   )
+}
+
+/** Who sends a request: by token, or where the system takes it by user name and web service key. */
+function identify(parts: ServerParts, authorization: string): TokenCheck | { readonly kind: 'missing' } {
+  const { system, tokens, directory } = parts
+  const [, scheme, credential] = /^(bearer|basic)\s+(\S+)$/i.exec(authorization) ?? []
+  if (scheme === undefined || credential === undefined) return { kind: 'missing' }
+  if (scheme.toLowerCase() === 'bearer') return tokens.verify(credential)
+  if (system.acceptsBasic?.() !== true) return { kind: 'missing' }
+  const [, username = '', key = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(credential, 'base64').toString('utf8')) ?? []
+  const user = directory.user(username)
+  if (user === undefined || user.webServiceKey !== key || user.state !== null) return { kind: 'invalid' }
+  return { kind: 'valid', caller: { clientId: '', username: user.username, audience: null, roles: [] } }
 }
 
 /** The answer of a `status` fault, with its Retry-After. */

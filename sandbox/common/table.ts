@@ -46,6 +46,8 @@ export interface Column {
   readonly indexed?: boolean
   /** No two records may hold the same value; blank values are not compared. */
   readonly unique?: boolean
+  /** Nothing but requests keeps a unique value from being held twice. */
+  readonly twiceByAccident?: boolean
   /** Kept by the system and no member on the wire. */
   readonly hidden?: boolean
   /** Dataverse: this column holds the id of another record. */

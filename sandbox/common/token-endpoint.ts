@@ -1,78 +1,169 @@
 import { randomUUID } from 'node:crypto'
-import type { Tokens } from './tokens.js'
 import type { Answer } from './answer.js'
 import { jsonAnswer } from './answer.js'
+import { ASSERTION_TYPE, checkAssertion } from './client-assertion.js'
+import type { Application, Directory } from './directory.js'
+import type { ApplicationState, SignInRefusal, SignInSubject } from './sign-in-states.js'
+import { APPLICATION_STATES, USER_STATES } from './sign-in-states.js'
+import type { Tokens } from './tokens.js'
 
-/** `POST /{tenant}/oauth2/v2.0/token`: client credentials, with the bodies of Microsoft Entra. */
-export function answerTokenRequest(tokens: Tokens, tenant: string, body: string): Answer {
-  const form = new URLSearchParams(body)
-  const text = (name: string): string => form.get(name) ?? ''
-  for (const name of ['grant_type', 'client_id', 'scope']) {
-    if (text(name) === '') {
-      return refusal(
-        400,
-        'invalid_request',
-        900144,
-        `The request body must contain the following parameter: '${name}'.`,
-      )
-    }
+/** Carries a refusal out of the checks of a request. */
+class Refused extends Error {
+  constructor(readonly refusal: SignInRefusal) {
+    super(refusal.error)
   }
-  if (text('grant_type') !== 'client_credentials') {
-    return refusal(
+}
+
+/**
+ * `POST /{tenant}/oauth2/v2.0/token`: client credentials by secret or certificate, and user name with password, with the bodies
+ * of Microsoft Entra.
+ */
+export function answerTokenRequest(
+  directory: Directory,
+  tokens: Tokens,
+  tenant: string,
+  body: string,
+): Answer {
+  const form = new URLSearchParams(body)
+  const scope = form.get('scope') ?? ''
+  const subject: SignInSubject = {
+    clientId: form.get('client_id') ?? '',
+    tenant,
+    scope,
+    resource: resourceOf(scope) ?? '',
+  }
+  try {
+    const { application, username } = signIn(directory, form, subject)
+    return jsonAnswer(
+      200,
+      JSON.stringify({
+        token_type: 'Bearer',
+        ...(username === null ? {} : { scope }),
+        expires_in: tokens.lifetime,
+        ext_expires_in: tokens.lifetime,
+        access_token: tokens.issue(
+          {
+            clientId: application.id,
+            username,
+            audience: subject.resource,
+            roles: username === null ? application.roles : [],
+          },
+          tenant,
+        ),
+      }),
+      { 'cache-control': 'no-store' },
+    )
+  } catch (error) {
+    if (error instanceof Refused) return refusalAnswer(error.refusal, subject)
+    throw error
+  }
+}
+
+/** Who signs in. Throws Refused. */
+function signIn(
+  directory: Directory,
+  form: URLSearchParams,
+  subject: SignInSubject,
+): { readonly application: Application; readonly username: string | null } {
+  const grantType = required(form, 'grant_type')
+  required(form, 'client_id')
+  required(form, 'scope')
+  if (grantType !== 'client_credentials' && grantType !== 'password') {
+    throw refused(
       400,
       'unsupported_grant_type',
       70003,
-      `The app requested an unsupported grant type '${text('grant_type')}'.`,
+      `The app requested an unsupported grant type '${grantType}'.`,
     )
   }
-  const scope = text('scope')
-  if (!/^\S+\/\.default$/.test(scope)) {
-    return refusal(
-      400,
-      'invalid_scope',
-      70011,
-      `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`,
-    )
+  const application = directory.application(subject.clientId)
+  const state = application?.state ?? null
+  if (state === 'tenantUnknown') throw new Refused(APPLICATION_STATES[state])
+  if (resourceOf(subject.scope) === null) throw new Refused(APPLICATION_STATES.scopeInvalid)
+  if (application === undefined || state === 'unknown') throw new Refused(APPLICATION_STATES.unknown)
+  if (grantType === 'password') {
+    const username = required(form, 'username')
+    required(form, 'password')
+    checkCredential(application, form, false)
+    checkUser(directory, username, form.get('password') ?? '')
+    refuseFor(state, false)
+    return { application, username }
   }
-  const clientId = text('client_id')
-  const client = tokens.clients.find((candidate) => candidate.id.toLowerCase() === clientId.toLowerCase())
-  if (client === undefined) {
-    return refusal(
-      400,
-      'unauthorized_client',
-      700016,
-      `Application with identifier '${clientId}' was not found in the directory '${tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-    )
-  }
-  if (text('client_secret') === '') {
-    return refusal(
-      401,
-      'invalid_client',
-      7000218,
-      `The request body must contain the following parameter: 'client_assertion' or 'client_secret'.`,
-    )
-  }
-  if (text('client_secret') !== client.secret) {
-    return refusal(
-      401,
-      'invalid_client',
-      7000215,
-      `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
-    )
-  }
-  return jsonAnswer(
-    200,
-    JSON.stringify({
-      token_type: 'Bearer',
-      expires_in: tokens.lifetime,
-      ext_expires_in: tokens.lifetime,
-      access_token: tokens.issue(client, scope.slice(0, -'/.default'.length), tenant),
-    }),
-    { 'cache-control': 'no-store' },
-  )
+  if (!subject.scope.endsWith('/.default')) throw new Refused(APPLICATION_STATES.scopeInvalid)
+  checkCredential(application, form, true)
+  refuseFor(state, form.has('client_assertion'))
+  return { application, username: null }
 }
 
-function refusal(status: number, error: string, code: number, description: string): Answer {
+/** `https://org.crm.dynamics.com` of `https://org.crm.dynamics.com/.default`; null where the scope names no resource, or two. */
+function resourceOf(scope: string): string | null {
+  const scopes = scope.split(/\s+/).filter((part) => !/^(openid|profile|offline_access|email)?$/.test(part))
+  const [first, ...rest] = scopes.map((part) => /^(\S+)\/(?:\.default|user_impersonation)$/.exec(part)?.[1])
+  return first === undefined || rest.length > 0 ? null : first
+}
+
+/** The state of an application whose credential is right. A secret that ran out is no matter to who shows a certificate. */
+function refuseFor(state: ApplicationState | null, byCertificate: boolean): void {
+  if (state === null) return
+  const aboutSecret = state === 'secretWrong' || state === 'secretExpired'
+  if (byCertificate ? aboutSecret : state === 'certificateUnknown') return
+  throw new Refused(APPLICATION_STATES[state])
+}
+
+/** Secret or certificate; with a user's password neither has to be given. */
+function checkCredential(application: Application, form: URLSearchParams, needed: boolean): void {
+  const assertion = form.get('client_assertion')
+  const secret = form.get('client_secret') ?? ''
+  if (assertion !== null) {
+    if (form.get('client_assertion_type') !== ASSERTION_TYPE)
+      throw refused(400, 'invalid_request', 900144, missing('client_assertion_type'))
+    const check = checkAssertion(assertion, application)
+    switch (check.kind) {
+      case 'valid':
+        return
+      case 'unknownCertificate':
+        throw refused(
+          401,
+          'invalid_client',
+          700027,
+          `The certificate with identifier used to sign the client assertion is not registered on application '${application.id}'. [Reason - The key was not found., Thumbprint of key used by client: '${check.thumbprint}']`,
+        )
+      case 'outOfTime':
+        throw refused(401, 'invalid_client', 700024, 'Client assertion is not within its valid time range.')
+      case 'invalid':
+        throw refused(401, 'invalid_client', 50027, `JWT token is invalid or malformed. ${check.reason}`)
+    }
+  }
+  if (secret === '') {
+    if (!needed) return
+    throw refused(401, 'invalid_client', 7000218, missing(`client_assertion' or 'client_secret`))
+  }
+  if (secret !== application.secret) throw new Refused(APPLICATION_STATES.secretWrong)
+}
+
+function checkUser(directory: Directory, username: string, password: string): void {
+  const user = directory.user(username)
+  if (user === undefined) throw new Refused(USER_STATES.unknown)
+  if (user.state !== null) throw new Refused(USER_STATES[user.state])
+  if (user.password !== password) throw new Refused(USER_STATES.passwordWrong)
+}
+
+function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name) ?? ''
+  if (value === '') throw refused(400, 'invalid_request', 900144, missing(name))
+  return value
+}
+
+function missing(name: string): string {
+  return `The request body must contain the following parameter: '${name}'.`
+}
+
+function refused(status: number, error: string, code: number, description: string): Refused {
+  return new Refused({ status, error, code, describe: () => description })
+}
+
+function refusalAnswer(refusal: SignInRefusal, subject: SignInSubject): Answer {
+  const { status, error, code, subError } = refusal
   const traceId = randomUUID()
   const correlationId = randomUUID()
   const timestamp = `${new Date().toISOString().slice(0, 19).replace('T', ' ')}Z`
@@ -80,12 +171,13 @@ function refusal(status: number, error: string, code: number, description: strin
     status,
     JSON.stringify({
       error,
-      error_description: `AADSTS${code}: ${description}\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`,
+      error_description: `AADSTS${code}: ${refusal.describe(subject)}\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`,
       error_codes: [code],
       timestamp,
       trace_id: traceId,
       correlation_id: correlationId,
       error_uri: `https://login.microsoftonline.com/error?code=${code}`,
+      ...(subError === undefined ? {} : { suberror: subError }),
     }),
   )
 }

@@ -1,14 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Client } from './directory.js'
 
-/** Somebody who may ask for tokens. */
-export interface Client {
-  readonly id: string
-  readonly secret: string
-}
-
-/** Who sends a request: the client its token was issued to. */
+/** Who sends a request: the client its token was issued to, or the user who signed in through it. */
 export interface Caller {
   readonly clientId: string
+  /** Null: the application itself. */
+  readonly username: string | null
+  /** For whom the token was issued; null without a token. */
+  readonly audience: string | null
+  /** The application permissions in it. */
+  readonly roles: readonly string[]
 }
 
 /**
@@ -16,10 +17,9 @@ export interface Caller {
  * restarted with the same secrets accepts them, and both systems accept each other's.
  */
 export interface Tokens {
-  readonly clients: readonly Client[]
   /** Seconds. */
   readonly lifetime: number
-  issue(client: Client, audience: string, tenant: string): string
+  issue(caller: Caller, tenant: string): string
   verify(token: string): TokenCheck
 }
 
@@ -28,17 +28,33 @@ export type TokenCheck =
   | { readonly kind: 'expired' }
   | { readonly kind: 'invalid' }
 
+interface Claims {
+  readonly aud: string
+  readonly appid: string
+  readonly exp: number
+  readonly upn?: string
+  readonly roles?: readonly string[]
+}
+
 export function createTokens(clients: readonly Client[], lifetime: number): Tokens {
   const key = createHash('sha256')
   for (const client of clients) key.update(`${client.id}\0${client.secret}\0`)
   const signingKey = key.digest()
   const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url')
   return {
-    clients,
     lifetime,
-    issue(client, audience, tenant) {
+    issue({ clientId, username, audience, roles }, tenant) {
       const now = Math.floor(Date.now() / 1000)
-      const claims = { aud: audience, tid: tenant, appid: client.id, iat: now, nbf: now, exp: now + lifetime }
+      const subject = username === null ? { roles } : { upn: username, scp: 'user_impersonation' }
+      const claims = {
+        aud: audience,
+        tid: tenant,
+        appid: clientId,
+        ...subject,
+        iat: now,
+        nbf: now,
+        exp: now + lifetime,
+      }
       const text = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`
       return `${text}.${sign(text)}`
     },
@@ -51,12 +67,17 @@ export function createTokens(clients: readonly Client[], lifetime: number): Toke
       const received = Buffer.from(signature)
       if (expected.length !== received.length || !timingSafeEqual(expected, received))
         return { kind: 'invalid' }
-      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
-        appid: string
-        exp: number
-      }
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims
       if (claims.exp * 1000 <= Date.now()) return { kind: 'expired' }
-      return { kind: 'valid', caller: { clientId: claims.appid } }
+      return {
+        kind: 'valid',
+        caller: {
+          clientId: claims.appid,
+          username: claims.upn ?? null,
+          audience: claims.aud,
+          roles: claims.roles ?? [],
+        },
+      }
     },
   }
 }

@@ -21,7 +21,8 @@ export const DATAVERSE_FILTERS: FilterDialect = {
 /** The column of a member. Throws QueryError when the entity has no such member. */
 export function memberColumn(table: Table, name: string): Column {
   const column = columnOf(table, name)
-  if (column !== undefined && column.hidden !== true) return column
+  // A path into another table that the sandbox keeps as a column of this one is good for filters.
+  if (column !== undefined && (column.hidden !== true || name.includes('/'))) return column
   if (name.includes('/'))
     throw new QueryError('unsupported', `The path '${name}' is not served by the sandbox.`)
   throw new QueryError(

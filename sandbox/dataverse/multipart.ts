@@ -95,7 +95,7 @@ function readOperation(
       headers: { ...impersonation(outer), ...headers },
       body: body.replace(/\r\n$/, ''),
       origin: outer.origin,
-      clientId: outer.clientId,
+      caller: outer.caller,
     },
   }
 }

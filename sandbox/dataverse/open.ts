@@ -3,18 +3,24 @@ import { openDatabase, transaction } from '../common/database.js'
 import { SETTING_STATEMENT, isUnfilled, openClock } from '../common/clock.js'
 import { Faults } from '../common/faults.js'
 import { Metrics } from '../common/metrics.js'
-import { VERSION_STATEMENT } from '../common/records.js'
 import { schemaStatements } from '../common/schema-statements.js'
 import type { RunningServer } from '../common/server.js'
 import { startServer } from '../common/server.js'
+import type { Directory } from '../common/directory.js'
+import { VERSION_STATEMENT, insertRows } from '../common/records.js'
+import type { Row, Table } from '../common/table.js'
+import { blankRow, quoted } from '../common/table.js'
 import type { Tokens } from '../common/tokens.js'
+import { privilegeRows } from './identity/privileges.js'
+import { ROLES } from './identity/roles.js'
 import { TOMBSTONE_STATEMENTS } from './change-tracking.js'
 import { OPTION_STATEMENTS, OptionSets } from './options.js'
 import { SERVICE_ROOT } from './route.js'
 import { stableId } from './stable-id.js'
 import type { Organization } from './system.js'
 import { dataverseSystem } from './system.js'
-import { DATAVERSE_TABLES } from './tables.js'
+import { DATAVERSE_TABLES, ROLES_TABLE, SYSTEM_TABLES } from './tables.js'
+import { MESSAGE_FILTERS, PRIVILEGES_TABLE, messageFilterRows } from './tables/system.js'
 
 const ORGANIZATION_ID = '0b9cf1ae-52f3-4d3e-9b56-3f1f4dd0a1b2'
 const BUSINESS_UNIT_ID = '7c1c7ad9-43d2-4f0c-8c0f-6a5d3b0c9e01'
@@ -28,7 +34,10 @@ const EXPIRY_DAYS = 7
 const AGE_AT_START = 24 * 60 * 60 * 1000
 
 export interface DataverseUser {
-  readonly clientId: string
+  /** Null: somebody who signs in with a name and a password. */
+  readonly clientId: string | null
+  /** The name to sign in with; a made-up one where it is left out. */
+  readonly username?: string
   readonly firstName: string
   readonly lastName: string
   /** Of an application: not interactive, as an integration user should be. */
@@ -48,6 +57,7 @@ export interface DataverseOptions {
   /** 0: any free port. */
   readonly port: number
   readonly tokens: Tokens
+  readonly directory: Directory
   readonly users: readonly DataverseUser[]
   /** Fills a database that holds no accounts yet. */
   readonly seed?: (database: Database, context: DataverseSeedContext) => Promise<void>
@@ -88,9 +98,22 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
       trackingExpiryDays: EXPIRY_DAYS,
     }
     const optionSets = await OptionSets.open(database)
-    const system = dataverseSystem({ database, clock, faults, metrics, organization, optionSets })
+    const system = dataverseSystem({
+      database,
+      clock,
+      faults,
+      metrics,
+      organization,
+      optionSets,
+      directory: options.directory,
+      applications: new Set(
+        options.users.flatMap((user) =>
+          user.application ? [(user.clientId ?? user.username ?? '').toLowerCase()] : [],
+        ),
+      ),
+    })
     server = await startServer(
-      { system, clock, tokens: options.tokens, faults, metrics },
+      { system, clock, tokens: options.tokens, directory: options.directory, faults, metrics },
       options.port,
       '--dataverse-port',
     )
@@ -114,11 +137,35 @@ async function createSchema(connection: Connection): Promise<void> {
   const statements = [
     SETTING_STATEMENT,
     VERSION_STATEMENT,
-    ...schemaStatements(DATAVERSE_TABLES),
+    ...schemaStatements([...DATAVERSE_TABLES, ...SYSTEM_TABLES]),
+    // An older sandbox kept them apart by an index.
+    'drop index if exists systemusers_applicationid_unique',
     ...TOMBSTONE_STATEMENTS,
     ...OPTION_STATEMENTS,
   ]
   await connection.query(statements.join(';\n'))
+  await fillSystemTable(
+    connection,
+    ROLES_TABLE,
+    ROLES.map((role) => ({
+      roleid: role.id,
+      name: role.name,
+      _roletemplateid_value: role.templateId,
+      _businessunitid_value: BUSINESS_UNIT_ID,
+    })),
+  )
+  await fillSystemTable(connection, PRIVILEGES_TABLE, privilegeRows())
+  await fillSystemTable(connection, MESSAGE_FILTERS, messageFilterRows(DATAVERSE_TABLES))
+}
+
+/** The rows of a table about the service are those that this sandbox knows, whatever an older one left. */
+async function fillSystemTable(connection: Connection, table: Table, rows: readonly Row[]): Promise<void> {
+  await connection.query(`delete from ${quoted(table.name)}`)
+  await insertRows(
+    connection,
+    table,
+    rows.map((row) => ({ ...blankRow(table), ...row })),
+  )
 }
 
 /** The organisation, its base currency and the users behind the clients, where they are missing. Returns the users' ids. */
@@ -129,7 +176,9 @@ async function createOrganization(
 ): Promise<string[]> {
   await connection.query(`select pg_advisory_xact_lock(hashtext('record_version'))`)
   const stamp = new Date(Math.floor(at / 1000) * 1000).toISOString()
-  const ids = users.map((user) => stableId(`systemuser ${user.clientId.toLowerCase()}`))
+  const ids = users.map((user) =>
+    stableId(`systemuser ${(user.clientId ?? user.username ?? '').toLowerCase()}`),
+  )
   for (const [index, user] of users.entries()) {
     await connection.query(
       `insert into systemusers (systemuserid, firstname, lastname, fullname, internalemailaddress, domainname, _businessunitid_value,
@@ -140,11 +189,12 @@ async function createOrganization(
         user.firstName,
         user.lastName,
         `${user.firstName} ${user.lastName}`.trim(),
-        `${user.firstName}.${user.lastName}@example.com`.toLowerCase().replaceAll(/[^a-z.@]/g, ''),
+        user.username ??
+          `${user.firstName}.${user.lastName}@example.com`.toLowerCase().replaceAll(/[^a-z.@]/g, ''),
         BUSINESS_UNIT_ID,
         user.application ? 4 : 0,
         user.application,
-        user.clientId.toLowerCase(),
+        user.clientId?.toLowerCase() ?? null,
         stamp,
       ],
     )

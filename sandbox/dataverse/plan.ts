@@ -7,6 +7,9 @@ import type { JsonObject } from '../common/json.js'
 import { isObject, parseJson } from '../common/json.js'
 import { isTracked, countTracked, readTracked } from './change-tracking.js'
 import type { Tracking } from './tracking-links.js'
+import type { IdentityContext } from './identity/associations.js'
+import { expandAnswer, readAssociation, userPrivileges } from './identity/associations.js'
+import type { Service } from './service.js'
 import { badRequest, methodNotAllowed, notImplemented } from './errors.js'
 import { readPrecondition } from './etag.js'
 import { answerDefinitions } from './metadata/answer.js'
@@ -34,6 +37,8 @@ export interface PlanContext {
   readonly database: Database | Connection
   readonly tracking: () => Tracking
   readonly optionSets: OptionSets
+  readonly service: Service
+  readonly identity: IdentityContext
   readonly whoAmI: (request: ApiRequest) => Promise<Answer>
 }
 
@@ -58,7 +63,8 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
       if (method !== 'GET') throw notImplemented('The sandbox does not change the definitions of tables.')
       return {
         kind: 'read',
-        run: async () => answerDefinitions(request, place.segments, route.options, context.optionSets),
+        run: async () =>
+          answerDefinitions(request, place.segments, route.options, context.optionSets, context.service),
       }
     case 'optionAction': {
       if (method !== 'POST') throw methodNotAllowed(method, place.action)
@@ -68,6 +74,16 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
     case 'count':
       requireGet(method, `${place.table.name}/$count`)
       return { kind: 'read', run: () => count(context, route, place.table) }
+    case 'association':
+      requireGet(method, place.name)
+      return {
+        kind: 'read',
+        run: () =>
+          readAssociation(context.identity, request, place.table, place.id, place.name, route.options),
+      }
+    case 'userPrivileges':
+      requireGet(method, 'RetrieveUserPrivileges')
+      return { kind: 'read', run: () => userPrivileges(context.identity, request, place.id) }
     case 'bulk':
       if (method !== 'POST') throw methodNotAllowed(method, place.table.name)
       return planBulk(request, place.table, place.action)
@@ -80,7 +96,7 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
 
 function count(context: PlanContext, route: Route, table: DataverseTable): Promise<Answer> {
   if (route.options.has('$deltatoken'))
-    return countTracked(context.database, route, table, context.tracking())
+    return countTracked(context.database, route, context.service.tableNow(table), context.tracking())
   return countSet(context.database, route, table)
 }
 
@@ -94,10 +110,13 @@ function planSet(
     if (isTracked(request, route)) {
       return {
         kind: 'read',
-        run: () => readTracked(context.database, request, route, table, context.tracking()),
+        run: () =>
+          readTracked(context.database, request, route, context.service.tableNow(table), context.tracking()),
       }
     }
-    return { kind: 'read', run: () => readSet(context.database, request, route, table) }
+    const { expand, rest } = withoutExpand(route, table)
+    const run = (): Promise<Answer> => readSet(context.database, request, rest, table)
+    return { kind: 'read', run: expand === null ? run : () => expandRead(context, table, expand, run) }
   }
   if (request.method !== 'POST') throw methodNotAllowed(request.method, table.name)
   if (!table.creatable) throw notImplemented(`The sandbox does not create records of '${table.name}'.`)
@@ -123,6 +142,12 @@ function planRecord(
   const select = route.options.get('$select')
   switch (request.method) {
     case 'GET': {
+      const { expand, rest } = withoutExpand(route, table)
+      if (expand !== null) {
+        const readOne = async (): Promise<Answer> =>
+          onlyAnswer(await readRecords(context.database, [request], rest, table, [id]))
+        return { kind: 'read', run: () => expandRead(context, table, expand, readOne) }
+      }
       const group = `${table.name}?${select ?? ''}#${request.headers['prefer'] ?? ''}#${request.headers['if-none-match'] ?? ''}`
       return {
         kind: 'readOne',
@@ -167,6 +192,34 @@ function planRecord(
     default:
       throw methodNotAllowed(request.method, table.name)
   }
+}
+
+/** Of users and teams their roles and teams can be expanded; of other records nothing, which reading them refuses. */
+function withoutExpand(
+  route: Route,
+  table: DataverseTable,
+): { readonly expand: string | null; readonly rest: Route } {
+  const expand = route.options.get('$expand')
+  if (expand === undefined || (table.name !== 'systemusers' && table.name !== 'teams'))
+    return { expand: null, rest: route }
+  const options = new Map(route.options)
+  options.delete('$expand')
+  return { expand, rest: { ...route, options } }
+}
+
+async function expandRead(
+  context: PlanContext,
+  table: DataverseTable,
+  expand: string,
+  read: () => Promise<Answer>,
+): Promise<Answer> {
+  return expandAnswer(context.identity, table, expand, await read())
+}
+
+function onlyAnswer(answers: readonly Answer[]): Answer {
+  const [answer] = answers
+  if (answer === undefined) throw new Error('A request was left without an answer.')
+  return answer
 }
 
 function single(write: Write): Plan<Operation> {

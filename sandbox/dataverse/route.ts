@@ -3,7 +3,7 @@ import { parseUrl } from '../common/odata/query.js'
 import { DataverseError, badRequest, notImplemented } from './errors.js'
 import { OptionAction } from './metadata/option-action.js'
 import type { DataverseTable } from './tables.js'
-import { DATAVERSE_TABLES, UNSERVED_SETS } from './tables.js'
+import { DATAVERSE_TABLES, SYSTEM_TABLES, UNSERVED_SETS } from './tables.js'
 
 export const SERVICE_ROOT = '/api/data/v9.2'
 
@@ -26,6 +26,13 @@ export interface Route {
     | { readonly kind: 'set'; readonly table: DataverseTable }
     | { readonly kind: 'count'; readonly table: DataverseTable }
     | { readonly kind: 'record'; readonly table: DataverseTable; readonly id: string }
+    | {
+        readonly kind: 'association'
+        readonly table: DataverseTable
+        readonly id: string
+        readonly name: string
+      }
+    | { readonly kind: 'userPrivileges'; readonly id: string }
     | { readonly kind: 'bulk'; readonly table: DataverseTable; readonly action: BulkAction }
   readonly path: string
   readonly options: ReadonlyMap<string, string>
@@ -60,15 +67,21 @@ function readTarget(segments: readonly string[]): Route['target'] {
   if (/^WhoAmI(\(\))?$/.test(first) && second === undefined) return { kind: 'whoAmI' }
   const match = /^([A-Za-z_]+)(?:\((.*)\))?$/.exec(first)
   const name = match?.[1] ?? first
-  const table = DATAVERSE_TABLES.find((candidate) => candidate.name === name)
+  const table = [...DATAVERSE_TABLES, ...SYSTEM_TABLES].find((candidate) => candidate.name === name)
   if (table === undefined) {
     if (UNSERVED_SETS.has(name)) throw notImplemented(`The sandbox does not serve '${name}'.`)
     throw resourceNotFound(name)
   }
   const key = match?.[2]
   if (key !== undefined) {
-    if (second !== undefined) throw notImplemented(`The sandbox does not serve '${segments.join('/')}'.`)
-    return { kind: 'record', table, id: readKey(table, key) }
+    const id = readKey(table, key)
+    if (second === undefined) return { kind: 'record', table, id }
+    if (rest.length === 0 && (table.name === 'systemusers' || table.name === 'teams')) {
+      if (/^(Microsoft\.Dynamics\.CRM\.)?RetrieveUserPrivileges(\(\))?$/.test(second))
+        return { kind: 'userPrivileges', id }
+      if (/^\w+_association$/.test(second)) return { kind: 'association', table, id, name: second }
+    }
+    throw notImplemented(`The sandbox does not serve '${segments.join('/')}'.`)
   }
   if (second === undefined) return { kind: 'set', table }
   if (second === '$count' && rest.length === 0) return { kind: 'count', table }

@@ -12,12 +12,20 @@ import type { BatchEngine } from './batch.js'
 import { answerBatch } from './batch.js'
 import type { Tracking } from './tracking-links.js'
 import { DataverseError, answerError, errorAnswer } from './errors.js'
+import { exchangeRateSchema, exchangeRateSwitch } from './exchange-rate-switch.js'
 import type { OptionSets } from './options.js'
-import type { Operation } from './plan.js'
+import type { Operation, PlanContext } from './plan.js'
 import { planRequest } from './plan.js'
 import { SERVICE_ROOT, isServicePath, parseRoute } from './route.js'
 import { SYSTEM_USERS } from './tables.js'
-import { Callers } from './callers.js'
+import type { Directory } from '../common/directory.js'
+import { addSwitch } from '../common/switches.js'
+import { Callers, principalOf } from './identity/callers.js'
+import { guarded } from './identity/guard.js'
+import { UserPermissions, permissionsSchema } from './identity/permissions.js'
+import { SYSTEM_ADMINISTRATOR } from './identity/roles.js'
+import { userSchema, userSwitch } from './identity/user-switch.js'
+import { Service, serviceSchema } from './service.js'
 import type { Write, WriteContext } from './write.js'
 import { answerWrites, writeRecords } from './write.js'
 
@@ -35,31 +43,60 @@ export interface DataverseParts {
   readonly metrics: Metrics
   readonly organization: Organization
   readonly optionSets: OptionSets
+  readonly directory: Directory
+  /** Clients that are applications rather than persons. */
+  readonly applications: ReadonlySet<string>
 }
 
 /** Web API v9.2 over the sandbox's database. */
 export function dataverseSystem(parts: DataverseParts): SandboxSystem {
   const callers = new Callers(parts.database)
-  const engine = createEngine(parts, callers)
+  const permissions = new UserPermissions(parts.applications)
+  const service = new Service()
+  const engine = createEngine(parts, callers, permissions, service)
   return {
     name: 'Dataverse',
     isApi: isServicePath,
     async answer(request, hooks, fault) {
       try {
-        await callers.userOf(request)
+        permissions.checkMember(request)
+        permissions.checkCaller(request, await callers.userOf(request))
+        if (service.administrationMode) checkAdministrator(permissions, request)
       } catch (error) {
         return answerError(error)
       }
       return answerRequest(parts, engine, request, hooks, fault)
     },
     unauthorized(check, request) {
-      const origin = `http://${request.headers.host ?? '127.0.0.1'}`
-      const headers = {
-        'www-authenticate': `Bearer authorization_uri=${origin}/common/oauth2/authorize, resource_id=${origin}/`,
-      }
+      const headers = challenge(request.headers.host)
       if (check !== 'expired') return emptyAnswer(401, headers)
       const answer = errorAnswer(401, '0x8004a101', 'The authentication ticket has expired.')
       return { ...answer, headers: { ...answer.headers, ...headers } }
+    },
+    authorize: (caller, request) =>
+      service.accepts(caller.audience) ? null : emptyAnswer(401, challenge(request.headers.host)),
+    addAdminRoutes(routes) {
+      addSwitch(routes, 'service', serviceSchema, service.switch)
+      addSwitch(
+        routes,
+        'user',
+        userSchema,
+        userSwitch(parts.database, parts.directory.mainClientId, () => callers.forget()),
+      )
+      addSwitch(
+        routes,
+        'exchange-rates',
+        exchangeRateSchema,
+        exchangeRateSwitch(parts.database, () => parts.clock.now()),
+      )
+      addSwitch(routes, 'permissions', permissionsSchema, {
+        set: (change) => {
+          permissions.change(change.principal ?? parts.directory.mainClientId, change)
+          return null
+        },
+        clear: () => permissions.clear(),
+        report: () => ({ principals: permissions.report() }),
+      })
     },
     faultAnswer,
     failure(error) {
@@ -68,6 +105,24 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
       return errorAnswer(500, '0x80040216', 'An unexpected error occurred.')
     },
   }
+}
+
+function challenge(host: string | undefined): Record<string, string> {
+  const origin = `http://${host ?? '127.0.0.1'}`
+  return {
+    'www-authenticate': `Bearer authorization_uri=${origin}/common/oauth2/authorize, resource_id=${origin}/`,
+  }
+}
+
+/** Throws DataverseError. */
+function checkAdministrator(permissions: UserPermissions, request: ApiRequest): void {
+  const roles = permissions.rolesOf(principalOf(request.caller))
+  if (roles.some((role) => role.name === SYSTEM_ADMINISTRATOR)) return
+  throw new DataverseError(
+    403,
+    '0x8004a113',
+    'The organization is in administration mode: only users with the System Administrator role may sign in.',
+  )
 }
 
 async function answerRequest(
@@ -96,7 +151,12 @@ async function answerRequest(
   return answer
 }
 
-function createEngine(parts: DataverseParts, callers: Callers): BatchEngine {
+function createEngine(
+  parts: DataverseParts,
+  callers: Callers,
+  permissions: UserPermissions,
+  service: Service,
+): BatchEngine {
   const { database, organization, clock } = parts
   const context: WriteContext = {
     faults: parts.faults,
@@ -104,9 +164,17 @@ function createEngine(parts: DataverseParts, callers: Callers): BatchEngine {
     businessUnit: organization.businessUnitId,
     choices: parts.optionSets,
     now: () => clock.now(),
-    userOf: (request) => callers.userOf(request),
+    userOf: async (request) => (await callers.userOf(request)).id,
   }
   const tracking = (): Tracking => ({ now: clock.now(), expiryDays: organization.trackingExpiryDays })
+  const planContext: PlanContext = {
+    database,
+    tracking,
+    optionSets: parts.optionSets,
+    service,
+    identity: { database, permissions, businessUnitId: organization.businessUnitId },
+    whoAmI: async (sent) => whoAmI(organization, (await callers.userOf(sent)).id, sent),
+  }
   const noteUsers = (writes: readonly Write[]): void => {
     if (writes.some((write) => write.table === SYSTEM_USERS)) callers.forget()
   }
@@ -118,16 +186,10 @@ function createEngine(parts: DataverseParts, callers: Callers): BatchEngine {
     }
   }
   return {
-    plan: (request) =>
-      planRequest(
-        {
-          database,
-          tracking,
-          optionSets: parts.optionSets,
-          whoAmI: async (sent) => whoAmI(organization, await callers.userOf(sent), sent),
-        },
-        request,
-      ),
+    plan(request) {
+      const plan = planRequest(planContext, request)
+      return guarded(plan, request, callers, permissions)
+    },
     async write(operations, stopOnError, hooks) {
       const [first] = operations
       if (first?.kind === 'bulk') return [bulkAnswer(first, await writeTogether(first.writes, hooks))]

@@ -3,6 +3,7 @@ import { CONTACTS } from './tables/contact.js'
 import { TRANSACTION_CURRENCIES } from './tables/currency.js'
 import { ORGANIZATIONS } from './tables/organization.js'
 import { PRODUCTS } from './tables/product.js'
+import { MESSAGE_FILTERS, PRIVILEGES_TABLE, ROLES as ROLES_TABLE } from './tables/system.js'
 import type { DataverseTable } from './tables/table.js'
 import { UNITS, UNIT_SCHEDULES } from './tables/unit.js'
 import { BUSINESS_UNITS, SYSTEM_USERS, TEAMS } from './tables/user.js'
@@ -14,6 +15,7 @@ export {
   CONTACTS,
   ORGANIZATIONS,
   PRODUCTS,
+  ROLES_TABLE,
   SYSTEM_USERS,
   TEAMS,
   TRANSACTION_CURRENCIES,
@@ -34,12 +36,15 @@ export const DATAVERSE_TABLES: readonly DataverseTable[] = [
   ORGANIZATIONS,
 ]
 
+/** Tables about the service itself, which nobody writes and which no definition tells about. */
+export const SYSTEM_TABLES: readonly DataverseTable[] = [ROLES_TABLE, PRIVILEGES_TABLE, MESSAGE_FILTERS]
+
 /** Entity sets that exist in Dataverse and not here. */
 export const UNSERVED_SETS: ReadonlySet<string> = new Set(
   (
     'activitypointers annotations appointments campaigns connections emails incidents invoices leads opportunities ' +
-    'GlobalOptionSetDefinitions phonecalls pricelevels productpricelevels quotes RelationshipDefinitions roles salesorders ' +
-    'sdkmessagefilters sdkmessages solutions tasks territories'
+    'GlobalOptionSetDefinitions phonecalls pricelevels productpricelevels quotes RelationshipDefinitions salesorders ' +
+    'sdkmessages solutions tasks territories'
   ).split(' '),
 )
 

@@ -75,6 +75,10 @@ export interface TestSandbox {
   readonly personInDataverse: TestClient
   /** Sets a fault; the system is found by the origin. */
   fault(system: 'businessCentral' | 'dataverse', fault: object): Promise<void>
+  /** Sets one of the sandbox's own switches; refused ones throw. */
+  turn(system: 'businessCentral' | 'dataverse', name: string, body: object): Promise<void>
+  /** Clears one of them. */
+  release(system: 'businessCentral' | 'dataverse', name: string): Promise<void>
   /** Starts again with the same databases and settings. */
   restart(): Promise<TestSandbox>
   close(): Promise<void>
@@ -111,6 +115,14 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
         body: JSON.stringify(fault),
       })
       if (response.status !== 201) throw new Error(await response.text())
+    },
+    async turn(system, name, body) {
+      const address = `${sandbox[system].origin}/sandbox/${name}`
+      const response = await fetch(address, { method: 'POST', body: JSON.stringify(body) })
+      if (!response.ok) throw new Error(await response.text())
+    },
+    async release(system, name) {
+      await fetch(`${sandbox[system].origin}/sandbox/${name}`, { method: 'DELETE' })
     },
     async restart() {
       await sandbox.close()

@@ -54,7 +54,7 @@ const REFUSALS = [
   },
   {
     name: 'another grant',
-    form: { ...FORM, grant_type: 'password' },
+    form: { ...FORM, grant_type: 'authorization_code' },
     status: 400,
     error: 'unsupported_grant_type',
     code: 70003,

@@ -2,7 +2,7 @@ import type { Answer } from '../../common/answer.js'
 import type { Column } from '../../common/table.js'
 import { assertNever } from '../../common/table.js'
 import type { DataverseTable } from '../tables.js'
-import { DATAVERSE_TABLES } from '../tables.js'
+import { DATAVERSE_TABLES, SYSTEM_TABLES } from '../tables.js'
 import type { Relationship } from './relationships.js'
 import { relationships } from './relationships.js'
 
@@ -26,10 +26,10 @@ export function csdlAnswer(): Answer {
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     entityType(PRINCIPAL, 'crmbaseentity', 'ownerid', [property('ownerid', 'Edm.Guid')]),
     ...elsewhere.map((entity) => bareType(entity)),
-    ...DATAVERSE_TABLES.map((table) => tableType(table, all)),
+    ...[...DATAVERSE_TABLES, ...SYSTEM_TABLES].map((table) => tableType(table, all)),
     ...ACTIONS,
     '<EntityContainer Name="System">',
-    ...DATAVERSE_TABLES.map((table) => entitySet(table, all)),
+    ...[...DATAVERSE_TABLES, ...SYSTEM_TABLES].map((table) => entitySet(table, all)),
     '<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI" />',
     ...['InsertOptionValue', 'UpdateOptionValue', 'DeleteOptionValue'].map(
       (name) => `<ActionImport Name="${name}" Action="Microsoft.Dynamics.CRM.${name}" />`,

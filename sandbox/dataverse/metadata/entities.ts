@@ -75,7 +75,7 @@ export function entityDefinition(table: DataverseTable, optionSets: OptionSets):
     navigations: {
       Attributes: attributesOf(table, optionSets),
       ManyToOneRelationships: relationships()
-        .filter((relationship) => relationship.referencing === table)
+        .filter((relationship) => relationship.referencing.name === table.name)
         .map(relationshipDefinition),
       OneToManyRelationships: relationships()
         .filter((relationship) => relationship.referenced === table.entity)

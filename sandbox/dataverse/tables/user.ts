@@ -41,7 +41,8 @@ export const SYSTEM_USERS: DataverseTable = {
     boolean('isintegrationuser', { initial: 'f' }),
     choice('accessmode', ACCESS_MODES, { initial: '0' }),
     guid('azureactivedirectoryobjectid', { readOnly: true }),
-    guid('applicationid', { createOnly: true, unique: true }),
+    // The service itself has been seen with two users of one application.
+    guid('applicationid', { createOnly: true, unique: true, indexed: true, twiceByAccident: true }),
     ...STAMPS,
   ],
 }
