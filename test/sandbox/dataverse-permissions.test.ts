@@ -60,9 +60,8 @@ describe('a privilege that the roles lack', () => {
   ])('%s is named', async (privilege, method, path, body) => {
     await turn('permissions', { without: [privilege] })
     const filled = JSON.stringify(body === person ? { 'ownerid@odata.bind': `/systemusers(${me})` } : body)
-    const reply = await running.dataverse.call(method, path.replace('ID', account), {
-      ...(body === undefined ? {} : { text: filled.replaceAll('ID)', `${account})`) }),
-    })
+    const sent = body === undefined ? {} : { text: filled.replaceAll('ID)', `${account})`) }
+    const reply = await running.dataverse.call(method, path.replace('ID', account), sent)
     const { status, code, message } = errorOf(reply)
     expect([status, code]).toEqual([403, '0x80040220'])
     expect(message).toMatch(
