@@ -154,6 +154,7 @@ export const SideEnum = graphqlEnum('Side', Side, 'The two sides of a connection
 export const SystemKindEnum = graphqlEnum('SystemKind', SystemKind, 'The kinds of systems.', {
   BUSINESS_CENTRAL: 'Dynamics 365 Business Central, one company.',
   DATAVERSE: 'Dynamics 365 Sales: one Dataverse organisation.',
+  POSTGRESQL: 'A PostgreSQL database: one schema of it.',
 })
 
 export const SynchronizedByEnum = graphqlEnum(

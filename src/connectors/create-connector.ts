@@ -6,6 +6,8 @@ import type { Connector } from './connector.js'
 import { createDataverseConnector } from './dataverse/connector.js'
 import { dataverseSettings } from './dataverse/settings.js'
 import type { ConnectorDependencies } from './http/service-client.js'
+import { createPostgresConnector } from './postgres/connector.js'
+import { postgresSettings } from './postgres/settings.js'
 
 /** A kind of system: its settings, and a connector out of them. */
 interface ConnectorKind {
@@ -24,6 +26,7 @@ function kindOf<Settings>(
 const KINDS: Readonly<Record<SystemKind, ConnectorKind>> = {
   BUSINESS_CENTRAL: kindOf('BUSINESS_CENTRAL', businessCentralSettings, createBusinessCentralConnector),
   DATAVERSE: kindOf('DATAVERSE', dataverseSettings, createDataverseConnector),
+  POSTGRESQL: kindOf('POSTGRESQL', postgresSettings, createPostgresConnector),
 }
 
 /** Settings that cannot be used; the message lists every problem. */

@@ -24,6 +24,9 @@ export function recordUrl(system: AddressedSystem, table: TableDefinition, id: s
       return webClientUrl(system, table, id) ?? companyApiUrl(system, table, id)
     case 'DATAVERSE':
       return appUrl(system, table, id) ?? apiUrl(system, table, id)
+    case 'POSTGRESQL':
+      // A table has no page of its own.
+      return null
     default:
       return assertNever(system.kind)
   }

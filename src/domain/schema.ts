@@ -1,6 +1,10 @@
 import type { FieldType } from './value.js'
 
-export const SystemKind = { businessCentral: 'BUSINESS_CENTRAL', dataverse: 'DATAVERSE' } as const
+export const SystemKind = {
+  businessCentral: 'BUSINESS_CENTRAL',
+  dataverse: 'DATAVERSE',
+  postgresql: 'POSTGRESQL',
+} as const
 export type SystemKind = (typeof SystemKind)[keyof typeof SystemKind]
 
 /** One column of a table, by its name on the wire. */
