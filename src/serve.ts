@@ -3,6 +3,7 @@ import { startApi } from './api/server.js'
 import type { Service } from './cli/child-process.js'
 import type { ResolvedConfig } from './config.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
+import { createSettingsKeeper } from './settings-keeper.js'
 import { createRecordExaminer } from './temporal/record-examiner.js'
 import { createTableReader } from './temporal/table-reader.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
@@ -20,6 +21,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       database,
       runControl: control,
       tableReader: createTableReader(control.client, config.temporal.taskQueue),
+      settingsKeeper: createSettingsKeeper(config),
       recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
       token: config.api.token,
       host: config.api.host,

@@ -96,7 +96,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
 }
 
 /**
- * Whether a run that nobody asked for may start: not while the mapping, its connection or all schedules are paused, nor while a
+ * Whether a run that nobody asked for may start: not while its connection is disabled, the mapping, its connection or all schedules are paused, nor while a
  * full synchronisation has the mapping; a sleeping mapping only when there is something to do.
  */
 async function mayStartByItself(dependencies: ActivityDependencies, input: StartRunInput): Promise<boolean> {
@@ -107,7 +107,7 @@ async function mayStartByItself(dependencies: ActivityDependencies, input: Start
   const mapping = await em.findOne(Mapping, { id: input.mappingId })
   if (mapping === null || mapping.pausedAt) return false
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
-  if (connection.pausedAt || (await isHeldByFullSynch(em, mapping.id))) return false
+  if (connection.pausedAt || connection.disabledAt || (await isHeldByFullSynch(em, mapping.id))) return false
   const sleeps = (mapping.sleepsUntil?.getTime() ?? 0) > (await databaseClock(em))
   if (!sleeps || mapping.fromWatermarkSet) return true
   const pending = await em.count(RecordState, { mappingId: mapping.id, state: RecordStatus.pending })

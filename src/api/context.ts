@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
+import type { SettingsKeeper } from './connection/settings-keeper.js'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
@@ -15,6 +16,7 @@ export interface ApiContext {
   readonly runControl: RunControl
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
+  readonly settingsKeeper: SettingsKeeper
   readonly logger: Logger
 }
 
@@ -26,6 +28,7 @@ export function createContext(dependencies: {
   readonly runControl: RunControl
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
+  readonly settingsKeeper: SettingsKeeper
   readonly logger: Logger
 }): ApiContext {
   const em = dependencies.database.em.fork()

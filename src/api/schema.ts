@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
+import { ConnectionResolver } from './connection/connection.resolver.js'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
 import { CouplingPreviewResolver } from './coupling/coupling-preview.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
@@ -33,6 +34,7 @@ import { RunResolver } from './synch-run/synch-run.resolver.js'
 export function buildApiSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
+      ConnectionResolver,
       MappingResolver,
       MappingSettingsResolver,
       MappingChangeResolver,

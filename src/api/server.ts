@@ -9,6 +9,7 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import { carriesToken } from './authenticate.js'
+import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { ErrorCode } from './errors.js'
 import { createErrorFormatter } from './format-error.js'
@@ -26,6 +27,7 @@ export interface ApiDependencies {
   readonly runControl: RunControl
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
+  readonly settingsKeeper: SettingsKeeper
   /** The local bearer token that every GraphQL request must carry. */
   readonly token: string
   readonly host: string

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { DEFAULT_MAPPINGS } from '../domain/catalog/default-mappings.js'
+import { createConnection, createDefaultMappings, newConnectionId } from './connections.js'
 import { Connection, type SystemSettings } from './entities/connection.js'
-import { createMapping } from './mappings.js'
 
 /** The name of the connection that the first start makes between the two sandboxes. */
 export const DEMO_CONNECTION = 'demo'
@@ -31,26 +29,20 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
       return false
     }
     if (existing.length > 0) return false
-    const id = randomUUID()
-    transaction.persist(
-      transaction.create(Connection, {
-        id,
-        name: DEMO_CONNECTION,
-        localSystem: localSystem(systems),
-        integrationSystem: integrationSystem(systems),
-        createdAt: new Date(),
-      }),
+    const { id } = await createConnection(transaction, {
+      id: newConnectionId(),
+      name: DEMO_CONNECTION,
+      localSystem: localSystem(systems),
+      integrationSystem: integrationSystem(systems),
+      by: 'Accord',
+      enabled: true,
+    })
+    await createDefaultMappings(
+      transaction,
+      id,
+      { author: 'Accord', note: 'Default mapping. The demo also creates what is not coupled yet.' },
+      (definition) => ({ ...definition, onlyCoupled: false }),
     )
-    // Written first: the mappings refer to it by its id, which says nothing about the order of the statements.
-    await transaction.flush()
-    for (const definition of DEFAULT_MAPPINGS) {
-      await createMapping(
-        transaction,
-        id,
-        { ...definition, onlyCoupled: false },
-        { author: 'Accord', note: 'Default mapping. The demo also creates what is not coupled yet.' },
-      )
-    }
     return true
   })
 }

@@ -120,7 +120,11 @@ async function wantedSchedules(database: Database): Promise<readonly Wanted[]> {
   const mappings = await em.find(Mapping, {}, { orderBy: { position: 'asc' } })
   return mappings.flatMap((mapping): readonly Wanted[] => {
     const connection = connections.get(mapping.connectionId)
-    const pausedBy = mapping.pausedBy ?? connection?.pausedBy ?? null
+    const pausedBy =
+      mapping.pausedBy ??
+      connection?.pausedBy ??
+      (connection?.disabledAt ? connection.disabledBy : null) ??
+      null
     const { schedule, reconcileSchedule } = mapping.definition
     const connectionName = connection?.name ?? mapping.connectionId
     const wanted = (scheduleId: string, on: Schedule, workflow: Wanted['workflow']): Wanted => ({

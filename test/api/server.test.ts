@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/persistence/database.js'
 import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { createRunControl } from './support/run-control.js'
 import { createFakeTableReader } from './support/table-reader.js'
-import { startTestApi, TOKEN, type TestApi } from './support/api.js'
+import { startTestApi, TOKEN, type TestApi, createTestSettingsKeeper } from './support/api.js'
 import { Rows } from './support/rows.js'
 
 let api: TestApi
@@ -180,6 +180,7 @@ test('a taken port is an error that names it', async () => {
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
+    settingsKeeper: createTestSettingsKeeper(),
     token: TOKEN,
     host: '127.0.0.1',
     port,
@@ -195,6 +196,7 @@ test('two of them run beside one another, and closing one lets its requests end'
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
+    settingsKeeper: createTestSettingsKeeper(),
     token: 'another-token',
     host: '127.0.0.1',
     port: 0,
@@ -218,6 +220,7 @@ test('health is 503 while the database does not answer', async () => {
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
+    settingsKeeper: createTestSettingsKeeper(),
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { startApi } from '../../src/api/server.js'
+import { createSettingsKeeper } from '../../src/settings-keeper.js'
 import { createRecordExaminer } from '../../src/temporal/record-examiner.js'
 import { createTableReader } from '../../src/temporal/table-reader.js'
 import { TestEngine, type EngineOptions } from './engine.js'
@@ -97,6 +98,7 @@ export class Scenario {
       runControl: engine.control,
       tableReader: createTableReader(engine.control.client, engine.config.temporal.taskQueue),
       recordExaminer: createRecordExaminer(engine.control.client, engine.config.temporal.taskQueue),
+      settingsKeeper: createSettingsKeeper(engine.config),
       token: engine.config.api.token,
       host: '127.0.0.1',
       port: 0,

@@ -3,6 +3,7 @@ import { isFinished, RecordResultOutcome } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordResult } from '../../persistence/entities/record-result.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { conflictField, versionsOf } from '../record/conflict.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
@@ -28,6 +29,7 @@ export async function coupleRecords(
   const { localId, integrationId, synchronize, recouple } = request
   if (synchronize === 'TO_INTEGRATION_TABLE' || synchronize === 'FROM_INTEGRATION_TABLE')
     assertCarried(mapping, synchronize, 'synchronize')
+  await assertEnabled(context.em, [mapping.id])
   const { id } = await context.em.fork().transactional((em) =>
     requestRecordsRun(em, {
       mappingId: mapping.id,

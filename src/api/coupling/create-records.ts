@@ -4,6 +4,7 @@ import { Side } from '../../domain/value.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { recordKey } from '../../persistence/queries/errors.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
 import { assertCarried } from '../synch-run/synchronize-mapping.js'
@@ -20,6 +21,7 @@ export async function createRecords(
 ): Promise<readonly (RecordCreatedType | RecordNotCreatedType)[]> {
   const { side, ids, evenIfMatched } = request
   assertCarried(mapping, passFrom(side), 'side')
+  await assertEnabled(context.em, [mapping.id])
   const { id: runId } = await context.em.fork().transactional((em) =>
     requestRecordsRun(em, {
       mappingId: mapping.id,

@@ -3,6 +3,7 @@ import { PendingReason } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql, texts } from '../../persistence/sql.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
 import { assertMatchRules } from './couple-by-matching.js'
@@ -30,6 +31,7 @@ export async function repairCouplings(
   ids: readonly string[] | null,
 ): Promise<RepairedCouplingsType> {
   assertMatchRules(mapping, 'name')
+  await assertEnabled(context.em, [mapping.id])
   const couplings = await execute<{ id: string }>(
     context.em,
     ids === null

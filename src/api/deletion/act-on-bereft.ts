@@ -1,6 +1,7 @@
 import { RecordStatus } from '../../domain/run.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { findByIds } from '../loaders.js'
 import { outcomesOf } from '../skipped-record/resolve-outcome.js'
@@ -28,6 +29,10 @@ export async function actOnBereft(
     else chosen.push({ state, couplingId })
   }
   const groups = await context.em.fork().transactional(async (em) => {
+    await assertEnabled(
+      em,
+      chosen.map(({ state }) => state.mappingId),
+    )
     const requested = []
     for (const [mappingId, records] of Map.groupBy(chosen, ({ state }) => state.mappingId)) {
       const run = await requestRecordsRun(em, {

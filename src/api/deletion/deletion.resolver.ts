@@ -3,6 +3,7 @@ import type { DeletionReview } from '../../persistence/entities/deletion-review.
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { parseId, parseIds } from '../identifiers.js'
@@ -76,6 +77,7 @@ export class DeletionResolver {
     @Ctx() context: ApiContext,
   ): Promise<RunType> {
     const mapping = await findMapping(context.em, name, connection)
+    await assertEnabled(context.em, [mapping.id])
     const requested = await context.em.fork().transactional((em) =>
       requestRecordsRun(em, {
         mappingId: mapping.id,

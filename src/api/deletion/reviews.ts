@@ -1,3 +1,4 @@
+import { assertEnabled } from '../connection/assert-enabled.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingReason } from '../../domain/run.js'
 import { Side } from '../../domain/value.js'
@@ -96,7 +97,10 @@ export async function reviewedDeletions(
 
 /** Starts the run that decides them. Throws NOT_FOUND, CONFLICTING_STATE, ENGINE_UNAVAILABLE. */
 export async function allowDeletions(context: ApiContext, id: string): Promise<SynchRun> {
-  const requested = await decideReview(context, id, (em, review) => allowReview(em, review, REQUESTED_BY))
+  const requested = await decideReview(context, id, async (em, review) => {
+    await assertEnabled(em, [review.mappingId])
+    return allowReview(em, review, REQUESTED_BY)
+  })
   await startRun(context, requested.id)
   return readRun(context, requested.id)
 }

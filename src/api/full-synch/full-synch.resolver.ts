@@ -4,7 +4,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
 import { parseId } from '../identifiers.js'
-import { findConnection } from '../job-control/find-connection.js'
+import { findConnection } from '../connection/find-connection.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import {

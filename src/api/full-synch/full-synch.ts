@@ -1,3 +1,4 @@
+import { assertConnectionsEnabled } from '../connection/assert-enabled.js'
 import { randomUUID } from 'node:crypto'
 import { LockMode, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/postgresql'
 import type { FullSynchAction } from '../../domain/full-synch.js'
@@ -55,6 +56,7 @@ export async function startFullSynch(
     const full = await lock(em, id)
     assertStatus(full, 'REVIEW', 'started')
     const connection = await em.findOneOrFail(Connection, { id: full.connectionId })
+    await assertConnectionsEnabled(em, [connection.id])
     if (connection.pausedAt) {
       throw apiError(
         ErrorCode.conflictingState,

@@ -2,7 +2,7 @@ import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
-import { findConnection } from './find-connection.js'
+import { findConnection } from '../connection/find-connection.js'
 
 /** Wakes the mappings that a change of a table concerns. Throws BAD_USER_INPUT naming the tables that mappings have. */
 export async function reportChanges(

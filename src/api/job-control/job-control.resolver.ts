@@ -7,13 +7,13 @@ import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { SideEnum } from '../enums.js'
 import { parseId } from '../identifiers.js'
-import { ConnectionType } from '../mapping/connection.type.js'
+import { ConnectionType } from '../connection/connection.type.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { readRun } from '../synch-run/run-engine.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { reportChanges } from './change-hint.js'
-import { findConnection } from './find-connection.js'
+import { findConnection } from '../connection/find-connection.js'
 import { setConnectionsPaused, setMappingPaused, setRunPaused } from './pausing.js'
 
 const MAPPING_PAUSED =
@@ -92,11 +92,12 @@ export class JobControlResolver {
 
   @FieldResolver(() => Date, {
     nullable: true,
-    description: 'When its schedule is due next. Null: paused, by itself or with its connection.',
+    description:
+      'When its schedule is due next. Null: paused, by itself or with its connection, or the connection is disabled.',
   })
   async nextScheduledAt(@Root() mapping: Mapping, @Ctx() { loaders }: ApiContext): Promise<Date | null> {
     const connection = await loaders.connection.load(mapping.connectionId)
-    if (mapping.pausedAt || connection?.pausedAt) return null
+    if (mapping.pausedAt || connection?.pausedAt || connection?.disabledAt) return null
     const { schedule } = mapping.definition
     const offset = schedule.kind === 'interval' ? scheduleOffset(mapping.id, schedule.minutes * 60_000) : 0
     return new Date(nextStart(schedule, offset, Date.now()))

@@ -4,6 +4,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { isHeld, markRuns } from '../../persistence/holds.js'
+import { assertConnectionsEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 
@@ -15,7 +16,7 @@ export async function setMappingPaused(context: ApiContext, id: string, paused: 
     await em.flush()
     return markRuns(em, { mappingIds: [id] }, paused)
   })
-  await signal(context, runs, paused)
+  await tellRuns(context, runs, paused)
 }
 
 /** Pauses or resumes all mappings of the connections; a mapping that was paused by itself stays so. */
@@ -30,7 +31,7 @@ export async function setConnectionsPaused(
     const mappings = await em.find(Mapping, { connectionId: { $in: [...ids] } })
     return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, paused)
   })
-  await signal(context, runs, paused)
+  await tellRuns(context, runs, paused)
 }
 
 /** Pauses or resumes one run. Throws NOT_FOUND; CONFLICTING_STATE when it is not under way. */
@@ -49,11 +50,15 @@ export async function setRunPaused(context: ApiContext, id: string, paused: bool
     await em.flush()
     return { id: found.id, held: await isHeld(em, found.id) }
   })
-  if (paused || !run.held) await signal(context, [run.id], paused)
+  if (paused || !run.held) await tellRuns(context, [run.id], paused)
 }
 
-/** Throws CONFLICTING_STATE while the mapping or its connection is paused, naming who paused it and how to go on. */
+/**
+ * Throws CONFLICTING_STATE while the mapping or its connection is paused, naming who paused it and how to go on, and while the
+ * connection is disabled.
+ */
 export async function assertNotPaused(em: EntityManager, mapping: Mapping): Promise<void> {
+  await assertConnectionsEnabled(em, [mapping.connectionId])
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
   const paused = mapping.pausedAt ? mapping : connection.pausedAt ? connection : null
   if (paused === null) return
@@ -72,8 +77,12 @@ function mark(target: Mapping | Connection, paused: boolean): void {
   target.pausedBy = paused ? (target.pausedBy ?? REQUESTED_BY) : null
 }
 
-/** What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */
-async function signal(context: ApiContext, runIds: readonly string[], paused: boolean): Promise<void> {
+/** Tells workflows that their runs are to wait or to go on. What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */
+export async function tellRuns(
+  context: ApiContext,
+  runIds: readonly string[],
+  paused: boolean,
+): Promise<void> {
   const { runControl, logger } = context
   const sent = await Promise.allSettled(
     runIds.map((id) => (paused ? runControl.pause(id) : runControl.resume(id))),

@@ -7,7 +7,7 @@ import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { JobType } from '../synch-job/synch-job.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
-import { ConnectionType } from './connection.type.js'
+import { ConnectionType } from '../connection/connection.type.js'
 import { findMapping } from './find-mapping.js'
 import { IntegrationTableMappingType } from './mapping.type.js'
 

@@ -5,6 +5,7 @@ import { keptSide, type ResolveChoice } from '../../domain/choice.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { parseId } from '../identifiers.js'
@@ -67,6 +68,10 @@ async function requestRuns(
     chosenAlike(records, choices).map((alike) => ({ mappingId, ...alike })),
   )
   return em.fork().transactional(async (transaction) => {
+    await assertEnabled(
+      transaction,
+      groups.map(({ mappingId }) => mappingId),
+    )
     const requested = []
     for (const { mappingId, records, choice, each } of groups) {
       const run = await requestRecordsRun(transaction, {

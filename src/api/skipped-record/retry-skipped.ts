@@ -3,6 +3,7 @@ import { RecordStatus } from '../../domain/run.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { readRun, startRuns } from '../synch-run/run-engine.js'
@@ -61,6 +62,10 @@ async function requestRetries(
   lifted: readonly LiftedRecord[],
 ): Promise<readonly SynchRun[]> {
   const runs: SynchRun[] = []
+  await assertEnabled(
+    em,
+    lifted.map((record) => record.mappingId),
+  )
   for (const [mappingId, records] of Map.groupBy(lifted, (record) => record.mappingId)) {
     const created = await requestRecordsRun(em, {
       mappingId,

@@ -4,6 +4,7 @@ import type { RunScope } from '../../domain/run.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { findByIds } from '../loaders.js'
 import { startRuns, waitForRuns } from './run-engine.js'
@@ -47,6 +48,10 @@ export async function requestSynchronization(
     for (const mapping of mappings) assertCarried(mapping, direction)
   }
   const requested = await context.em.fork().transactional(async (em) => {
+    await assertEnabled(
+      em,
+      groups.map(([mappingId]) => mappingId),
+    )
     const runs: RequestedSynchronization[] = []
     for (const [mappingId, group] of groups) {
       const run = await requestRecordsRun(em, {

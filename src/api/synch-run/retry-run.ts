@@ -5,6 +5,7 @@ import type { Side } from '../../domain/value.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
+import { assertEnabled } from '../connection/assert-enabled.js'
 import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { liftStates } from '../skipped-record/lift-skip.js'
@@ -27,6 +28,7 @@ export async function retryRun(context: ApiContext, id: string): Promise<SynchRu
     )
   }
   const requested = await context.em.fork().transactional(async (em) => {
+    await assertEnabled(em, [original.mappingId])
     const scope = await scopeOf(em, original)
     if (scope.couplingIds.length === 0 && scope.records.length === 0) {
       throw apiError(

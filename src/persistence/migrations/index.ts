@@ -1,4 +1,5 @@
 import type { Migration } from '@mikro-orm/migrations'
+import { Migration20261123Connections } from './migration-20261123-connections.js'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123History } from './migration-20261123-history.js'
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Reconciliations', class: Migration20261123Reconciliations },
   { name: 'Migration20261123Requests', class: Migration20261123Requests },
   { name: 'Migration20261123SignIn', class: Migration20261123SignIn },
+  { name: 'Migration20261123Connections', class: Migration20261123Connections },
 ]

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
+import type { SettingsKeeper } from '../../../src/api/connection/settings-keeper.js'
 import { startApi } from '../../../src/api/server.js'
+import { createSettingsKeeper } from '../../../src/settings-keeper.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
 import { createFakeRecordExaminer, type FakeRecordExaminer } from './record-examiner.js'
@@ -7,6 +10,8 @@ import { createRunControl, type FakeRunControl } from './run-control.js'
 import { createFakeTableReader, type FakeTableReader } from './table-reader.js'
 
 export const TOKEN = 'a-token-for-tests'
+/** The key for stored secrets that the API of the tests has. */
+export const SECRET_KEY = randomBytes(32).toString('base64')
 
 /** A failure as a client of the API sees it. */
 export interface ApiFailure {
@@ -97,12 +102,18 @@ export async function startTestApi(
     },
     tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },
     recordExaminer: { examine: (input, timeout) => api.recordExaminer.examine(input, timeout) },
+    settingsKeeper: createTestSettingsKeeper(),
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
   })
   return Object.assign(api, { url: server.url })
+}
+
+/** As the API has it, with the tests' key. */
+export function createTestSettingsKeeper(): SettingsKeeper {
+  return createSettingsKeeper({ dataDirectory: '/nowhere', secrets: { key: SECRET_KEY, previousKeys: null } })
 }
 
 /** Sends one GraphQL operation with the token. */

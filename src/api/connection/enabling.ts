@@ -1,0 +1,68 @@
+import { Connection } from '../../persistence/entities/connection.js'
+import { Mapping } from '../../persistence/entities/mapping.js'
+import { markRuns } from '../../persistence/holds.js'
+import { storable } from '../../persistence/sql.js'
+import type { ApiContext } from '../context.js'
+import { apiError, badUserInput, ErrorCode } from '../errors.js'
+import { tellRuns } from '../job-control/pausing.js'
+import { authorshipOf } from '../mapping/authorship.js'
+import { assertCheckPassed } from './assert-check-passed.js'
+import { lockConnection, readConnection } from './change-connection.js'
+
+const LONGEST_REASON = 1_000
+
+/**
+ * Enables a connection after its check; `force` is the reason to do so whatever the check would find. Throws BAD_USER_INPUT,
+ * CONFLICTING_STATE with the findings, also where its settings were changed meanwhile; ENGINE_UNAVAILABLE.
+ */
+export async function enableConnection(
+  context: ApiContext,
+  id: string,
+  force: string | null,
+): Promise<Connection> {
+  const reason = force?.trim() ?? null
+  if (reason !== null && (reason === '' || reason.length > LONGEST_REASON)) {
+    throw badUserInput([
+      { argument: 'force', message: `Expected the reason, 1 to ${LONGEST_REASON} characters.` },
+    ])
+  }
+  const checked = await readConnection(context, id)
+  if (!checked.disabledAt) return checked
+  if (reason === null) await assertCheckPassed(context, checked)
+  const runs = await context.em.fork().transactional(async (em) => {
+    const connection = await lockConnection(em, id)
+    if (connection.version !== checked.version) {
+      throw apiError(
+        ErrorCode.conflictingState,
+        `${connection.name} was changed by ${connection.changedBy} while it was checked. Enable it again.`,
+      )
+    }
+    connection.disabledAt = null
+    connection.disabledBy = null
+    connection.forcedReason = reason === null ? null : storable(reason)
+    await em.flush()
+    const mappings = await em.find(Mapping, { connectionId: id })
+    return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, false, 'writes')
+  })
+  await tellRuns(context, runs, false)
+  return readConnection(context, id)
+}
+
+/** Disables a connection: nothing of it writes any more; runs under way wait after the page at hand. */
+export async function disableConnection(
+  context: ApiContext,
+  id: string,
+  author: string | null,
+): Promise<Connection> {
+  const by = authorshipOf({ author, note: null }).author
+  const runs = await context.em.fork().transactional(async (em) => {
+    const connection = await lockConnection(em, id)
+    connection.disabledAt ??= new Date()
+    connection.disabledBy ??= by
+    await em.flush()
+    const mappings = await em.find(Mapping, { connectionId: id })
+    return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, true, 'writes')
+  })
+  await tellRuns(context, runs, true)
+  return readConnection(context, id)
+}
