@@ -3,6 +3,7 @@ import type { SystemKind } from './schema.js'
 const CAPTIONS: Readonly<Record<SystemKind, string>> = {
   BUSINESS_CENTRAL: 'Business Central',
   DATAVERSE: 'Sales',
+  POSTGRESQL: 'PostgreSQL',
 }
 
 /** What people call a system of that kind. */
