@@ -155,6 +155,7 @@ export const SystemKindEnum = graphqlEnum('SystemKind', SystemKind, 'The kinds o
   BUSINESS_CENTRAL: 'Dynamics 365 Business Central, one company.',
   DATAVERSE: 'Dynamics 365 Sales: one Dataverse organisation.',
   POSTGRESQL: 'A PostgreSQL database: one schema of it.',
+  ODATA: 'Any service that speaks OData version 4.',
 })
 
 export const SynchronizedByEnum = graphqlEnum(

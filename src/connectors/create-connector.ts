@@ -8,6 +8,8 @@ import { dataverseSettings } from './dataverse/settings.js'
 import type { ConnectorDependencies } from './http/service-client.js'
 import { createPostgresConnector } from './postgres/connector.js'
 import { postgresSettings } from './postgres/settings.js'
+import { createODataConnector } from './odata/connector.js'
+import { odataSettings } from './odata/settings.js'
 
 /** A kind of system: its settings, and a connector out of them. */
 interface ConnectorKind {
@@ -27,6 +29,7 @@ const KINDS: Readonly<Record<SystemKind, ConnectorKind>> = {
   BUSINESS_CENTRAL: kindOf('BUSINESS_CENTRAL', businessCentralSettings, createBusinessCentralConnector),
   DATAVERSE: kindOf('DATAVERSE', dataverseSettings, createDataverseConnector),
   POSTGRESQL: kindOf('POSTGRESQL', postgresSettings, createPostgresConnector),
+  ODATA: kindOf('ODATA', odataSettings, createODataConnector),
 }
 
 /** Settings that cannot be used; the message lists every problem. */

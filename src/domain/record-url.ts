@@ -1,3 +1,4 @@
+import { encodePredicate, keyPredicate } from './record-key.js'
 import type { SystemKind, TableDefinition } from './schema.js'
 import { assertNever } from './value.js'
 
@@ -27,6 +28,8 @@ export function recordUrl(system: AddressedSystem, table: TableDefinition, id: s
     case 'POSTGRESQL':
       // A table has no page of its own.
       return null
+    case 'ODATA':
+      return odataUrl(system, table, id)
     default:
       return assertNever(system.kind)
   }
@@ -56,6 +59,16 @@ function companyApiUrl(system: AddressedSystem, table: TableDefinition, id: stri
 function apiUrl(system: AddressedSystem, table: TableDefinition, id: string): string | null {
   const root = textSetting(system, 'url')
   return root === null ? null : `${withoutTrailingSlash(root)}/${table.name}(${id})`
+}
+
+/** Below `path` where the settings name one: `companies(…)`. */
+function odataUrl(system: AddressedSystem, table: TableDefinition, id: string): string | null {
+  const root = textSetting(system, 'url')
+  const predicate = keyPredicate(table, id)
+  if (root === null || predicate === null) return null
+  const path = textSetting(system, 'path')
+  const set = path === null ? table.name : `${path}/${table.name}`
+  return `${withoutTrailingSlash(root)}/${set}(${encodePredicate(predicate)})`
 }
 
 function textSetting(system: AddressedSystem, name: string): string | null {

@@ -4,6 +4,7 @@ export const SystemKind = {
   businessCentral: 'BUSINESS_CENTRAL',
   dataverse: 'DATAVERSE',
   postgresql: 'POSTGRESQL',
+  odata: 'ODATA',
 } as const
 export type SystemKind = (typeof SystemKind)[keyof typeof SystemKind]
 
@@ -32,6 +33,8 @@ export interface FieldDefinition {
    * blank, so that a contact is never taken for an account.
    */
   readonly target?: string
+  /** Of a lookup whose table has no GUID as its key: how the wire writes that key. */
+  readonly referenceKey?: 'integer' | 'text'
   /** Further tables of the same system to which the ids of a lookup may belong (a contact's customer or vendor). */
   readonly otherTables?: readonly string[]
   /** Names a lookup: this field says to which table it leads, by logical name. Read only. */
@@ -62,9 +65,9 @@ export interface TableDefinition {
   readonly name: string
   /** Singular caption used in messages: `Customer`, `Account`. */
   readonly caption: string
-  /** Name of the key member: `id`, `accountid`. */
+  /** Name of the key member: `id`, `accountid`. Of a key of several members their names with commas between. */
   readonly keyField: string
-  /** Member that carries the modification stamp. */
+  /** Member that carries the modification stamp; empty where there is none, so that every read of changes gives all records. */
   readonly stampField: string
   /** Resolution of the modification stamp in milliseconds: 1 in Business Central, 1,000 in Dataverse. */
   readonly stampResolution: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBatch, encodeBatch } from '../../src/connectors/business-central/batch.js'
-import { boundaryOf, decodeMultipart, encodeMultipart } from '../../src/connectors/dataverse/multipart.js'
+import { decodeBatch, encodeBatch } from '../../src/connectors/http/json-batch.js'
+import { boundaryOf, decodeMultipart, encodeMultipart } from '../../src/connectors/http/multipart.js'
 import { jsonNumber } from '../../src/connectors/http/exact-json.js'
 
 describe('JSON batch', () => {

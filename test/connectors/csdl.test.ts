@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMetadata } from '../../src/connectors/business-central/csdl.js'
+import { readMetadata } from '../../src/connectors/http/csdl.js'
 import { describeTable, UnusableTableError } from '../../src/connectors/business-central/describe-table.js'
 import { ENTITY_SET } from '../../src/domain/catalog/business-central/common.js'
 

@@ -13,7 +13,7 @@ import { clockOf, countOf, idsOf, queryOption, readPage, unreadable } from '../h
 import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
-import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
+import { decodeBatch, encodeBatch, LARGEST_BATCH } from '../http/json-batch.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import type { ReferredRecords } from './codes.js'
 import { resultsWithIds, searchedValues, withCodes, withIds } from './codes.js'

@@ -1,7 +1,7 @@
 import { findTable } from '../../domain/catalog/tables.js'
 import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
 import type { FieldType } from '../../domain/value.js'
-import type { EntityType, Property, ServiceMetadata } from './csdl.js'
+import type { EntityType, Property, ServiceMetadata } from '../http/csdl.js'
 import { decodeMemberName } from './member-names.js'
 
 /** Moves with every change of a record. */

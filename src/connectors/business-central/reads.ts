@@ -17,8 +17,8 @@ import {
   unreadable,
 } from '../http/odata.js'
 import type { ServiceClient } from '../http/service-client.js'
-import type { BatchAnswer } from './batch.js'
-import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
+import type { BatchAnswer } from '../http/json-batch.js'
+import { decodeBatch, encodeBatch, LARGEST_BATCH } from '../http/json-batch.js'
 import { isAboutEnvironment, readError, readErrorText, toConnectorError } from './errors.js'
 import { wireField } from './codes.js'
 import { encodeMemberName } from './member-names.js'

@@ -3,8 +3,8 @@ import type { TableDefinition } from '../../domain/schema.js'
 import type { TableName } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { unreadable } from '../http/odata.js'
-import type { ServiceMetadata } from './csdl.js'
-import { readMetadata } from './csdl.js'
+import type { ServiceMetadata } from '../http/csdl.js'
+import { readMetadata } from '../http/csdl.js'
 import { captionOf, describeTable, STAMP, UnusableTableError } from './describe-table.js'
 
 /** Which of the two APIs of a connection serves a table, and what their metadata says. */

@@ -10,8 +10,8 @@ import type { Verdict } from '../http/verdict.js'
 import { outcomeOf } from '../http/verdict.js'
 import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
 import { notSent, unknown } from '../http/write-in-chunks.js'
-import type { BatchAnswer, BatchOperation } from './batch.js'
-import { decodeBatch, encodeBatch, LARGEST_BATCH } from './batch.js'
+import type { BatchAnswer, BatchOperation } from '../http/json-batch.js'
+import { decodeBatch, encodeBatch, LARGEST_BATCH } from '../http/json-batch.js'
 import type { BusinessCentralError } from './errors.js'
 import {
   isAboutEnvironment,

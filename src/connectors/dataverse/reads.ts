@@ -15,8 +15,8 @@ import {
 } from '../http/odata.js'
 import type { ServiceClient } from '../http/service-client.js'
 import { readError, toConnectorError } from './errors.js'
-import type { BatchAnswer } from './multipart.js'
-import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
+import type { BatchAnswer } from '../http/multipart.js'
+import { boundaryOf, decodeMultipart, encodeMultipart } from '../http/multipart.js'
 import { preferencesOf, selectOf } from './fields.js'
 import { readChange, readRecord } from './wire.js'
 

@@ -16,8 +16,8 @@ import { ConnectorError } from '../connector.js'
 import { preferencesOf, selectOf } from './fields.js'
 import type { DataverseError } from './errors.js'
 import { readError, rowOf, toConnectorError, translateError } from './errors.js'
-import type { BatchAnswer, BatchOperation, BatchPart } from './multipart.js'
-import { boundaryOf, decodeMultipart, encodeMultipart } from './multipart.js'
+import type { BatchAnswer, BatchOperation, BatchPart } from '../http/multipart.js'
+import { boundaryOf, decodeMultipart, encodeMultipart } from '../http/multipart.js'
 import { readRecord, writeBodies } from './wire.js'
 
 export interface DataverseWrites {

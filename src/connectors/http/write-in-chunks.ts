@@ -24,13 +24,26 @@ export interface ChunkOutcome {
   readonly stop: ConnectorError | null
 }
 
-/** How one system writes in bulk. All three are pure. */
-export interface BulkProtocol {
+/** How one system writes in bulk. `Outcome` is a promise where an answer has to be completed by reading. */
+export interface BulkProtocol<Outcome extends ChunkOutcome | Promise<ChunkOutcome> = ChunkOutcome> {
   /** Requests in one call, at least (where there are enough for all slots) and at most. */
   readonly chunkSize: { readonly smallest: number; readonly largest: number }
   prepare(request: WriteRequest): Prepared
   compose(writes: readonly PreparedWrite[]): HttpRequest
-  interpret(response: HttpResponse, writes: readonly PreparedWrite[]): ChunkOutcome
+  /**
+   * Looks, right before a call, which of its writes may be sent, and gives the results of the others. For systems that take no
+   * version with a write. Runs in the call's slot. Throws {@link ConnectorError}: then nothing is sent.
+   */
+  confirm?(writes: readonly PreparedWrite[]): Promise<Confirmed>
+  interpret(response: HttpResponse, writes: readonly PreparedWrite[]): Outcome
+}
+
+type AnyProtocol = BulkProtocol<ChunkOutcome | Promise<ChunkOutcome>>
+
+/** Writes that may be sent, and the results of those that may not. */
+export interface Confirmed {
+  readonly ready: readonly PreparedWrite[]
+  readonly results: readonly WriteResult[]
 }
 
 /**
@@ -42,7 +55,7 @@ export interface BulkProtocol {
  */
 export async function writeInChunks(
   client: ServiceClient,
-  protocol: BulkProtocol,
+  protocol: AnyProtocol,
   requests: readonly WriteRequest[],
   options: WriteOptions,
 ): Promise<void> {
@@ -92,7 +105,7 @@ interface Stop {
 /** One bulk call, repeated once with a new token where the whole call was refused for its token: then nothing was done. */
 async function sendChunk(
   client: ServiceClient,
-  protocol: BulkProtocol,
+  protocol: AnyProtocol,
   chunk: readonly PreparedWrite[],
   options: WriteOptions,
   isRepeat = false,
@@ -107,14 +120,18 @@ async function sendChunk(
 
   const stillGood = chunk.filter((write) => write.request.deadline > client.now())
   if (stillGood.length > 0) await options.beforeCall(stillGood.map((write) => write.request.ref))
+  const confirmed = await confirm(protocol, stillGood)
+  if (confirmed instanceof ConnectorError) return { results: chunk.map(notSent), stop: confirmed }
   const sentAt = client.now()
-  const live = stillGood.filter((write) => write.request.deadline > sentAt)
-  const late = chunk.filter((write) => !live.includes(write)).map(notSent)
-  if (live.length === 0) return { results: late, stop: null }
+  const live = confirmed.ready.filter((write) => write.request.deadline > sentAt)
+  const told = new Set(confirmed.results.map((result) => result.ref))
+  const late = chunk.filter((write) => !live.includes(write) && !told.has(write.request.ref)).map(notSent)
+  const before = [...late, ...confirmed.results]
+  if (live.length === 0) return { results: before, stop: null }
 
   const answered = (outcome: ChunkOutcome): ChunkOutcome => ({
     ...outcome,
-    results: [...late, ...outcome.results],
+    results: [...before, ...outcome.results],
   })
   const earliestDeadline = live.reduce(
     (earliest, write) => Math.min(earliest, write.request.deadline),
@@ -134,7 +151,20 @@ async function sendChunk(
     client.rejectToken(token)
     return answered(await sendChunk(client, protocol, live, options, true))
   }
-  return answered(protocol.interpret(response, live))
+  return answered(await protocol.interpret(response, live))
+}
+
+async function confirm(
+  protocol: AnyProtocol,
+  writes: readonly PreparedWrite[],
+): Promise<Confirmed | ConnectorError> {
+  if (protocol.confirm === undefined || writes.length === 0) return { ready: writes, results: [] }
+  try {
+    return await protocol.confirm(writes)
+  } catch (error) {
+    if (error instanceof ConnectorError) return error
+    throw error
+  }
 }
 
 function noAnswer(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** One operation of a multipart `$batch`. `path` is absolute on the host, percent-encoded. */
 export interface BatchOperation {
-  readonly method: 'GET' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   /** JSON; its line breaks are escaped, so no line of it can look like a boundary. */

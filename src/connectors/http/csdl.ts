@@ -2,11 +2,16 @@
 export interface ServiceMetadata {
   /** Entity type by entity set. */
   readonly sets: ReadonlyMap<string, string>
+  /** Entity set by navigation property, by entity set: where a navigation leads when several sets hold its type. */
+  readonly bindings: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly types: ReadonlyMap<string, EntityType>
   /** Members by enumeration. */
   readonly enumerations: ReadonlyMap<string, readonly string[]>
+  /** Enumerations of which a value may be several members at once. */
+  readonly flags: ReadonlySet<string>
 }
 
+/** With everything that its base type declares. */
 export interface EntityType {
   readonly keys: readonly string[]
   readonly properties: readonly Property[]
@@ -20,6 +25,9 @@ export interface Property {
   readonly isCollection: boolean
   readonly maxLength: number | null
   readonly scale: number | null
+  readonly nullable: boolean
+  /** The service says that it fills the property in itself. */
+  readonly computed: boolean
 }
 
 /** Leads from an entity to one other (`isCollection` false) or to several. */
@@ -39,11 +47,13 @@ interface Tag {
 }
 
 interface OpenType {
+  readonly base: string
   readonly keys: string[]
-  readonly properties: Property[]
+  readonly properties: (Property & { computed: boolean })[]
   readonly navigations: { name: string; type: string; isCollection: boolean; by: string[] }[]
 }
 
+const COMPUTED = 'Org.OData.Core.V1.Computed'
 const TAG = /<(\/?)([\w.:-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
@@ -53,6 +63,9 @@ export function readMetadata(text: string): ServiceMetadata {
   const sets = new Map<string, string>()
   const types = new Map<string, OpenType>()
   const enumerations = new Map<string, string[]>()
+  const flags = new Set<string>()
+  const bindings = new Map<string, Map<string, string>>()
+  let bound: Map<string, string> | null = null
   let type: OpenType | null = null
   let members: string[] | null = null
   let known = false
@@ -64,14 +77,20 @@ export function readMetadata(text: string): ServiceMetadata {
       if (name === 'EnumType') members = null
     } else if (name === 'EntitySet') {
       sets.set(own, lastName(attributes['EntityType'] ?? ''))
+      bound = new Map<string, string>()
+      bindings.set(own, bound)
+    } else if (name === 'NavigationPropertyBinding') {
+      bound?.set(attributes['Path'] ?? '', afterSlash(attributes['Target'] ?? ''))
     } else if (name === 'EnumType') {
       const opened: string[] = []
       enumerations.set(own, opened)
       members = empty ? null : opened
+      if (attributes['IsFlags'] === 'true') flags.add(own)
     } else if (name === 'Member') {
       members?.push(own)
     } else if (name === 'EntityType') {
-      const opened: OpenType = { keys: [], properties: [], navigations: [] }
+      const base = lastName(attributes['BaseType'] ?? '')
+      const opened: OpenType = { base, keys: [], properties: [], navigations: [] }
       types.set(own, opened)
       type = empty ? null : opened
     } else if (type !== null) {
@@ -79,7 +98,20 @@ export function readMetadata(text: string): ServiceMetadata {
     }
   }
   if (!known) throw new SyntaxError('it is no description of an OData service')
-  return { sets, types, enumerations }
+  const whole = new Map([...types.keys()].map((own) => [own, wholeType(types, own, new Set())]))
+  return { sets, bindings, types: whole, enumerations, flags }
+}
+
+/** A type with what it inherits; a type that is its own ancestor inherits nothing further. */
+function wholeType(types: ReadonlyMap<string, OpenType>, name: string, seen: Set<string>): EntityType {
+  const own = types.get(name)
+  if (own === undefined || seen.has(name)) return { keys: [], properties: [], navigations: [] }
+  const base = wholeType(types, own.base, seen.add(name))
+  return {
+    keys: own.keys.length > 0 ? own.keys : base.keys,
+    properties: [...base.properties, ...own.properties],
+    navigations: [...base.navigations, ...own.navigations],
+  }
 }
 
 function readPart(type: OpenType, tag: string, attributes: Tag['attributes']): void {
@@ -98,11 +130,19 @@ function readPart(type: OpenType, tag: string, attributes: Tag['attributes']): v
         isCollection,
         maxLength: numberOf(attributes['MaxLength']),
         scale: numberOf(attributes['Scale']),
+        nullable: attributes['Nullable'] !== 'false',
+        computed: false,
       })
       break
     case 'NavigationProperty':
       type.navigations.push({ name, type: lastName(element), isCollection, by: [] })
       break
+    case 'Annotation': {
+      const last = type.properties.at(-1)
+      const isComputed = attributes['Term'] === COMPUTED && attributes['Bool'] !== 'false'
+      if (isComputed && last !== undefined) last.computed = true
+      break
+    }
     case 'ReferentialConstraint':
       type.navigations.at(-1)?.by.push(attributes['Property'] ?? '')
       break
@@ -133,6 +173,11 @@ function decode(text: string): string {
       return ENTITIES[name ?? ''] ?? whole
     },
   )
+}
+
+/** A target may name its container. */
+function afterSlash(target: string): string {
+  return target.slice(target.lastIndexOf('/') + 1)
 }
 
 function lastName(qualified: string): string {

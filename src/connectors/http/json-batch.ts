@@ -1,5 +1,5 @@
-import type { ExactJson, OutgoingJson } from '../http/exact-json.js'
-import { isJsonObject, parseExactJson, stringifyExactJson } from '../http/exact-json.js'
+import type { ExactJson, OutgoingJson } from './exact-json.js'
+import { isJsonObject, parseExactJson, stringifyExactJson } from './exact-json.js'
 
 /** One operation of a JSON `$batch`; `url` is relative to the service root. */
 export interface BatchOperation {
@@ -16,7 +16,7 @@ export interface BatchAnswer {
   readonly body: ExactJson
 }
 
-/** Operations in a `$batch`; Business Central refuses more. */
+/** Operations in a `$batch`: Business Central refuses more, and it is a fair size for any service. */
 export const LARGEST_BATCH = 100
 
 /** The text of a `$batch`; operations carry their index as id. */

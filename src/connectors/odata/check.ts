@@ -1,0 +1,89 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { diagnose } from '../../domain/diagnosis/diagnose.js'
+import type { Finding } from '../../domain/finding.js'
+import type { CheckedTable, CheckRequest } from '../connector.js'
+import type { ServiceMetadata } from '../http/csdl.js'
+import { attempt, findingOfFailure } from '../http/find-failure.js'
+import { getPage, readRecords, selectOf } from './rows.js'
+import { describeSet, UnusableSetError } from './describe-table.js'
+import type { ODataService } from './service.js'
+import { pathOf } from './service.js'
+import { isETag } from './wire.js'
+
+export interface ServiceCheck {
+  readonly service: ODataService
+  readonly readClock: () => Promise<unknown>
+  readonly metadata: () => Promise<ServiceMetadata>
+}
+
+/**
+ * The way there and the sign-in, the metadata, then every set: that it is there with its key and with what the settings name, that it
+ * can be read, has the fields of the mappings, and gives ETags where it is written.
+ */
+export async function checkService(
+  context: ServiceCheck,
+  request: CheckRequest,
+): Promise<readonly Finding[]> {
+  const reached = await attempt(context.readClock)
+  if ('failure' in reached) return [findingOfFailure(reached.failure)]
+  const described = await attempt(context.metadata)
+  if ('failure' in described) return [findingOfFailure(described.failure)]
+  const findings = await Promise.all(
+    request.tables.map((checked) => checkSet(context.service, described.result, checked)),
+  )
+  return findings.flat()
+}
+
+async function checkSet(
+  service: ODataService,
+  metadata: ServiceMetadata,
+  checked: CheckedTable,
+): Promise<readonly Finding[]> {
+  const { table } = checked
+  if (!metadata.sets.has(table.name))
+    return [diagnose(DiagnosisCode.tableMissing, { what: `The service has no entity set ${table.name}.` })]
+  try {
+    const found = describeSet(metadata, table.name, service.settings.sets[table.name])
+    const missing = [...new Set([...checked.fields, ...checked.written])].filter(
+      (name) => name !== table.stampField && !found.fields.some((field) => field.name === name),
+    )
+    const columns = missing.map((name) =>
+      diagnose(DiagnosisCode.columnMissing, {
+        what: `The entity set ${table.name} has no property ${name}.`,
+      }),
+    )
+    return [...columns, ...(await checkReading(service, checked))]
+  } catch (error) {
+    if (!(error instanceof UnusableSetError)) throw error
+    return [diagnose(DiagnosisCode.settingsInvalid, { what: error.message })]
+  }
+}
+
+async function checkReading(
+  service: ODataService,
+  { table, written }: CheckedTable,
+): Promise<readonly Finding[]> {
+  const address = `${service.url}/${pathOf(service, table)}?${selectOf(service, table, [])}&$top=1`
+  const read = await attempt(async () => {
+    const page = await getPage(service, service.send, address)
+    return readRecords(service, table, [], page.rows)[0]
+  })
+  if ('failure' in read) return [findingOfFailure(read.failure)]
+  if (read.result === undefined || isETag(read.result.version) || written.length === 0) return []
+  return [withoutETags(table.name)]
+}
+
+function withoutETags(set: string): Finding {
+  return {
+    code: 'ETAG_MISSING',
+    severity: 'WARNING',
+    side: null,
+    what: `The service gives no ETags for the entity set ${set}.`,
+    cause:
+      'Accord cannot tell the service on which version a change is based. It reads each record right before it writes it, so an edit made in the moment between is overwritten.',
+    remedy: 'Let the service give ETags for this entity set where it can; nothing else needs to be done.',
+    evidence: null,
+    correlationIds: [],
+    link: null,
+  }
+}

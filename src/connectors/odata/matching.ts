@@ -1,0 +1,131 @@
+import { keyFieldsOf, keyLiteral, keyOfId } from '../../domain/record-key.js'
+import type { RecordSnapshot } from '../../domain/record.js'
+import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
+import { fieldOf } from '../../domain/schema.js'
+import { bareLiteral } from '../http/filter-literals.js'
+import { isAscii, piecesByLength, queryOption, quoteLiteral, spellingsOf } from '../http/odata.js'
+import { readAll } from './operations.js'
+import { readList, selectOf } from './rows.js'
+import type { ODataService, Send } from './service.js'
+import { pathOf } from './service.js'
+import { toConnectorError } from './errors.js'
+
+/** Terms of one `$filter`, and their length once percent-encoded: what every server takes in an address. */
+const TERMS_IN_FILTER = 30
+const LONGEST_FILTER = 3_000
+
+/** One record or value that is looked for: all of its conditions hold. */
+export type Test = readonly Condition[]
+
+interface Condition {
+  readonly left: string
+  readonly literal: string
+}
+
+/** How several values are asked for at once; services differ in what they understand. */
+const Style = { or: 'or', in: 'in', single: 'single' } as const
+type Style = (typeof Style)[keyof typeof Style]
+
+/** A refusal that may be about the form of the question. */
+const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([400, 405, 406, 413, 414, 422, 500, 501])
+
+/** The test for a record by its id; null: the id is no key of the table. */
+export function testOfId(table: TableDefinition, id: string): Test | null {
+  const names = keyFieldsOf(table)
+  const values = keyOfId(id, names.length)
+  if (values === null) return null
+  return names.map((name, index) => ({ left: name, literal: keyLiteral(table, name, values[index] ?? '') }))
+}
+
+/** The tests for a value of a field; null: what the field holds cannot be asked for. Text is compared without case. */
+export function testsOfValue(table: TableDefinition, name: string, value: string): readonly Test[] | null {
+  const field = fieldOf(table, name)
+  switch (field.type.kind) {
+    case 'text':
+    case 'code':
+      return spellingsOf(value).flatMap((spelling) => {
+        const folded = [{ left: `tolower(${name})`, literal: quoteLiteral(spelling.toLowerCase()) }]
+        // A service may fold letters beyond ASCII otherwise than we do.
+        return isAscii(spelling) ? [folded] : [folded, [{ left: name, literal: quoteLiteral(spelling) }]]
+      })
+    case 'option':
+    case 'unsupported':
+      return null
+    case 'lookup':
+      return [[{ left: name, literal: referenceLiteral(field, value) }]]
+    default: {
+      const literal = bareLiteral(field.type, field.type.kind === 'boolean' ? value === 'true' : value)
+      return literal === null ? [] : [[{ left: name, literal }]]
+    }
+  }
+}
+
+function referenceLiteral(field: FieldDefinition, value: string): string {
+  return field.referenceKey === 'text' ? quoteLiteral(value) : value
+}
+
+/**
+ * The records that pass one of the tests, asked for in the way that the service is known to understand, or in the next one that it
+ * does: `or`, `in`, one at a time. Null: it understands none of them. Throws {@link ConnectorError}.
+ */
+export async function readMatching(
+  service: ODataService,
+  send: Send,
+  table: TableDefinition,
+  fields: readonly string[],
+  tests: readonly Test[],
+): Promise<readonly RecordSnapshot[] | null> {
+  if (tests.length === 0) return []
+  const kind = `${table.name} ${tests.some((test) => test.some(({ left }) => left.includes('('))) ? 'folded' : 'plain'}`
+  const styles = Object.values(Style)
+  const known = styles.findIndex((style) => style === service.queryStyles.get(kind))
+  for (const style of styles.slice(Math.max(0, known))) {
+    const filters = filtersOf(style, tests)
+    if (filters === null) continue
+    const select = selectOf(service, table, fields)
+    const paths = filters.map(
+      (filter) => `${pathOf(service, table)}?${select}&${queryOption('$filter', filter)}`,
+    )
+    const answers = await readAll(service, send, paths)
+    if (answers.some(({ status }) => NOT_UNDERSTOOD.has(status))) continue
+    const refused = answers.find(({ status }) => status !== 200)
+    if (refused !== undefined) throw toConnectorError(refused, service.now())
+    service.queryStyles.set(kind, style)
+    const lists = await Promise.all(answers.map(({ body }) => readList(service, send, table, fields, body)))
+    return [...new Map(lists.flat().map((record) => [record.id, record])).values()]
+  }
+  return null
+}
+
+function filtersOf(style: Style, tests: readonly Test[]): readonly string[] | null {
+  switch (style) {
+    case 'or':
+      return piecesByLength(tests.map(termOf), TERMS_IN_FILTER, LONGEST_FILTER).map((piece) =>
+        piece.join(' or '),
+      )
+    case 'in':
+      return listsOf(tests)
+    case 'single':
+      return tests.map((test) => test.map(({ left, literal }) => `${left} eq ${literal}`).join(' and '))
+  }
+}
+
+function termOf(test: Test): string {
+  const terms = test.map(({ left, literal }) => `${left} eq ${literal}`)
+  return terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' and ')})`
+}
+
+/** `a in (1,2)` for every left side; null where a test has several conditions. */
+function listsOf(tests: readonly Test[]): readonly string[] | null {
+  const lists = new Map<string, string[]>()
+  for (const test of tests) {
+    const [condition, ...others] = test
+    if (condition === undefined || others.length > 0) return null
+    lists.set(condition.left, [...(lists.get(condition.left) ?? []), condition.literal])
+  }
+  return [...lists].flatMap(([left, literals]) =>
+    piecesByLength(literals, TERMS_IN_FILTER, LONGEST_FILTER).map(
+      (piece) => `${left} in (${piece.join(',')})`,
+    ),
+  )
+}
