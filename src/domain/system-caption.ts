@@ -4,6 +4,7 @@ const CAPTIONS: Readonly<Record<SystemKind, string>> = {
   BUSINESS_CENTRAL: 'Business Central',
   DATAVERSE: 'Sales',
   POSTGRESQL: 'PostgreSQL',
+  ODATA: 'OData',
 }
 
 /** What people call a system of that kind. */
