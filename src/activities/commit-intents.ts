@@ -11,6 +11,7 @@ import { saveStates } from '../persistence/queries/record-states.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { coupleNamedPairs } from './couple-pairs.js'
+import { couplingTarget } from './coupling-update.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { planIntents } from './plan-intents.js'
@@ -37,9 +38,9 @@ export async function commitIntents(
 ): Promise<{ readonly rows: readonly DecidedRow[]; readonly intents: readonly Intent[] }> {
   const side = sourceOf(input.pass)
   return context.em.fork().transactional(async (em) => {
-    await lockCommitments(em, context.mapping.id)
+    await lockCommitments(em, couplingTarget(context))
     await assertLease(em, input.pageId, input.lease)
-    const open = await openIntents(em, context.mapping.id, input.pageId)
+    const open = await openIntents(em, couplingTarget(context), input.pageId)
     const isTaken = (row: DecidedRow) =>
       [`${side}:${row.sourceId}`, `${otherSide(side)}:${row.destinationId}`].some((record) =>
         open.records.has(record),
@@ -63,7 +64,7 @@ export async function commitIntents(
       [...candidates.values()].filter((row) => !isTaken(row)),
     )
     const planned = await planIntents(dependencies, em, context, input, standing)
-    const accepted = await insertIntents(em, context.mapping.id, planned)
+    const accepted = await insertIntents(em, couplingTarget(context), planned)
     const refusedSources = new Set(
       planned.filter((intent) => !accepted.has(intent.id)).map((intent) => intent.sourceId),
     )
@@ -116,12 +117,7 @@ export async function couplePartners(
   })
   const made = await insertCouplings(
     em,
-    {
-      id: context.mapping.id,
-      connectionId: context.connection.id,
-      localTable: context.definition.localTable,
-      integrationTable: context.definition.integrationTable,
-    },
+    couplingTarget(context),
     couplings.map(({ id, local, integration }) => ({
       id,
       localId: local.id,

@@ -3,9 +3,10 @@ import type { LostValue } from '../domain/decision.js'
 import { fieldOn, mappedValue } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { Side } from '../domain/value.js'
+import type { MappingTables } from '../persistence/queries/intents.js'
 import type { MappingContext } from './mapping-context.js'
 
-export function couplingTarget(context: MappingContext) {
+export function couplingTarget(context: MappingContext): MappingTables {
   return {
     id: context.mapping.id,
     connectionId: context.connection.id,

@@ -7,6 +7,7 @@ import { assertNever, otherSide, Side } from '../domain/value.js'
 import { couplingsOfRecords, type PartnerCoupling } from '../persistence/queries/partners.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
 import { type DecideRowsInput } from './decide-rows.js'
+import { couplingTarget } from './coupling-update.js'
 import { isInFilter } from './mapping-context.js'
 import { nameOf, transferContext, type MappingContext } from './mapping-context.js'
 import { busy, notApplicable, type DecidedRow, type EngineDecision, type PageRow } from './page-format.js'
@@ -33,7 +34,7 @@ export async function decideGivenPairs(
 ): Promise<readonly DecidedRow[]> {
   const side = sourceOf(input.pass)
   const pairs = await readPairs(context, input, scope)
-  const open = await openIntents(context.em, context.mapping.id, input.pageId)
+  const open = await openIntents(context.em, couplingTarget(context), input.pageId)
   const isBusy = ({ row, partnerId, own, theirs }: GivenPair): boolean =>
     !input.claimed.has(row.id) ||
     open.records.has(`${side}:${row.id}`) ||

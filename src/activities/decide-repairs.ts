@@ -3,6 +3,7 @@ import { otherSide, Side } from '../domain/value.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
 import { type DecideRowsInput } from './decide-rows.js'
+import { couplingTarget } from './coupling-update.js'
 import { isInFilter } from './mapping-context.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
@@ -37,7 +38,7 @@ export async function decideRepairs(
     context.fields[other],
     rows.map(({ coupling }) => idOn(coupling, other)),
   )
-  const open = await openIntents(context.em, context.mapping.id, input.pageId)
+  const open = await openIntents(context.em, couplingTarget(context), input.pageId)
   const seen = rows.map((entry, index) => ({ ...entry, opposite: reads[index]?.kind ?? 'gone' }))
   const survivors = seen.flatMap(({ row, opposite }) =>
     opposite === 'gone' && row.read.kind === 'found' && isInFilter(context, side, row.read.record)

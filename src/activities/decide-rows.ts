@@ -15,6 +15,7 @@ import { decideUndo } from './decide-undo.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
 import { guardRow } from './guard-row.js'
+import { couplingTarget } from './coupling-update.js'
 import { isInFilter, transferContext, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 import { modeOf } from './mode-of.js'
@@ -88,7 +89,7 @@ export async function decideRows(
     context.tables[sourceSide].name,
     rows.filter((row) => !couplings.has(row.id)).map((row) => row.id),
   )
-  const open = await openIntents(context.em, context.mapping.id, input.pageId)
+  const open = await openIntents(context.em, couplingTarget(context), input.pageId)
   const keyField = context.tables[sourceSide].assignedKey?.field
 
   const isBusy = (row: PageRow): boolean => {

@@ -10,6 +10,7 @@ import { undoTargets, versionSteps, type UndoTarget } from '../persistence/queri
 import { openIntents, type OpenIntents } from '../persistence/queries/open-intents.js'
 import { couplingsOf } from './decide-pairs.js'
 import type { DecideRowsInput } from './decide-rows.js'
+import { couplingTarget } from './coupling-update.js'
 import type { MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow, type PageRow } from './page-format.js'
 
@@ -55,7 +56,7 @@ export async function decideUndo(
     ),
     await couplingsOf(context, side, recordIds),
     await couplingsOf(context, sourceSide, ids),
-    await openIntents(context.em, context.mapping.id, input.pageId),
+    await openIntents(context.em, couplingTarget(context), input.pageId),
     await versionSteps(context.em, context.mapping.id, side, created(asked)),
   ]
   return asked.map(({ row, target }, index): DecidedRow => {

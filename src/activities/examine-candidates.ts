@@ -4,6 +4,7 @@ import { otherSide, Side } from '../domain/value.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
 import { couplingsOf } from './decide-pairs.js'
 import { examined, readOne } from './examine-pair.js'
+import { couplingTarget } from './coupling-update.js'
 import type { MappingContext } from './mapping-context.js'
 import { matchRows, readCandidates } from './match-rows.js'
 
@@ -27,7 +28,7 @@ export async function examineCandidates(
     context,
     side,
     [source],
-    await openIntents(context.em, context.mapping.id, null),
+    await openIntents(context.em, couplingTarget(context), null),
   )
   const match = matches.get(id) ?? { kind: 'none' as const }
   const captions = { source: context.tables[side].caption, destination: context.tables[other].caption }

@@ -128,7 +128,12 @@ function countCreations(rows: readonly DecidedRow[], side: Side, destinationSide
 /** Keys for creations in a table whose system assigns ids; null where we choose the id. A key the source brings is kept. */
 async function newKeys(em: EntityManager, context: MappingContext, side: Side, count: number) {
   const assigned = context.tables[side].assignedKey
-  if (context.connectors[side].creation(context.tables[side]) === 'clientId' || assigned === undefined || count === 0) return null
+  if (
+    context.connectors[side].creation(context.tables[side]) === 'clientId' ||
+    assigned === undefined ||
+    count === 0
+  )
+    return null
   let number = await takeNumbers(em, context.mapping.id, side, count)
   return {
     of: (values: Values) => {

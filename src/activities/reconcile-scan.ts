@@ -14,6 +14,7 @@ import {
 } from '../persistence/queries/reconciliation.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
+import { couplingTarget } from './coupling-update.js'
 import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
@@ -163,7 +164,7 @@ async function uncoupledRecords(
   records: readonly RecordSnapshot[],
 ): Promise<readonly NewItem[]> {
   if (records.length === 0) return []
-  const { em, mapping, connection, tables, definition } = context
+  const { em, connection, tables, definition } = context
   const table = tables[side]
   const keyField = table.assignedKey?.field
   const [coupled, open] = await Promise.all([
@@ -174,7 +175,7 @@ async function uncoupledRecords(
       table.name,
       records.map((record) => record.id),
     ),
-    openIntents(em.fork(), mapping.id, null),
+    openIntents(em.fork(), couplingTarget(context), null),
   ])
   const free = records.filter(
     (record) =>

@@ -10,6 +10,7 @@ import {
   lockRevisions,
   removeCouplings,
   updateCouplings,
+  type NewCoupling,
 } from '../persistence/queries/couplings.js'
 import { recordErrors, resolveErrors } from '../persistence/queries/errors.js'
 import { markHandled } from '../persistence/queries/handled-versions.js'
@@ -22,6 +23,7 @@ import type { MappingContext } from './mapping-context.js'
 import { Outcomes } from './outcomes.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { RowRecorder } from './record-row.js'
+import { recordStrays } from './record-stray.js'
 import { recordUndoPage } from './record-undo.js'
 import { writesOfRow } from './written-records.js'
 
@@ -47,13 +49,9 @@ export async function recordPage(
   input: RecordPageInput,
 ): Promise<readonly string[]> {
   if (input.scope?.kind === 'undo') return recordUndoPage(em, context, input)
-  const outcomes = new Outcomes()
   const rows = await withoutOvertaken(em, input.rows)
-  for (const row of rows) new RowRecorder(context, input, outcomes, row).record()
   const side = sourceOf(input.pass)
-  // First of all: a restored record's new coupling takes the place of its old one.
-  await removeCouplings(em, context.mapping.id, outcomes.couplingsRemoved)
-  await insertCouplings(em, couplingTarget(context), outcomes.couplingsMade)
+  const outcomes = await coupled(em, context, input, rows)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
   await removeStatesOf(em, context.mapping.id, outcomes.settledCouplings, side, outcomes.settledRecords)
   await removeStatesOf(em, context.mapping.id, [], otherSide(side), outcomes.settledPartners)
@@ -80,6 +78,51 @@ export async function recordPage(
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
   return released(em, context, outcomes, rows, side)
+}
+
+/**
+ * The outcomes of the page, with the couplings that its creations made. Where a record was coupled with another one while its partner
+ * was being created, the new record is a stray, and its source waits for the next look.
+ */
+async function coupled(
+  em: EntityManager,
+  context: MappingContext,
+  input: RecordPageInput,
+  rows: readonly DecidedRow[],
+): Promise<Outcomes> {
+  const whole = gathered(context, input, rows)
+  // First of all: a restored record's new coupling takes the place of its old one.
+  await removeCouplings(em, context.mapping.id, whole.couplingsRemoved)
+  const made = await insertCouplings(em, couplingTarget(context), whole.couplingsMade)
+  const refused = whole.couplingsMade.filter(({ id }) => !made.has(id))
+  if (refused.length === 0) return whole
+  const source = sourceOf(input.pass)
+  const idOn = (side: Side, { localId, integrationId }: NewCoupling) =>
+    side === Side.local ? localId : integrationId
+  const strays = rows.flatMap((row) => {
+    const { decision, written } = row
+    if (decision.outcome !== 'inserted' && decision.outcome !== 'restored') return []
+    const side = decision.outcome === 'inserted' ? otherSide(source) : decision.side
+    const record = side === source ? written?.source : written?.destination
+    const from = side === source ? row.destination : row.source
+    if (record === null || record === undefined || from === null) return []
+    return refused.some((coupling) => idOn(side, coupling) === record.id)
+      ? [{ row, side, record, source: from }]
+      : []
+  })
+  await recordStrays(em, context, input, strays)
+  const lost = new Set(strays.map(({ row }) => row))
+  return gathered(
+    context,
+    input,
+    rows.map((row) => (lost.has(row) ? { ...row, couplingId: null, decision: busy() } : row)),
+  )
+}
+
+function gathered(context: MappingContext, input: RecordPageInput, rows: readonly DecidedRow[]): Outcomes {
+  const outcomes = new Outcomes()
+  for (const row of rows) new RowRecorder(context, input, outcomes, row).record()
+  return outcomes
 }
 
 /** Every write of the page, with the couplings that creations made. */

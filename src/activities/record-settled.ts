@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { passFrom } from '../domain/mapping.js'
 import { afterFailure } from '../domain/skip-policy.js'
@@ -24,6 +23,7 @@ import {
 import { baseOf, couplingTarget, lostByDeletion } from './coupling-update.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { nameOf, type MappingContext } from './mapping-context.js'
+import { recordStrays } from './record-stray.js'
 import type { IntentOutcome } from './send-intents.js'
 import { recordSettledUndo, undoingAmong } from './settle-undo.js'
 import { isSourceHalf, pendingState, takeIntoBase, writtenBy } from './settled-update.js'
@@ -39,9 +39,15 @@ export async function recordSettled(
   dependencies: ActivityDependencies,
   context: MappingContext,
   run: SynchRun,
-  all: readonly Intent[],
+  settled: readonly Intent[],
   outcomes: ReadonlyMap<string, IntentOutcome>,
 ): Promise<readonly string[]> {
+  // Two attempts may have settled the same: who closes an intent records it.
+  const closed = await closeIntents(
+    em,
+    settled.map((intent) => intent.id),
+  )
+  const all = settled.filter((intent) => closed.has(intent.id))
   const undoing = await undoingAmong(em, all)
   const intents = all.filter((intent) => !undoing.has(intent))
   const pending: NewState[] = []
@@ -92,10 +98,6 @@ export async function recordSettled(
     }
   }
   await savePendingUnlessKnown(em, context.mapping.id, pending)
-  await closeIntents(
-    em,
-    intents.map((intent) => intent.id),
-  )
   return [
     ...(await recordSettledUndo(em, context, [...undoing], outcomes)),
     ...(await releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)),
@@ -128,7 +130,7 @@ async function coupleCreated(
     await removeCouplings(em, context.mapping.id, [intent.couplingId])
     await resolveErrors(em, context.mapping.id, [intent.couplingId])
   }
-  const id = randomUUID()
+  const { id } = intent
   const made = await insertCouplings(em, couplingTarget(context), [
     {
       id,
@@ -148,6 +150,9 @@ async function coupleCreated(
     }),
   ])
   if (!made.has(id)) {
+    await recordStrays(em, context, writtenBy(context, intent), [
+      { side: intent.side, record, source: intent.source },
+    ])
     await savePendingUnlessKnown(em, context.mapping.id, [{ ...pendingState(intent), couplingId: null }])
     return []
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ConflictDetail } from '../domain/conflict.js'
 import type { SynchronizedBy } from '../domain/coupling.js'
 import { sourceOf, type PassDirection } from '../domain/mapping.js'
@@ -96,9 +95,11 @@ export abstract class RecordedRow {
     }
   }
 
-  /** A coupling of two records that were just made equal by creating one of them. */
+  /** A coupling of two records that were just made equal by creating one of them. It bears the id of the creation's intent. */
   protected made(local: RecordSnapshot, integration: RecordSnapshot, source: Side): NewCoupling {
-    const update = this.update(randomUUID(), local, integration, null)
+    const [id] = this.row.intentIds
+    if (id === undefined) throw new Error(`Record ${this.row.sourceId} was created without an intent.`)
+    const update = this.update(id, local, integration, null)
     return {
       id: update.id,
       localId: local.id,

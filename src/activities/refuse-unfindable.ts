@@ -15,7 +15,11 @@ export function refuseUnfindable(
   if (decision.outcome !== 'inserted' && decision.outcome !== 'restored') return decision
   const side = decision.outcome === 'inserted' ? otherSide(sourceSide) : decision.side
   const table = context.tables[side]
-  if (context.connectors[side].creation(context.tables[side]) === 'clientId' || table.assignedKey !== undefined) return decision
+  if (
+    context.connectors[side].creation(context.tables[side]) === 'clientId' ||
+    table.assignedKey !== undefined
+  )
+    return decision
   return { row: decision.row, partner: null, outcome: 'failed', failure: unfindable(table.caption) }
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { UndoResult } from '../domain/undo.js'
-import { closeIntents, isCreation, type Intent } from '../persistence/queries/intents.js'
+import { isCreation, type Intent } from '../persistence/queries/intents.js'
 import { undoRunsAmong, undoTargets, saveUndoResults } from '../persistence/queries/undo.js'
 import type { MappingContext } from './mapping-context.js'
 import { recordUndone, type UndoneRecord } from './record-undo.js'
@@ -37,10 +37,6 @@ export async function recordSettledUndo(
     requested.push(...(await recordUndone(em, context, at, landed)))
     await saveUndoResults(em, at.runId, await resultsOf(em, own, outcomes))
   }
-  await closeIntents(
-    em,
-    intents.map((intent) => intent.id),
-  )
   return requested
 }
 

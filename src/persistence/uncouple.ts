@@ -28,7 +28,9 @@ export async function deleteCouplings(
   requestedBy: string,
 ): Promise<Uncoupled> {
   // Whoever commits to a write waits here, so that what is read below stays true until the end.
-  await lockCommitments(em, mappingId)
+  const { connectionId, definition } = await em.findOneOrFail(Mapping, { id: mappingId })
+  const { localTable, integrationTable } = definition
+  await lockCommitments(em, { id: mappingId, connectionId, localTable, integrationTable })
   const chosen = ids === null ? sql`true` : sql`c.id = any(${texts(ids)}::uuid[])`
   const inFlight = sql`exists (select from intent i where i.coupling_id = c.id)`
   const [busy] = await run<{ count: number }>(

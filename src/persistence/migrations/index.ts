@@ -6,6 +6,7 @@ import { Migration20261123History } from './migration-20261123-history.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
+import { Migration20261123OpenIntents } from './migration-20261123-open-intents.js'
 import { Migration20261123Plans } from './migration-20261123-plans.js'
 import { Migration20261123Reconciliations } from './migration-20261123-reconciliations.js'
 import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Requests', class: Migration20261123Requests },
   { name: 'Migration20261123SignIn', class: Migration20261123SignIn },
   { name: 'Migration20261123Connections', class: Migration20261123Connections },
+  { name: 'Migration20261123OpenIntents', class: Migration20261123OpenIntents },
 ]

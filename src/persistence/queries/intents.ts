@@ -156,27 +156,40 @@ export async function orphanIntents(
   return whole.length > 0 ? whole : intents
 }
 
-/**
- * Lets one transaction at a time commit to writes of a mapping, so that its re-checks see what every other has committed
- * to. Held until the transaction ends; passes over one mapping never overlap, so only single-record work ever waits.
- */
-export async function lockCommitments(em: EntityManager, mappingId: string): Promise<void> {
-  await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${`intents of ${mappingId}`}, 0))`)
+/** The tables of a mapping: what it writes may concern the other mappings of its connection that share one of them. */
+export interface MappingTables {
+  readonly id: string
+  readonly connectionId: string
+  readonly localTable: string
+  readonly integrationTable: string
 }
 
-/** Commits to writes. Returns the ids that were accepted; the others meet another open intent on the same record. */
+/**
+ * Lets one transaction at a time commit to writes to records of these tables, so that its re-checks see what every other has
+ * committed to, through whatever mapping. Held until the transaction ends. Everybody takes the local table first, so nobody waits in a
+ * circle.
+ */
+export async function lockCommitments(em: EntityManager, tables: MappingTables): Promise<void> {
+  for (const table of [`LOCAL ${tables.localTable}`, `INTEGRATION ${tables.integrationTable}`]) {
+    const name = `intents of ${tables.connectionId} ${table}`
+    await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  }
+}
+
+/** Commits to writes. Returns the ids that were accepted; the others meet another open intent on the same record or key. */
 export async function insertIntents(
   em: EntityManager,
-  mappingId: string,
+  tables: MappingTables,
   intents: readonly Omit<Intent, 'sentAt' | 'answer'>[],
 ): Promise<ReadonlySet<string>> {
   if (intents.length === 0) return new Set()
+  const tableOf = (side: Side) => (side === 'LOCAL' ? tables.localTable : tables.integrationTable)
   const rows = await run<{ id: string }>(
     em,
-    sql`insert into intent (id, mapping_id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key,
+    sql`insert into intent (id, mapping_id, connection_id, record_table, source_table, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key,
           source_side, source_id, values, version, source, lost, decision_row, before, deadline)
-        select id::uuid, ${mappingId}, run_id::uuid, job_id::uuid, page_id::uuid, coupling_id::uuid, kind, side, record_id,
-          assigned_key, source_side, source_id, values::json, version, source::json, lost::json,
+        select id::uuid, ${tables.id}, ${tables.connectionId}, record_table, source_table, run_id::uuid, job_id::uuid,
+          page_id::uuid, coupling_id::uuid, kind, side, record_id, assigned_key, source_side, source_id, values::json, version, source::json, lost::json,
           decision_row, before::json, deadline
         from unnest(${texts(intents.map((i) => i.id))}, ${texts(intents.map((i) => i.runId))}, ${texts(intents.map((i) => i.jobId))},
           ${texts(intents.map((i) => i.pageId))}, ${texts(intents.map((i) => i.couplingId))}, ${texts(intents.map((i) => i.kind))},
@@ -186,9 +199,10 @@ export async function insertIntents(
           ${texts(intents.map((i) => json(i.source)))}, ${texts(intents.map((i) => json(i.lost)))},
           ${texts(intents.map((i) => (i.decisionRow === null ? null : String(i.decisionRow))))},
           ${texts(intents.map((i) => (i.before === null ? null : json(i.before))))},
-          ${stamps(intents.map((i) => i.deadline))})
+          ${stamps(intents.map((i) => i.deadline))}, ${texts(intents.map((i) => tableOf(i.side)))},
+          ${texts(intents.map((i) => tableOf(i.sourceSide)))})
           as new(id, run_id, job_id, page_id, coupling_id, kind, side, record_id, assigned_key, source_side, source_id, values,
-                 version, source, lost, decision_row, before, deadline)
+                 version, source, lost, decision_row, before, deadline, record_table, source_table)
         on conflict do nothing returning id`,
   )
   return new Set(rows.map((row) => row.id))
@@ -240,10 +254,17 @@ export async function saveAnswers(
   )
 }
 
-/** Closes intents; only together with what records their outcome. */
-export async function closeIntents(em: EntityManager, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await run(em, sql`delete from intent where id = any(${texts(ids)}::uuid[])`)
+/**
+ * Closes intents; only together with what records their outcome. Returns the ids of those that were open still: somebody else has
+ * recorded the others.
+ */
+export async function closeIntents(em: EntityManager, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await run<{ id: string }>(
+    em,
+    sql`delete from intent where id = any(${texts(ids)}::uuid[]) returning id`,
+  )
+  return new Set(rows.map((row) => row.id))
 }
 
 /**
