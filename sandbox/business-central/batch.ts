@@ -61,6 +61,7 @@ function readItem(outer: ApiRequest, base: string, item: Json, index: number): B
       body: '',
       origin: outer.origin,
       caller: outer.caller,
+      ...(outer.work === undefined ? {} : { work: outer.work }),
       ...(json === undefined ? {} : { json }),
     },
   }

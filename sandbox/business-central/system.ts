@@ -17,6 +17,7 @@ import { Right } from './access.js'
 import { batchAnswer, parseBody, readBatch } from './batch.js'
 import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
 import { exchangeRateSwitch, exchangeRatesSchema } from './exchange-rate-switch.js'
+import { DOCUMENTED_LIMITS, limitAnswer } from './limits.js'
 import { metadataDocument, serviceDocument } from './metadata.js'
 import type { Notifier } from './notifier.js'
 import { contextUrl, readRecords, readSet } from './read.js'
@@ -67,6 +68,8 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
     acceptsBasic: () => parts.access.onPremises,
     authorize: (caller) => (parts.access.isRejected(caller) ? rejected(false) : null),
     unauthorized: () => rejected(parts.access.onPremises),
+    documentedLimits: DOCUMENTED_LIMITS,
+    limitAnswer,
     faultAnswer,
     failure(error) {
       if (error instanceof BusinessCentralError) return errorAnswer(error.status, error.code, error.message)
@@ -181,6 +184,8 @@ function engineOn(parts: BusinessCentralParts, target: Database | Connection): E
   return {
     plan: (request) => planRequest(parts, target, request),
     async write(writes, stopOnError, hooks) {
+      // Every row is charged, also one that is refused.
+      for (const { request } of writes) if (request.work !== undefined) request.work.written += 1
       if (target !== parts.database) return writeRecords(target as Connection, writes, stopOnError, context)
       const answers = await transaction(parts.database, async (connection) => {
         const written = await writeRecords(connection, writes, stopOnError, context)

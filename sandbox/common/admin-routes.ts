@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { faultSchema } from './faults.js'
+import type { Limits } from './limits.js'
+import { limitsSchema } from './limits.js'
 import type { ServerParts } from './server.js'
 import { addSignInSwitch } from './sign-in-switch.js'
-import { readAdminBody } from './switches.js'
+import { addSwitch, readAdminBody } from './switches.js'
 
 const clockSchema = z.strictObject({ offset: z.number().int() })
 
@@ -14,6 +16,7 @@ const clockSchema = z.strictObject({ offset: z.number().int() })
 export function addAdminRoutes(
   app: FastifyInstance,
   parts: Pick<ServerParts, 'system' | 'clock' | 'directory' | 'faults' | 'metrics'>,
+  limits: Limits,
 ): void {
   const { system, clock, directory, faults, metrics } = parts
   app.register(async (routes) => {
@@ -50,6 +53,14 @@ export function addAdminRoutes(
     routes.delete('/sandbox/metrics', async (_request, reply) => {
       metrics.reset()
       return reply.code(204).send()
+    })
+    addSwitch(routes, 'limits', limitsSchema, {
+      set: (options) => {
+        limits.change(options)
+        return null
+      },
+      clear: () => limits.clear(),
+      report: () => limits.report(),
     })
     addSignInSwitch(routes, directory)
     system.addAdminRoutes?.(routes)

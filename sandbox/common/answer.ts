@@ -1,4 +1,5 @@
 import type { Json } from './json.js'
+import type { Work } from './limits.js'
 import type { Caller } from './tokens.js'
 
 /** What a sandbox answers. The body is text that is sent as it is. */
@@ -22,6 +23,8 @@ export interface ApiRequest {
   /** `http://host:port` under which the client reached the sandbox. */
   readonly origin: string
   readonly caller: Caller
+  /** Counts what the request and its items do, where somebody is charged for it. */
+  readonly work?: Work
 }
 
 export function jsonAnswer(

@@ -5,11 +5,14 @@ import { jsonAnswer } from './answer.js'
 import type { Clock } from './clock.js'
 import type { CommitHooks, Fault } from './faults.js'
 import { DropConnection, Faults, NO_HOOKS, commitHooks } from './faults.js'
+import type { Excess, LimitSettings, Permit, Work } from './limits.js'
+import { Limits } from './limits.js'
 import { Metrics } from './metrics.js'
 import { addAdminRoutes } from './admin-routes.js'
 import { answerTokenRequest } from './token-endpoint.js'
 import type { Directory } from './directory.js'
 import type { Caller, TokenCheck, Tokens } from './tokens.js'
+import { principalOf } from './tokens.js'
 
 /** One of the two systems behind its HTTP server. */
 export interface SandboxSystem {
@@ -26,6 +29,11 @@ export interface SandboxSystem {
   readonly acceptsBasic?: () => boolean
   /** The answer to a request without a valid token. */
   unauthorized(check: Exclude<TokenCheck['kind'], 'valid'> | 'missing', request: FastifyRequest): Answer
+  /** What is documented of the limits of the real service, and how it words a refusal. */
+  readonly documentedLimits: LimitSettings
+  limitAnswer(excess: Excess, retryAfter: number): Answer
+  /** Headers that tell a client what is left of its budgets. */
+  readonly limitHeaders?: (permit: Permit) => Record<string, string>
   /** The answer of a `status` fault. */
   faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer
   /** Switches that only this system has. */
@@ -73,9 +81,10 @@ export async function startServer(
     // Both systems tell their time in every answer, and clients measure their clocks by it.
     reply.header('date', new Date(parts.clock.now()).toUTCString())
   })
-  addAdminRoutes(app, parts)
+  const limits = new Limits(parts.system.documentedLimits)
+  addAdminRoutes(app, parts, limits)
   addTokenRoute(app, parts)
-  app.all('/*', async (request, reply) => answerApi(parts, request, reply))
+  app.all('/*', async (request, reply) => answerApi(parts, limits, request, reply))
   const listening = await listen(app, port, parts.system.name, portOption)
   return { origin: `http://127.0.0.1:${listening}`, port: listening, close: () => app.close() }
 }
@@ -112,13 +121,14 @@ function addTokenRoute(app: FastifyInstance, { directory, tokens }: ServerParts)
 
 async function answerApi(
   parts: ServerParts,
+  limits: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { system, metrics } = parts
   const method = request.method.toUpperCase()
   try {
-    const answer = await answerOrFault(parts, method, request)
+    const answer = await answerOrFault(parts, limits, method, request)
     metrics.call(method, request.url, answer.rows)
     return send(reply, answer)
   } catch (error) {
@@ -134,7 +144,12 @@ async function answerApi(
   }
 }
 
-async function answerOrFault(parts: ServerParts, method: string, request: FastifyRequest): Promise<Answer> {
+async function answerOrFault(
+  parts: ServerParts,
+  limits: Limits,
+  method: string,
+  request: FastifyRequest,
+): Promise<Answer> {
   const { system, faults } = parts
   const path = request.url.split('?', 1)[0] ?? ''
   if (!system.isApi(path)) {
@@ -155,18 +170,45 @@ async function answerOrFault(parts: ServerParts, method: string, request: Fastif
   const refusal = system.authorize?.(check.caller, request) ?? null
   if (refusal !== null) return refusal
   const hooks = fault !== null && inBatch === null ? (commitHooks(fault.action) ?? NO_HOOKS) : NO_HOOKS
-  return system.answer(
-    {
-      method,
-      url: request.url,
-      headers: lowerCaseHeaders(request),
-      body: typeof request.body === 'string' ? request.body : '',
-      origin: `http://${request.headers.host ?? '127.0.0.1'}`,
-      caller: check.caller,
-    },
-    hooks,
-    inBatch,
-  )
+  const answer = (work?: Work): Promise<Answer> =>
+    system.answer(
+      {
+        method,
+        url: request.url,
+        headers: lowerCaseHeaders(request),
+        body: typeof request.body === 'string' ? request.body : '',
+        origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+        caller: check.caller,
+        ...(work === undefined ? {} : { work }),
+      },
+      hooks,
+      inBatch,
+    )
+  return limits.off ? answer() : withinLimits(system, limits, principalOf(check.caller), answer)
+}
+
+/** Carries a call out as far as the limits of who sends it allow, in the time that the tariff says. */
+async function withinLimits(
+  system: SandboxSystem,
+  limits: Limits,
+  principal: string,
+  answer: (work: Work) => Promise<Answer>,
+): Promise<Answer> {
+  const admission = await limits.admit(principal)
+  if (admission.kind === 'refused') return system.limitAnswer(admission.excess, admission.retryAfter)
+  const { permit } = admission
+  const work: Work = { written: 0 }
+  const finish = (read: number): Promise<void> =>
+    permit.finish({ startedAt: permit.startedAt, written: work.written, read })
+  let answered: Answer
+  try {
+    answered = await answer(work)
+  } catch (error) {
+    await finish(0)
+    throw error
+  }
+  await finish(answered.rows)
+  return { ...answered, headers: { ...answered.headers, ...system.limitHeaders?.(permit) } }
 }
 
 /** Who sends a request: by token, or where the system takes it by user name and web service key. */

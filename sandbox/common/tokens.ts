@@ -12,6 +12,11 @@ export interface Caller {
   readonly roles: readonly string[]
 }
 
+/** The name under which switches know who sends a request. */
+export function principalOf({ username, clientId }: Caller): string {
+  return (username ?? clientId).toLowerCase()
+}
+
 /**
  * Issues and checks bearer tokens. Tokens are signed with a key derived from the clients' secrets: a sandbox that was
  * restarted with the same secrets accepts them, and both systems accept each other's.

@@ -96,6 +96,7 @@ function readOperation(
       body: body.replace(/\r\n$/, ''),
       origin: outer.origin,
       caller: outer.caller,
+      ...(outer.work === undefined ? {} : { work: outer.work }),
     },
   }
 }

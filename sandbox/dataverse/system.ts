@@ -13,6 +13,7 @@ import { answerBatch } from './batch.js'
 import type { Tracking } from './tracking-links.js'
 import { DataverseError, answerError, errorAnswer } from './errors.js'
 import { exchangeRateSchema, exchangeRateSwitch } from './exchange-rate-switch.js'
+import { DOCUMENTED_LIMITS, limitAnswer, limitHeaders } from './limits.js'
 import type { OptionSets } from './options.js'
 import type { Operation, PlanContext } from './plan.js'
 import { planRequest } from './plan.js'
@@ -20,7 +21,8 @@ import { SERVICE_ROOT, isServicePath, parseRoute } from './route.js'
 import { SYSTEM_USERS } from './tables.js'
 import type { Directory } from '../common/directory.js'
 import { addSwitch } from '../common/switches.js'
-import { Callers, principalOf } from './identity/callers.js'
+import { principalOf } from '../common/tokens.js'
+import { Callers } from './identity/callers.js'
 import { guarded } from './identity/guard.js'
 import { UserPermissions, permissionsSchema } from './identity/permissions.js'
 import { SYSTEM_ADMINISTRATOR } from './identity/roles.js'
@@ -98,6 +100,9 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
         report: () => ({ principals: permissions.report() }),
       })
     },
+    documentedLimits: DOCUMENTED_LIMITS,
+    limitAnswer,
+    limitHeaders,
     faultAnswer,
     failure(error) {
       if (error instanceof DataverseError) return errorAnswer(error.status, error.code, error.message)
@@ -191,6 +196,8 @@ function createEngine(
       return guarded(plan, request, callers, permissions)
     },
     async write(operations, stopOnError, hooks) {
+      for (const operation of operations)
+        countWork(operation.kind === 'bulk' ? operation.writes : [operation.write])
       const [first] = operations
       if (first?.kind === 'bulk') return [bulkAnswer(first, await writeTogether(first.writes, hooks))]
       const writes = operations.flatMap((operation) => (operation.kind === 'single' ? [operation.write] : []))
@@ -208,10 +215,18 @@ function createEngine(
       await hooks.afterCommit()
       return answers
     },
-    writeTogether,
+    async writeTogether(writes, hooks) {
+      countWork(writes)
+      return writeTogether(writes, hooks)
+    },
     answerError,
     answerFault: (fault) => statusAnswer({ faultAnswer }, fault),
   }
+}
+
+/** Every row is charged, also one that is refused. */
+function countWork(writes: readonly Write[]): void {
+  for (const { request } of writes) if (request.work !== undefined) request.work.written += 1
 }
 
 /** Carries an answer out of a transaction that is to be undone. */

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../../common/answer.js'
 import type { Database } from '../../common/database.js'
-import type { Caller } from '../../common/tokens.js'
+import { principalOf } from '../../common/tokens.js'
 import { DataverseError } from '../errors.js'
 
 /** A system user behind requests. */
@@ -37,11 +37,6 @@ export class Callers {
   forget(): void {
     this.known.clear()
   }
-}
-
-/** The name under which switches know who sends a request. */
-export function principalOf(caller: Caller): string {
-  return (caller.username ?? caller.clientId).toLowerCase()
 }
 
 function keyOf(request: ApiRequest): string {
