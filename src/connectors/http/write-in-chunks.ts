@@ -24,21 +24,29 @@ export interface ChunkOutcome {
   readonly stop: ConnectorError | null
 }
 
-/** How one system writes in bulk. `Outcome` is a promise where an answer has to be completed by reading. */
-export interface BulkProtocol<Outcome extends ChunkOutcome | Promise<ChunkOutcome> = ChunkOutcome> {
+/** How one system writes in bulk. All three are pure. */
+export interface BulkProtocol {
   /** Requests in one call, at least (where there are enough for all slots) and at most. */
   readonly chunkSize: { readonly smallest: number; readonly largest: number }
   prepare(request: WriteRequest): Prepared
   compose(writes: readonly PreparedWrite[]): HttpRequest
-  /**
-   * Looks, right before a call, which of its writes may be sent, and gives the results of the others. For systems that take no
-   * version with a write. Runs in the call's slot. Throws {@link ConnectorError}: then nothing is sent.
-   */
-  confirm?(writes: readonly PreparedWrite[]): Promise<Confirmed>
-  interpret(response: HttpResponse, writes: readonly PreparedWrite[]): Outcome
+  interpret(response: HttpResponse, writes: readonly PreparedWrite[]): ChunkOutcome
 }
 
-type AnyProtocol = BulkProtocol<ChunkOutcome | Promise<ChunkOutcome>>
+/** The same for a system that takes no version with a write, or whose answers have to be completed by reading. */
+export interface LookingProtocol extends Omit<BulkProtocol, 'interpret'> {
+  /**
+   * Looks, right before a call, which of its writes may be sent, and gives the results of the others. Throws {@link ConnectorError}:
+   * then nothing is sent.
+   */
+  confirm(writes: readonly PreparedWrite[], look: Look): Promise<Confirmed>
+  interpret(response: HttpResponse, writes: readonly PreparedWrite[], look: Look): Promise<ChunkOutcome>
+}
+
+/** Reads something beside a call, in the slot that the call has. Throws {@link ConnectorError} where no answer comes. */
+export type Look = (request: HttpRequest) => Promise<HttpResponse>
+
+type AnyProtocol = BulkProtocol | LookingProtocol
 
 /** Writes that may be sent, and the results of those that may not. */
 export interface Confirmed {
@@ -120,7 +128,8 @@ async function sendChunk(
 
   const stillGood = chunk.filter((write) => write.request.deadline > client.now())
   if (stillGood.length > 0) await options.beforeCall(stillGood.map((write) => write.request.ref))
-  const confirmed = await confirm(protocol, stillGood)
+  const look = lookWith(client, token)
+  const confirmed = await confirm(protocol, stillGood, look)
   if (confirmed instanceof ConnectorError) return { results: chunk.map(notSent), stop: confirmed }
   const sentAt = client.now()
   const live = confirmed.ready.filter((write) => write.request.deadline > sentAt)
@@ -151,16 +160,32 @@ async function sendChunk(
     client.rejectToken(token)
     return answered(await sendChunk(client, protocol, live, options, true))
   }
-  return answered(await protocol.interpret(response, live))
+  return answered(
+    'confirm' in protocol
+      ? await protocol.interpret(response, live, look)
+      : protocol.interpret(response, live),
+  )
+}
+
+function lookWith(client: ServiceClient, token: string): Look {
+  return async (request) => {
+    try {
+      return await client.exchange(request, token, client.requestTimeout)
+    } catch (error) {
+      if (error instanceof TransportError) throw translateTransportError(error, client.system, client.url)
+      throw error
+    }
+  }
 }
 
 async function confirm(
   protocol: AnyProtocol,
   writes: readonly PreparedWrite[],
+  look: Look,
 ): Promise<Confirmed | ConnectorError> {
-  if (protocol.confirm === undefined || writes.length === 0) return { ready: writes, results: [] }
+  if (!('confirm' in protocol) || writes.length === 0) return { ready: writes, results: [] }
   try {
-    return await protocol.confirm(writes)
+    return await protocol.confirm(writes, look)
   } catch (error) {
     if (error instanceof ConnectorError) return error
     throw error

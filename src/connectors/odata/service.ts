@@ -1,9 +1,7 @@
 import { encodePredicate, keyPredicate } from '../../domain/record-key.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { ServiceClient } from '../http/service-client.js'
-import { translateTransportError } from '../http/transport-failures.js'
 import type { HttpRequest, HttpResponse } from '../http/transport.js'
-import { TransportError } from '../http/transport.js'
 import { findBatchForm } from './operations.js'
 import type { BatchForm, ODataSettings } from './settings.js'
 
@@ -20,8 +18,6 @@ export interface ODataService {
   readonly now: () => number
   /** Sends in a slot of its own. */
   readonly send: Send
-  /** Sends in the slot that the caller has. */
-  readonly sendWithin: Send
   /** The form of batch that the service takes, found out once. Throws ConnectorError. */
   batchForm(send: Send): Promise<BatchForm>
   /** An entity set that is in use, by which it may be found out what the service takes. */
@@ -44,7 +40,6 @@ export function createODataService(client: ServiceClient, settings: ODataSetting
     headers: { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' },
     now: client.now,
     send: (request) => client.read(request),
-    sendWithin: (request) => sendWithin(client, request, false),
     batchForm(send) {
       if (form !== null) return form
       const set = usedSet
@@ -76,21 +71,4 @@ export function pathOf(service: ODataService, table: TableDefinition): string {
 export function recordPath(service: ODataService, table: TableDefinition, id: string): string | null {
   const predicate = keyPredicate(table, id)
   return predicate === null ? null : `${pathOf(service, table)}(${encodePredicate(predicate)})`
-}
-
-async function sendWithin(
-  client: ServiceClient,
-  request: HttpRequest,
-  isRepeat: boolean,
-): Promise<HttpResponse> {
-  const token = await client.token()
-  try {
-    const response = await client.exchange(request, token, client.requestTimeout)
-    if (response.status !== 401 || isRepeat) return response
-  } catch (error) {
-    if (error instanceof TransportError) throw translateTransportError(error, client.system, client.url)
-    throw error
-  }
-  client.rejectToken(token)
-  return sendWithin(client, request, true)
 }

@@ -3,7 +3,7 @@ import type { WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { isJsonObject } from '../http/exact-json.js'
 import type { Verdict } from '../http/verdict.js'
-import type { PreparedWrite } from '../http/write-in-chunks.js'
+import type { Look, PreparedWrite } from '../http/write-in-chunks.js'
 import { unknown } from '../http/write-in-chunks.js'
 import { readError, rowOf, toConnectorError, translateError } from './errors.js'
 import { readMatching, testsOfValue } from './matching.js'
@@ -23,12 +23,14 @@ export async function judgeAnswers(
   context: ODataWrites,
   writes: readonly PreparedWrite[],
   answers: readonly (OperationAnswer | undefined)[],
+  look: Look,
 ): Promise<readonly Verdict[]> {
   const first = writes.map((write, index) => judge(context, write, answers[index]))
   const doubtful = first.flatMap((verdict, index) => (verdict.kind === 'ask' ? [{ verdict, index }] : []))
   const asked = await lookAt(
     context,
     doubtful.map(({ verdict }) => verdict),
+    look,
   )
   const settled = new Map(doubtful.map(({ index }, place) => [index, asked[place] as Verdict]))
   return first.map((verdict, index) => (verdict.kind === 'ask' ? (settled.get(index) as Verdict) : verdict))
@@ -159,15 +161,20 @@ function idIn({ headers }: OperationAnswer): string | null {
 }
 
 /** Looks at all records in question at once; one that nothing leads to, or whose look fails, keeps its other verdict. */
-async function lookAt(context: ODataWrites, questions: readonly Question[]): Promise<readonly Verdict[]> {
+async function lookAt(
+  context: ODataWrites,
+  questions: readonly Question[],
+  look: Look,
+): Promise<readonly Verdict[]> {
   const { service, table, returnFields } = context
   const byId = questions.flatMap(({ id }) => (id === null ? [] : [id]))
   try {
-    const reads = await readByIds(service, service.sendWithin, table, returnFields, byId)
+    const reads = await readByIds(service, look, table, returnFields, byId)
     const known = new Map(byId.map((id, index) => [id, reads[index]]))
     const byKey = await readByKey(
       context,
       questions.filter(({ id }) => id === null),
+      look,
     )
     return questions.map((question) => {
       const read = question.id === null ? byKey.get(question) : known.get(question.id)
@@ -183,6 +190,7 @@ async function lookAt(context: ODataWrites, questions: readonly Question[]): Pro
 async function readByKey(
   { service, table, returnFields }: ODataWrites,
   questions: readonly Question[],
+  look: Look,
 ): Promise<ReadonlyMap<Question, ReadById>> {
   const field = table.assignedKey?.field
   if (field === undefined || questions.length === 0) return new Map()
@@ -193,7 +201,7 @@ async function readByKey(
   const keys = questions.map(keyOf).filter((key) => key !== null)
   const tests = keys.flatMap((key) => testsOfValue(table, field, key) ?? [])
   const read = [...new Set([...returnFields, field])]
-  const records = (await readMatching(service, service.sendWithin, table, read, tests)) ?? []
+  const records = (await readMatching(service, look, table, read, tests)) ?? []
   return new Map(
     questions.flatMap((question) => {
       const record = records.find((candidate) => candidate.values[field] === keyOf(question))

@@ -7,9 +7,10 @@ import { refuseValue } from '../http/refuse-value.js'
 import type { HttpResponse } from '../http/transport.js'
 import { outcomeOf } from '../http/verdict.js'
 import type {
-  BulkProtocol,
   ChunkOutcome,
   Confirmed,
+  Look,
+  LookingProtocol,
   Prepared,
   PreparedWrite,
 } from '../http/write-in-chunks.js'
@@ -36,19 +37,19 @@ export interface ODataWrites {
  * judged by the service. Where a service gives none the records are read right before the call, and only those that are as they were
  * compared are written: an edit in the moment between is lost.
  */
-export function createWriteProtocol(context: ODataWrites): BulkProtocol<Promise<ChunkOutcome>> {
+export function createWriteProtocol(context: ODataWrites): LookingProtocol {
   const { service, form } = context
   return {
     chunkSize: form === 'none' ? { smallest: 1, largest: 1 } : { smallest: 20, largest: LARGEST_BATCH },
     prepare: (request) => prepare(context, request),
-    confirm: (writes) => confirm(context, writes),
+    confirm: (writes, look) => confirm(context, writes, look),
     compose: (writes) =>
       composeOperations(
         service,
         form,
         writes.map((write) => operationOf(context, write)),
       ),
-    interpret: (response, writes) => interpret(context, response, writes),
+    interpret: (response, writes, look) => interpret(context, response, writes, look),
   }
 }
 
@@ -83,16 +84,17 @@ function operationOf({ service, table }: ODataWrites, write: PreparedWrite): Ope
   }
 }
 
-/** Reads the records whose version the service cannot judge, in the slot of the call. */
+/** Reads the records whose version the service cannot judge. */
 async function confirm(
   { service, table }: ODataWrites,
   writes: readonly PreparedWrite[],
+  look: Look,
 ): Promise<Confirmed> {
   const ids = writes.flatMap(({ request }) =>
     request.kind === 'create' || isETag(request.version) ? [] : [request.id],
   )
   if (ids.length === 0) return { ready: writes, results: [] }
-  const reads = await readByIds(service, service.sendWithin, table, [], ids)
+  const reads = await readByIds(service, look, table, [], ids)
   const known = new Map(reads.map((read) => [read.kind === 'found' ? read.record.id : read.id, read]))
   const results: WriteResult[] = []
   const ready = writes.filter(({ request }) => {
@@ -111,11 +113,12 @@ async function interpret(
   context: ODataWrites,
   response: HttpResponse,
   writes: readonly PreparedWrite[],
+  look: Look,
 ): Promise<ChunkOutcome> {
   try {
     const answers = readAnswers(context.form, response, writes.length)
     if (answers === null) return interpretRefusal(context, response, writes)
-    return outcomeOf(writes, await judgeAnswers(context, writes, answers), context.service.system)
+    return outcomeOf(writes, await judgeAnswers(context, writes, answers, look), context.service.system)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     return {
