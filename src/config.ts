@@ -69,6 +69,8 @@ export interface Config {
     readonly liftsSkips: boolean
     /** How long writes are kept, with what stood there before. */
     readonly historyDays: number
+    /** Hours between two checks of a connection that nobody asks for; 0: never. */
+    readonly checkHours: number
     readonly unavailablePatienceSeconds: number
     readonly requestDeadlineSeconds: number
   }
@@ -133,6 +135,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       maximumAttempts: values.maximumAttempts,
       liftsSkips: values.liftsSkips,
       historyDays: values.historyDays,
+      checkHours: values.checkHours,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,
     },

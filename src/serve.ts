@@ -4,6 +4,7 @@ import type { Service } from './cli/child-process.js'
 import type { ResolvedConfig } from './config.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { createSettingsKeeper } from './settings-keeper.js'
+import { createConnectionChecker } from './temporal/connection-checker.js'
 import { createRecordExaminer } from './temporal/record-examiner.js'
 import { createTableReader } from './temporal/table-reader.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
@@ -23,6 +24,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       tableReader: createTableReader(control.client, config.temporal.taskQueue),
       settingsKeeper: createSettingsKeeper(config),
       recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
+      connectionChecker: createConnectionChecker(control.client, config.temporal.taskQueue),
       token: config.api.token,
       host: config.api.host,
       port: config.api.port,

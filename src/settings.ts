@@ -201,6 +201,13 @@ export const SETTINGS = {
     1,
     36_500,
   ),
+  checkHours: number(
+    'ACCORD_CHECK_HOURS',
+    'Hours between two checks of a connection that nobody asks for; 0: never',
+    24,
+    0,
+    8760,
+  ),
   unavailablePatienceSeconds: number(
     'ACCORD_UNAVAILABLE_PATIENCE_SECONDS',
     'Seconds a run waits for a system that does not answer',

@@ -9,6 +9,7 @@ import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { purgeWrites } from './persistence/queries/history.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
+import { startDueChecks } from './temporal/due-checks.js'
 import { keepSchedules } from './temporal/schedules.js'
 import { createSecretOpener } from './secrets/stored-secret.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
@@ -87,6 +88,7 @@ async function keepHouse(
     () => keepTheirSchedules(control, database, config, logger),
     () => resumeRuns(control, logger),
     () => forgetOldWrites(database, config),
+    () => checkConnections(control, database, config, logger),
   ]
   const ended = await Promise.allSettled(work.map((one) => one()))
   for (const result of ended) if (result.status === 'rejected') throw result.reason
@@ -110,6 +112,19 @@ async function keepTheirSchedules(
         'Temporal refuses a schedule; its mapping runs only when asked for',
       )
   }
+}
+
+async function checkConnections(
+  control: TemporalRunControl,
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+  logger: Logger,
+): Promise<void> {
+  const { schedules, checkHours: hours } = config.engine
+  if (!schedules || hours === 0) return
+  const { taskQueue } = config.temporal
+  const connections = await startDueChecks(control.client, database, { taskQueue, hours })
+  if (connections.length > 0) logger.info({ connections }, 'Connections are being checked')
 }
 
 async function resumeRuns(control: TemporalRunControl, logger: Logger): Promise<void> {

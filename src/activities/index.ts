@@ -7,9 +7,11 @@ import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { recordErrors } from '../persistence/queries/errors.js'
+import { checkConnection } from './check-connection.js'
 import { compareTimestamps } from './compare-timestamps.js'
 import { completePass } from './complete-pass.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { diagnoseStop } from './diagnose-stop.js'
 import { examineRecords } from './examine-records.js'
 import { toApplicationFailure } from './failures.js'
 import { endRehearsal } from './end-rehearsal.js'
@@ -45,7 +47,8 @@ export function createActivities(dependencies: ActivityDependencies) {
           { error, activity: Context.current().info.activityType },
           'An activity failed',
         )
-        if (error instanceof ConnectorError) await noteTrouble(dependencies, error)
+        if (error instanceof ConnectorError)
+          throw toApplicationFailure(await noteTrouble(dependencies, error))
         throw toApplicationFailure(error)
       }
     }
@@ -68,6 +71,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     advanceFullSynch: bind(advanceFullSynch),
     followFullSynch: bind(followFullSynch),
     readTables: bind(readTables),
+    checkConnection: bind(checkConnection),
     examineRecords: bind(examineRecords),
     startReconciliation: bind(startReconciliation),
     scanRecords: bind(scanRecords),
@@ -78,29 +82,30 @@ export function createActivities(dependencies: ActivityDependencies) {
 
 export type Activities = ReturnType<typeof createActivities>
 
-/** While a system is in trouble the run says so, and one open error of the run names cause and remedy. */
-async function noteTrouble(dependencies: ActivityDependencies, error: ConnectorError): Promise<void> {
+/**
+ * While a system is in trouble the run says so, and one open error of the run names cause and remedy. Returns the error, with what a
+ * check of the connection found where the run stops by it.
+ */
+async function noteTrouble(
+  dependencies: ActivityDependencies,
+  error: ConnectorError,
+): Promise<ConnectorError> {
   const em = dependencies.database.em.fork()
   const { workflowExecution, attempt } = Context.current().info
-  const found = await em.findOne(SynchRun, {
-    workflowId: workflowExecution?.workflowId ?? '',
-    status: 'RUNNING',
-  })
-  if (found === null)
-    return noteReconciliationTrouble(em, workflowExecution?.workflowId ?? '', error, attempt)
+  const workflowId = workflowExecution?.workflowId ?? ''
+  const found = await em.findOne(SynchRun, { workflowId, status: 'RUNNING' })
+  if (found === null) {
+    await noteReconciliationTrouble(em, workflowId, error, attempt)
+    return error
+  }
+  const explained = await diagnoseStop(dependencies, error, found.mappingId, found.id)
+  const { failure } = explained
   const direction = await passUnderWay(em, found)
-  found.message = `${error.failure.message} ${error.failure.remedy} (attempt ${attempt})`
+  found.message = `${failure.message} ${failure.remedy} (attempt ${attempt})`
   await em.flush()
-  await recordErrors(
-    em,
-    {
-      mappingId: found.mappingId,
-      runId: found.id,
-      jobId: null,
-      direction,
-    },
-    [runError(error.failure)],
-  )
+  const at = { mappingId: found.mappingId, runId: found.id, jobId: null, direction }
+  await recordErrors(em, at, [runError(failure)])
+  return explained
 }
 
 /** The pass in trouble, also before its job is made: the workflow ends with the same, so that both tell of one error. */

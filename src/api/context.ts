@@ -4,6 +4,7 @@ import type { SettingsKeeper } from './connection/settings-keeper.js'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
+import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
@@ -17,6 +18,7 @@ export interface ApiContext {
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
+  readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
 }
 
@@ -29,6 +31,7 @@ export function createContext(dependencies: {
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
+  readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
 }): ApiContext {
   const em = dependencies.database.em.fork()

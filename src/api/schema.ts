@@ -3,6 +3,7 @@ import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
 import { ConnectionResolver } from './connection/connection.resolver.js'
+import { ConnectionCheckResolver } from './check/check.resolver.js'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
 import { CouplingPreviewResolver } from './coupling/coupling-preview.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
@@ -61,6 +62,7 @@ export function buildApiSchema(): GraphQLSchema {
       UndoResolver,
       RunUndoResolver,
       RehearsalResolver,
+      ConnectionCheckResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.

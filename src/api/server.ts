@@ -7,6 +7,7 @@ import type { Database } from '../persistence/database.js'
 import { run, sql } from '../persistence/sql.js'
 import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
+import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import { carriesToken } from './authenticate.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
@@ -28,6 +29,7 @@ export interface ApiDependencies {
   readonly tableReader: TableReader
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
+  readonly connectionChecker: ConnectionChecker
   /** The local bearer token that every GraphQL request must carry. */
   readonly token: string
   readonly host: string

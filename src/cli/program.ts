@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '../config.js'
 import { Direction, type PassDirection } from '../domain/mapping.js'
 import { RunMode } from '../domain/run.js'
 import { SETTINGS } from '../settings.js'
+import { addCheckCommand } from './check.js'
 import { addCouplingCommands } from './couplings.js'
 import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
@@ -165,6 +166,7 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
     )
   addCouplingCommands(program, readConfig)
   addReconcileCommand(program, readConfig)
+  addCheckCommand(program, readConfig)
 
   program
     .command('backup')

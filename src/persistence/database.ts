@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import pg from 'pg'
+import { ConnectionCheck } from './entities/connection-check.js'
 import { ConnectionTableList } from './entities/connection-table-list.js'
 import { ConnectionTable } from './entities/connection-table.js'
 import { Connection } from './entities/connection.js'
@@ -52,6 +53,7 @@ export async function openDatabase(url: string): Promise<Database> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
+      ConnectionCheck,
       ConnectionTable,
       ConnectionTableList,
       FullSynch,

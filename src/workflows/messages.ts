@@ -57,6 +57,25 @@ export function describeTablesWorkflowIdOf(input: DescribeTablesInput): string {
   return `describe-tables/${input.connectionId}/${input.side}/${input.table ?? ''}`
 }
 
+/** Checks a connection. */
+export const CHECK_CONNECTION = 'checkConnection'
+
+export interface CheckConnectionWorkflowInput {
+  readonly connectionId: string
+  readonly requestedBy: string
+}
+
+/** Exactly one of the two. What was found lies in the database; `failure`: why there was no check. */
+export interface CheckConnectionResult {
+  readonly checkId: string | null
+  readonly failure: Failure | null
+}
+
+/** The public name of a check: asked for twice at once it is one. Changing it needs an ADR and a replay test. */
+export function checkConnectionWorkflowIdOf(connectionId: string): string {
+  return `check-connection/${connectionId}`
+}
+
 /** Reads records that a person looks at before he couples them. */
 export const EXAMINE_RECORDS = 'examineRecords'
 

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiAddressError, startApi } from '../../src/api/server.js'
 import { openDatabase } from '../../src/persistence/database.js'
+import { createFakeConnectionChecker } from './support/connection-checker.js'
 import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { createRunControl } from './support/run-control.js'
 import { createFakeTableReader } from './support/table-reader.js'
@@ -181,6 +182,7 @@ test('a taken port is an error that names it', async () => {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',
     port,
@@ -197,6 +199,7 @@ test('two of them run beside one another, and closing one lets its requests end'
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    connectionChecker: createFakeConnectionChecker(),
     token: 'another-token',
     host: '127.0.0.1',
     port: 0,
@@ -221,6 +224,7 @@ test('health is 503 while the database does not answer', async () => {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

@@ -39,6 +39,19 @@ export class SynchErrorType {
   @Field(() => Int, { nullable: true })
   httpStatus?: number | null
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The cause by its stable name, where a check of the connection knows it: PRIVILEGE_MISSING. See docs/setup-errors.md.',
+  })
+  diagnosis?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What a check of the connection has shown for the cause, when the run stopped.',
+  })
+  evidence?: string | null
+
   @Field(() => String, { description: 'Equal for entries with the same root cause.' })
   fingerprint!: string
 

@@ -22,7 +22,11 @@ export async function checkSignIn<Answer>(
   expected: ExpectedToken,
   firstCall: () => Promise<Answer>,
 ): Promise<SignInCheck<Answer>> {
-  const signedIn = await attempt(() => client.token())
+  const signedIn = await attempt(async () => {
+    // One that was made while all was well would hide what has happened since.
+    client.rejectToken(await client.token())
+    return client.token()
+  })
   if ('failure' in signedIn) {
     const way = await checkWay(client)
     return { findings: [findingOfFailure(signedIn.failure), ...way], answer: null }

@@ -60,5 +60,11 @@ export async function attempt<Result>(
 
 /** A part of a check that the system did not allow: nothing is wrong for certain, and it was not looked at. */
 export function notExamined(what: string, failure: Failure): Finding {
-  return { ...findingOfFailure(failure), severity: 'WARNING', what: `${what} ${failure.message}` }
+  const { code, cause, remedy, evidence, correlationIds } = findingOfFailure(failure)
+  return diagnose(DiagnosisCode.partNotExamined, {
+    what: `${what} ${failure.message}`,
+    ...(code === DiagnosisCode.answerUnexpected ? {} : { cause, remedy }),
+    evidence,
+    correlationIds,
+  })
 }

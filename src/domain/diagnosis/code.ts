@@ -18,6 +18,7 @@ export const DiagnosisCode = {
   serviceThrottles: 'SERVICE_THROTTLES',
   serviceUnavailable: 'SERVICE_UNAVAILABLE',
   answerUnexpected: 'ANSWER_UNEXPECTED',
+  partNotExamined: 'PART_NOT_EXAMINED',
   // The token.
   clientSecretWrong: 'CLIENT_SECRET_WRONG',
   clientSecretExpired: 'CLIENT_SECRET_EXPIRED',

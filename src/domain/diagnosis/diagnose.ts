@@ -1,7 +1,7 @@
 import type { CorrelationId, Finding } from '../finding.js'
 import type { Side } from '../value.js'
 import { BUSINESS_CENTRAL } from './business-central.js'
-import type { Diagnosis, DiagnosisCode } from './code.js'
+import { DiagnosisCode, type Diagnosis } from './code.js'
 import { DATAVERSE } from './dataverse.js'
 import { MAPPED } from './mapped.js'
 import { SIGN_IN } from './sign-in.js'
@@ -57,4 +57,28 @@ export function explained(code: DiagnosisCode): {
 
 export function isDiagnosisCode(text: string): text is DiagnosisCode {
   return text in DIAGNOSES
+}
+
+const OF_ONE_REQUEST: readonly string[] = [DiagnosisCode.answerUnexpected, DiagnosisCode.serviceThrottles]
+const OF_THE_WHOLE_SYSTEM: readonly string[] = [
+  DiagnosisCode.tokenNotAccepted,
+  DiagnosisCode.notAMember,
+  DiagnosisCode.systemUserDisabled,
+  DiagnosisCode.noSecurityRole,
+  DiagnosisCode.userNotLicensed,
+  DiagnosisCode.administrationMode,
+  DiagnosisCode.applicationNotAccepted,
+  DiagnosisCode.loginRefused,
+  DiagnosisCode.environmentUnknown,
+  DiagnosisCode.companyUnknown,
+  DiagnosisCode.companyNotVisible,
+  DiagnosisCode.companyNotChosen,
+  DiagnosisCode.apiServicesOff,
+  DiagnosisCode.customApiMissing,
+]
+
+/** Whether nothing else can be asked of the system while this lasts, so that further findings would only repeat it. */
+export function hidesTheRest({ code, severity }: Finding): boolean {
+  if (severity !== 'ERROR' || OF_ONE_REQUEST.includes(code)) return false
+  return code in WAY_THERE || code in SIGN_IN || OF_THE_WHOLE_SYSTEM.includes(code)
 }

@@ -106,4 +106,11 @@ export const WAY_THERE = {
     remedy: 'Hand the evidence and the correlation ids to the support of the service.',
     link: null,
   },
+  [DiagnosisCode.partNotExamined]: {
+    severity: 'WARNING',
+    seenAs: 'A part of the check was refused, or had no answer',
+    cause: 'What the part would have shown is not known; synchronizing itself may work all the same.',
+    remedy: 'Mend what the evidence says, then check again.',
+    link: null,
+  },
 } as const satisfies Partial<Record<DiagnosisCode, Diagnosis>>

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { ConflictDetail } from '../../domain/conflict.js'
+import type { DiagnosisCode } from '../../domain/diagnosis/code.js'
 import type { ErrorClass, ResolvableBy } from '../../domain/failure.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { Side } from '../../domain/value.js'
@@ -24,6 +25,9 @@ const SynchErrorSchema = defineEntity({
     field: p.text().nullable(),
     code: p.text().nullable(),
     httpStatus: p.integer().nullable(),
+    /** Of a failure of a whole run: the cause by its stable name, and what a check of the connection has shown for it. */
+    diagnosis: p.text().$type<DiagnosisCode>().nullable(),
+    evidence: p.text().nullable(),
     fingerprint: p.text(),
     sourceSide: p.text().$type<Side>().nullable(),
     sourceId: p.text().nullable(),

@@ -1,5 +1,6 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261123Connections } from './migration-20261123-connections.js'
+import { Migration20261123ConnectionChecks } from './migration-20261123-connection-checks.js'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123History } from './migration-20261123-history.js'
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123SignIn', class: Migration20261123SignIn },
   { name: 'Migration20261123Connections', class: Migration20261123Connections },
   { name: 'Migration20261123OpenIntents', class: Migration20261123OpenIntents },
+  { name: 'Migration20261123ConnectionChecks', class: Migration20261123ConnectionChecks },
 ]

@@ -57,10 +57,10 @@ export async function recordErrors(
     em,
     sql`insert into integration_synch_error (id, mapping_id, run_id, job_id, direction, coupling_id, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status, fingerprint, source_side, source_id, source_name,
-          destination_id, destination_name, detail)
+          destination_id, destination_name, detail, diagnosis, evidence)
         select id::uuid, ${at.mappingId}, ${at.runId}, ${at.jobId}::uuid, ${at.direction}, coupling_id::uuid, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status::integer, fingerprint, source_side, source_id,
-          source_name, destination_id, destination_name, detail::json
+          source_name, destination_id, destination_name, detail::json, diagnosis, evidence
         from unnest(${texts(distinct.map(() => randomUUID()))}, ${texts(distinct.map((e) => e.couplingId))},
           ${texts(distinct.map((e) => e.recordKey))}, ${texts(distinct.map((e) => e.failure.errorClass))},
           ${texts(distinct.map((e) => resolvableBy(e.failure.errorClass)))}, ${texts(distinct.map((e) => storable(e.failure.message)))},
@@ -70,14 +70,15 @@ export async function recordErrors(
           ${texts(distinct.map((e) => storable(fingerprintOf(e.failure, e.table))))}, ${texts(distinct.map((e) => e.sourceSide))},
           ${texts(distinct.map((e) => e.sourceId))}, ${texts(distinct.map((e) => nullable(e.sourceName)))},
           ${texts(distinct.map((e) => e.destinationId))}, ${texts(distinct.map((e) => nullable(e.destinationName)))},
-          ${texts(distinct.map((e) => (e.detail === null ? null : json(e.detail))))})
+          ${texts(distinct.map((e) => (e.detail === null ? null : json(e.detail))))},
+          ${texts(distinct.map((e) => e.failure.diagnosis ?? null))}, ${texts(distinct.map((e) => nullable(e.failure.evidence ?? null)))})
           as new(id, coupling_id, record_key, error_class, resolvable_by, message, cause, remedy, field, code, http_status,
-                 fingerprint, source_side, source_id, source_name, destination_id, destination_name, detail)
+                 fingerprint, source_side, source_id, source_name, destination_id, destination_name, detail, diagnosis, evidence)
         on conflict (mapping_id, record_key, direction, fingerprint) where resolved_at is null
           do update set occurrences = integration_synch_error.occurrences
               + case when integration_synch_error.run_id = excluded.run_id then 0 else 1 end, last_seen = clock_timestamp(),
             run_id = excluded.run_id, job_id = excluded.job_id, message = excluded.message, cause = excluded.cause,
-            remedy = excluded.remedy, detail = excluded.detail, source_name = excluded.source_name,
+            remedy = excluded.remedy, diagnosis = excluded.diagnosis, evidence = excluded.evidence, detail = excluded.detail, source_name = excluded.source_name,
             destination_id = excluded.destination_id, destination_name = excluded.destination_name
         returning id, record_key`,
   )

@@ -5,6 +5,7 @@ import { startApi } from '../../../src/api/server.js'
 import { createSettingsKeeper } from '../../../src/settings-keeper.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
+import { createFakeConnectionChecker, type FakeConnectionChecker } from './connection-checker.js'
 import { createFakeRecordExaminer, type FakeRecordExaminer } from './record-examiner.js'
 import { createRunControl, type FakeRunControl } from './run-control.js'
 import { createFakeTableReader, type FakeTableReader } from './table-reader.js'
@@ -39,6 +40,7 @@ export interface TestApi {
   /** A fresh one for each test: {@link TestApi.reset}. */
   tableReader: FakeTableReader
   recordExaminer: FakeRecordExaminer
+  connectionChecker: FakeConnectionChecker
   ask<Data = Readonly<Record<string, unknown>>>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -68,11 +70,13 @@ export async function startTestApi(
     runControl: createRunControl(),
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
+    connectionChecker: createFakeConnectionChecker(),
     ask: (query, variables) => ask(api.url, query, variables),
     async reset() {
       api.runControl = createRunControl()
       api.tableReader = createFakeTableReader()
       api.recordExaminer = createFakeRecordExaminer()
+      api.connectionChecker = createFakeConnectionChecker()
       log.length = 0
       await database.em.fork().execute('truncate connection cascade')
     },
@@ -103,6 +107,7 @@ export async function startTestApi(
     tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },
     recordExaminer: { examine: (input, timeout) => api.recordExaminer.examine(input, timeout) },
     settingsKeeper: createTestSettingsKeeper(),
+    connectionChecker: { check: (input, timeout) => api.connectionChecker.check(input, timeout) },
     token: TOKEN,
     host: '127.0.0.1',
     port: 0,

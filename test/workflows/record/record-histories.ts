@@ -88,6 +88,7 @@ test('every workflow at work', async () => {
     `query ($local: ID!, $integration: ID!) { couplingPreview(mapping: "CUSTOMER", localId: $local, integrationId: $integration) { __typename } }`,
     { local: pair.customerId, integration: pair.accountId },
   )
+  await demo.ask(`mutation { checkConnection { id } }`)
   await demo.ask(`mutation { reconcileMapping(name: "CUSTOMER") { status } }`)
   await demo.ask(
     `mutation { rehearseMapping(name: "CUSTOMER", changes: { direction: "BIDIRECTIONAL" }) { status } }`,
