@@ -1,10 +1,34 @@
 import type { OptionSets } from '../options.js'
 import { stableId } from '../stable-id.js'
 import type { DataverseTable } from '../tables.js'
+import { PRIVILEGES, Verb, privilegeName } from '../identity/privileges.js'
 import { attributesOf } from './attributes.js'
-import type { Definition } from './definition.js'
+import type { Definition, Plain } from './definition.js'
 import { NO_LABEL, labelOf, managed } from './definition.js'
 import { relationshipDefinition, relationships } from './relationships.js'
+
+/** The privileges about a table, each with the depths that a role may give it. */
+function privilegesOf(table: DataverseTable): Plain {
+  const isOwned = table.ownership === 'UserOwned'
+  return Object.values(Verb).flatMap((verb) => {
+    const privilege = PRIVILEGES.find(({ name }) => name === privilegeName(verb, table))
+    if (privilege === undefined) return []
+    return [
+      {
+        CanBeBasic: isOwned,
+        CanBeLocal: isOwned,
+        CanBeDeep: isOwned,
+        CanBeGlobal: true,
+        CanBeEntityReference: false,
+        CanBeParentEntityReference: false,
+        CanBeRecordFilter: false,
+        Name: privilege.name,
+        PrivilegeId: privilege.id,
+        PrivilegeType: verb,
+      },
+    ]
+  })
+}
 
 /** The definition of a table. */
 export function entityDefinition(table: DataverseTable, optionSets: OptionSets): Definition {
@@ -71,6 +95,7 @@ export function entityDefinition(table: DataverseTable, optionSets: OptionSets):
       IsRenameable: managed(true, 'isrenameable'),
       CanCreateAttributes: managed(true, 'cancreateattributes', false),
       CanChangeTrackingBeEnabled: managed(true, 'canchangetrackingbeenabled'),
+      Privileges: privilegesOf(table),
     },
     navigations: {
       Attributes: attributesOf(table, optionSets),
