@@ -111,6 +111,11 @@ async function send(
     {
       returnFields: context.fields[side],
       signal: options.signal,
+      renewDeadlines: async (refs) => {
+        const deadline = dependencies.now() + requestDeadline
+        await renewDeadlines(em.fork(), refs, deadline)
+        return deadline
+      },
       beforeCall: async (refs) => {
         options.heartbeat()
         await markSent(em.fork(), options.page, refs)

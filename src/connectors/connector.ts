@@ -206,6 +206,11 @@ export interface WriteOptions {
   readonly returnFields: readonly string[]
   readonly beforeCall: (refs: readonly string[]) => Promise<void>
   readonly onResults: (results: readonly WriteResult[]) => Promise<void>
+  /**
+   * Gives requests that had to wait for their turn a new deadline, epoch ms, and returns it. Called before `beforeCall`, when
+   * nothing of the requests is under way. Without it they are answered `notSent` once their deadline has passed.
+   */
+  readonly renewDeadlines?: (refs: readonly string[]) => Promise<number>
   readonly signal?: AbortSignal
 }
 

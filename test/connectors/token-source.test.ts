@@ -8,9 +8,13 @@ import { deadAddress, startScriptedServer, tokenAnswer } from './support/scripte
 const SECRET = 'the-secret-value'
 const settings = (tokenUrl: string): Parameters<typeof createTokenSource>[0] => ({
   tokenUrl,
-  clientId: 'client',
-  clientSecret: SECRET,
-  scope: 'https://example.test/.default',
+  form: () =>
+    Promise.resolve({
+      grant_type: 'client_credentials',
+      client_id: 'client',
+      client_secret: SECRET,
+      scope: 'https://example.test/.default',
+    }),
   requestTimeout: 5000,
 })
 

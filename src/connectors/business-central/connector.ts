@@ -42,7 +42,12 @@ export function createBusinessCentralConnector(
 ): Connector {
   const url = settings.url.replace(/\/+$/, '')
   const concurrency = Math.min(settings.concurrency, LARGEST_CONCURRENCY)
-  const client = createServiceClient('Business Central', { ...settings, url, concurrency }, dependencies)
+  const tenant = settings.tenant === undefined ? {} : { query: { tenant: settings.tenant } }
+  const client = createServiceClient(
+    'Business Central',
+    { ...settings, url, concurrency, ...tenant },
+    dependencies,
+  )
   const headers = { accept: 'application/json', 'accept-language': 'en-US' }
   const company = createCompanyLookup(settings.companyId, listCompanies)
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { address, serviceSettings } from '../service-settings.js'
+import { address, limitsWith, serviceSettings, signIn } from '../service-settings.js'
 
 /** Settings of a connection to Business Central. Times are in milliseconds. */
 export const businessCentralSettings = z.strictObject({
@@ -18,7 +18,13 @@ export const businessCentralSettings = z.strictObject({
   /** Null: the only company there is. */
   companyId: z.guid({ error: 'is not a GUID' }).nullable().default(null),
   ...serviceSettings,
-  concurrency: z.int().min(1).max(5).default(4),
+  /** More registered applications. Each has limits of its own, so calls are shared out among them. */
+  furtherSignIns: z.array(signIn).max(20).default([]),
+  /** On-premises with several tenants: the tenant that every request names. */
+  tenant: z.string().min(1).optional(),
+  /** Calls at a time of each application. */
+  concurrency: z.int().min(1).max(5).default(5),
+  limits: limitsWith({ window: 300_000, requests: 6_000, execution: null, concurrency: 5 }),
   /** Where people work in the web client: `https://businesscentral.dynamics.com/<tenant>/<environment>?company=<name>`. */
   webClientUrl: address.optional(),
 })

@@ -3,6 +3,7 @@ import { explained } from '../../domain/diagnosis/diagnose.js'
 import { randomUUID } from 'node:crypto'
 import { recordUrl } from '../../domain/record-url.js'
 import type { TableDefinition } from '../../domain/schema.js'
+import type { ThrottledBy } from '../../domain/governor.js'
 import type { Filter } from '../../domain/filter.js'
 import type { ChangePage, Connector, IdPage, ReadChanges, SystemFacts } from '../connector.js'
 import { checkDataverse } from './check.js'
@@ -49,7 +50,7 @@ export function createDataverseConnector(
   dependencies: ConnectorDependencies = {},
 ): Connector {
   const url = settings.url.replace(/\/+$/, '')
-  const client = createServiceClient('Dataverse', { ...settings, url }, dependencies)
+  const client = createServiceClient('Dataverse', { ...settings, url, throttledBy }, dependencies)
   const headers = { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' }
   const reads = (table: TableDefinition, fields: readonly string[]): DataverseReads => ({
     client,
@@ -220,6 +221,13 @@ function stepOf(url: string, request: ReadChanges): Step {
       return { walk, url: from.next.slice(space + 1) }
     }
   }
+}
+
+/** Its errors say which of the service protection limits is reached. */
+function throttledBy(text: string): ThrottledBy | null {
+  if (/0x80072322/i.test(text)) return 'requests'
+  if (/0x80072321/i.test(text)) return 'execution'
+  return /0x80072326/i.test(text) ? 'concurrency' : null
 }
 
 /** The organisation has another address than when the token was made; a full read makes a new one. */

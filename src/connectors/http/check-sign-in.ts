@@ -22,11 +22,8 @@ export async function checkSignIn<Answer>(
   expected: ExpectedToken,
   firstCall: () => Promise<Answer>,
 ): Promise<SignInCheck<Answer>> {
-  const signedIn = await attempt(async () => {
-    // One that was made while all was well would hide what has happened since.
-    client.rejectToken(await client.token())
-    return client.token()
-  })
+  // A token that was made while all was well would hide what has happened since.
+  const signedIn = await attempt(() => client.newToken())
   if ('failure' in signedIn) {
     const way = await checkWay(client)
     return { findings: [findingOfFailure(signedIn.failure), ...way], answer: null }
@@ -47,9 +44,8 @@ function unlessExplained(failure: Failure, reasons: readonly Finding[]): readonl
 /** Whether the service can be reached at all. Any answer will do: without a token it is a refusal. */
 async function checkWay(client: ServiceClient): Promise<readonly Finding[]> {
   try {
-    await client.exchange(
+    await client.approach(
       { method: 'GET', url: client.url, headers: { accept: 'application/json' } },
-      '',
       client.requestTimeout,
     )
     return []

@@ -1,75 +1,137 @@
-import pLimit from 'p-limit'
 import type { Logger } from 'pino'
+import type { Limits, ThrottledBy } from '../../domain/governor.js'
+import type { Lane } from '../../domain/lane.js'
 import { ConnectorError } from '../connector.js'
+import type { Governor } from '../governor.js'
 import type { SignIn } from '../service-settings.js'
-import { createTokenSource } from './token-source.js'
-import type { HttpRequest, HttpResponse } from './transport.js'
+import { createCredentials, type Credentials } from './credentials.js'
+import { ServiceLink } from './service-link.js'
+import type { HttpRequest, HttpResponse, NetworkSettings } from './transport.js'
 import { createTransport, TransportError } from './transport.js'
 import { translateTransportError } from './transport-failures.js'
+import { createTurns, type Call, type Turn } from './turns.js'
 
-export interface ServiceSettings {
+export interface ServiceSettings extends NetworkSettings {
   readonly signIn: SignIn
+  /** More sign-ins, each with limits of its own, among which calls are shared out. */
+  readonly furtherSignIns?: readonly SignIn[]
   /** Milliseconds. */
   readonly requestTimeout: number
   /** Service root without a trailing slash. */
   readonly url: string
   /** Milliseconds that a request may still be carried out after we stopped waiting for it. */
   readonly maximumFlight: number
-  /** Requests that run at the same time. */
+  /** Requests of one sign-in that run at the same time. */
   readonly concurrency?: number
+  /** What the service lets one principal do. Without it only the requests at a time are limited. */
+  readonly limits?: Limits
+  /** Which limit an answer with status 429 speaks of. */
+  readonly throttledBy?: (text: string) => ThrottledBy | null
+  /** Query options that every address must have. */
+  readonly query?: Readonly<Record<string, string>>
 }
 
 export interface ConnectorDependencies {
   readonly logger?: Logger
   /** Epoch ms; the local clock. */
   readonly now?: () => number
+  /** Without one nothing is held back, and a service that throttles is a failure at once. */
+  readonly governor?: Governor
+  readonly lane?: Lane
+  /** Without one the connector has connections and tokens of its own. */
+  readonly link?: ServiceLink
 }
 
-/** Authenticated requests to one service, at most `concurrency` at a time. */
+/** Requests to one service in the names of its principals, at most `concurrency` at a time. */
 export interface ServiceClient {
   /** The system's name in messages. */
   readonly system: string
   readonly url: string
+  /** Requests that run at the same time, of all principals together. */
   readonly concurrency: number
   readonly requestTimeout: number
+  /** Whether calls that the service throttles are put back and sent later. */
+  readonly governed: boolean
   readonly now: () => number
-  /** A read: waits for a slot, renews a refused token once. Throws {@link ConnectorError} where no answer came. */
+  /**
+   * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles. Throws {@link ConnectorError}
+   * where no answer came.
+   */
   read(request: HttpRequest): Promise<HttpResponse>
-  /** Runs a task in one of the slots. */
-  inSlot<Result>(task: () => Promise<Result>): Promise<Result>
-  token(): Promise<string>
-  rejectToken(token: string): void
-  /** One attempt, outside the slots. Throws {@link TransportError}; {@link ConnectorError} for a foreign address. */
-  exchange(request: HttpRequest, token: string, timeout: number): Promise<HttpResponse>
+  /** Runs a call when its turn has come. */
+  inTurn<Result>(call: Call, task: (turn: Turn) => Promise<Result>): Promise<Result>
+  /** One attempt. Throws {@link TransportError}; {@link ConnectorError} for a foreign address. */
+  exchange(
+    turn: Turn,
+    request: HttpRequest,
+    authorization: string | null,
+    timeout: number,
+  ): Promise<HttpResponse>
+  /** A token of the first sign-in, made anew; blank where it has none. Throws {@link ConnectorError}. */
+  newToken(): Promise<string>
+  /** One attempt without signing in, whose turn it is or not. Throws as `exchange` does. */
+  approach(request: HttpRequest, timeout: number): Promise<HttpResponse>
   isForeign(url: string): boolean
   close(): Promise<void>
 }
+
+/** A call that is throttled so often is a failure: the limits are used up by somebody else. */
+export const MOST_THROTTLES = 10
+
+/** Concurrency where the settings name none. */
+const DEFAULT_CONCURRENCY = 4
 
 export function createServiceClient(
   system: string,
   settings: ServiceSettings,
   dependencies: ConnectorDependencies,
 ): ServiceClient {
-  const { logger } = dependencies
+  const { logger, governor, lane } = dependencies
   const now = dependencies.now ?? Date.now
-  const concurrency = settings.concurrency ?? 4
-  const transport = createTransport(concurrency)
-  const tokens = createTokenSource(
-    { ...settings.signIn, requestTimeout: settings.requestTimeout },
-    transport,
-    now,
-  )
-  const slots = pLimit(concurrency)
+  const perPrincipal = settings.concurrency ?? DEFAULT_CONCURRENCY
+  const signIns = [settings.signIn, ...(settings.furtherSignIns ?? [])]
+  const concurrency = perPrincipal * signIns.length
+  const link = dependencies.link ?? new ServiceLink()
+  const { transport, principals } = link.open(() => {
+    const opened = createTransport(concurrency, settings)
+    const context = { transport: opened, requestTimeout: settings.requestTimeout, now }
+    return { transport: opened, principals: signIns.map((signIn) => createCredentials(signIn, context)) }
+  })
+  const [first] = principals
+  if (first === undefined) throw new Error('A service has at least one sign-in.')
   const { origin } = new URL(settings.url)
   const isForeign = (url: string): boolean => !URL.canParse(url) || new URL(url).origin !== origin
+  const inTurn = createTurns(
+    {
+      principals,
+      concurrency: perPrincipal,
+      endpoint: origin,
+      limits: settings.limits ?? {
+        window: 300_000,
+        requests: null,
+        execution: null,
+        concurrency: perPrincipal,
+      },
+      longest: settings.requestTimeout * 2,
+      now,
+      throttledBy: settings.throttledBy ?? (() => null),
+    },
+    governor,
+    lane,
+  )
 
-  async function exchange(request: HttpRequest, token: string, timeout: number): Promise<HttpResponse> {
+  async function send(
+    request: HttpRequest,
+    authorization: string | null,
+    timeout: number,
+  ): Promise<HttpResponse> {
     if (isForeign(request.url)) throw foreignAddress(system, request.url, origin)
     const startedAt = now()
     const outcome = { method: request.method, path: new URL(request.url).pathname }
     try {
-      const headers = { ...request.headers, authorization: `Bearer ${token}` }
-      const response = await transport.exchange({ ...request, headers }, timeout)
+      const headers = authorization === null ? request.headers : { ...request.headers, authorization }
+      const url = withQuery(request.url, settings.query)
+      const response = await transport.exchange({ ...request, url, headers }, timeout)
       logger?.debug(
         { ...outcome, status: response.status, milliseconds: now() - startedAt },
         `${system} answered`,
@@ -81,18 +143,48 @@ export function createServiceClient(
     }
   }
 
-  async function attempt(request: HttpRequest, isRepeat: boolean): Promise<HttpResponse> {
-    const token = await tokens.token()
-    let response: HttpResponse
+  async function exchange(
+    turn: Turn,
+    request: HttpRequest,
+    authorization: string | null,
+    timeout: number,
+  ): Promise<HttpResponse> {
+    const startedAt = now()
     try {
-      response = await exchange(request, token, settings.requestTimeout)
+      const response = await send(request, authorization, timeout)
+      turn.answered(response, now() - startedAt)
+      return response
+    } catch (error) {
+      if (error instanceof TransportError) turn.unanswered(now() - startedAt)
+      throw error
+    }
+  }
+
+  /** One request, repeated once where its token is refused. `sending` makes one attempt. */
+  async function signedIn(
+    credentials: Credentials,
+    sending: (authorization: string | null) => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
+    try {
+      const authorization = await credentials.authorization()
+      const response = await sending(authorization)
+      if (response.status !== 401 || !credentials.reject(authorization)) return response
+      return await sending(await credentials.authorization())
     } catch (error) {
       if (error instanceof TransportError) throw translateTransportError(error, system, settings.url)
       throw error
     }
-    if (response.status !== 401 || isRepeat) return response
-    tokens.reject(token)
-    return attempt(request, true)
+  }
+
+  async function read(request: HttpRequest): Promise<HttpResponse> {
+    for (let throttles = 0; ; throttles += 1) {
+      const response = await inTurn({ operation: 'read', rows: 1 }, (turn) =>
+        signedIn(turn.credentials, (authorization) =>
+          exchange(turn, request, authorization, settings.requestTimeout),
+        ),
+      )
+      if (response.status !== 429 || governor === undefined || throttles === MOST_THROTTLES) return response
+    }
   }
 
   return {
@@ -100,15 +192,29 @@ export function createServiceClient(
     url: settings.url,
     concurrency,
     requestTimeout: settings.requestTimeout,
+    governed: governor !== undefined,
     now,
-    read: (request) => slots(() => attempt(request, false)),
-    inSlot: (task) => slots(task),
-    token: () => tokens.token(),
-    rejectToken: (token) => tokens.reject(token),
+    read,
+    inTurn,
     exchange,
+    async newToken() {
+      first.reject(await first.authorization())
+      const authorization = await first.authorization()
+      return authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : ''
+    },
+    approach: (request, timeout) => send(request, null, timeout),
     isForeign,
-    close: () => transport.close(),
+    close: () => (dependencies.link === undefined ? link.close() : Promise.resolve()),
   }
+}
+
+/** A link of the service may have the option already. */
+function withQuery(url: string, query: Readonly<Record<string, string>> = {}): string {
+  const known = new URL(url).searchParams
+  const missing = Object.entries(query).filter(([name]) => !known.has(name))
+  if (missing.length === 0) return url
+  const text = missing.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+  return `${url}${url.includes('?') ? '&' : '?'}${text}`
 }
 
 /** Following a link elsewhere would hand our token to that host. */

@@ -9,9 +9,8 @@ import { TransportError } from './transport.js'
 
 export interface TokenSettings {
   readonly tokenUrl: string
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly scope: string
+  /** What is sent to the token endpoint, made anew for every request. Throws {@link ConnectorError}. */
+  readonly form: () => Promise<Readonly<Record<string, string>>>
   /** Milliseconds. */
   readonly requestTimeout: number
 }
@@ -23,7 +22,7 @@ export interface TokenSource {
   reject(token: string): void
 }
 
-/** OAuth 2 client credentials. The token is kept until a tenth of its life, at most a minute, is left. */
+/** Tokens of an OAuth 2 token endpoint. One is kept until a tenth of its life, at most a minute, is left. */
 export function createTokenSource(
   settings: TokenSettings,
   transport: Transport,
@@ -58,12 +57,7 @@ async function requestToken(
   transport: Transport,
   now: () => number,
 ): Promise<{ token: string; lifetime: number }> {
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: settings.clientId,
-    client_secret: settings.clientSecret,
-    scope: settings.scope,
-  }).toString()
+  const body = new URLSearchParams(await settings.form()).toString()
   let response: HttpResponse
   try {
     response = await transport.exchange(

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Agent } from 'undici'
+import { getCACertificates } from 'node:tls'
+import { Agent, ProxyAgent, type Dispatcher } from 'undici'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -41,26 +42,54 @@ export interface Transport {
   close(): Promise<void>
 }
 
+/** The way to a service. Times are in milliseconds. */
+export interface NetworkSettings {
+  readonly proxy?: string | undefined
+  readonly proxySignIn?: { readonly username: string; readonly password: string } | undefined
+  /** PEM; trusted besides the well-known authorities. */
+  readonly certificateAuthorities?: string | undefined
+  readonly connectTimeout?: number | undefined
+}
+
 /** Keep-alive connections without pipelining: a connection carries one request at a time. */
-export function createTransport(connections: number): Transport {
-  const agent = new Agent({
-    connections,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: 10_000 },
-  })
+export function createTransport(connections: number, network: NetworkSettings = {}): Transport {
+  const agent = createAgent(connections, network)
   return {
     exchange: (request, timeout) => exchange(agent, request, timeout),
     close: () => agent.close(),
   }
 }
 
+function createAgent(connections: number, network: NetworkSettings): Dispatcher {
+  const { proxy, proxySignIn, certificateAuthorities } = network
+  const tls = {
+    timeout: network.connectTimeout ?? 10_000,
+    ...(certificateAuthorities === undefined
+      ? {}
+      : { ca: [...getCACertificates('default'), certificateAuthorities] }),
+  }
+  const options = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 }
+  if (proxy === undefined) return new Agent({ ...options, connect: tls })
+  const { username, password } = proxySignIn ?? {}
+  return new ProxyAgent({
+    ...options,
+    uri: proxy,
+    ...(username === undefined ? {} : { token: basicAuthorization(username, password ?? '') }),
+    requestTls: tls,
+    proxyTls: tls,
+  })
+}
+
+/** The header of user and password. */
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
+}
+
 /**
  * Dispatched by hand rather than through `request`, because undici's `onRequestStart` comes right before the first byte is
  * written: it tells a request that was certainly not sent from one that may have been carried out.
  */
-function exchange(agent: Agent, request: HttpRequest, timeout: number): Promise<HttpResponse> {
+function exchange(agent: Dispatcher, request: HttpRequest, timeout: number): Promise<HttpResponse> {
   const { origin, pathname, search } = new URL(request.url)
   const path = request.url.startsWith(origin) ? pathOf(request.url, origin) : pathname + search
   return new Promise((resolve, reject) => {

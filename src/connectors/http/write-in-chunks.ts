@@ -3,10 +3,11 @@ import type { Failure } from '../../domain/failure.js'
 import type { WriteOptions, WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import type { OutgoingObject } from './exact-json.js'
-import type { ServiceClient } from './service-client.js'
+import { MOST_THROTTLES, type ServiceClient } from './service-client.js'
 import { translateTransportError } from './transport-failures.js'
 import type { HttpRequest, HttpResponse } from './transport.js'
 import { TransportError } from './transport.js'
+import type { Turn } from './turns.js'
 
 /**
  * A write request with its body ready, or why it has none. `afterwards`: what is sent in a second request of the same
@@ -78,21 +79,50 @@ export async function writeInChunks(
   const stops: Stop[] = []
   const leftOver: PreparedWrite[] = []
 
+  const startedAt = client.now()
+  // Whoever waits for a turn when the work stops need not wait any longer.
+  const stopped = new AbortController()
+  const signal =
+    options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal])
+  const stopBy = (stop: Stop): void => {
+    stops.push(stop)
+    stopped.abort()
+  }
   const chunks = chunksOf(writes, client.concurrency, protocol.chunkSize)
   await Promise.all(
     chunks.map((chunk) =>
       lane(async () => {
-        if (options.signal?.aborted === true) stops.push({ error: options.signal.reason, bySystem: false })
-        if (stops.length > 0) {
-          leftOver.push(...chunk)
-          return
-        }
-        try {
-          const { results, stop } = await client.inSlot(() => sendChunk(client, protocol, chunk, options))
-          if (stop !== null) stops.push({ error: stop, bySystem: true })
-          if (results.length > 0) await options.onResults(results)
-        } catch (error) {
-          stops.push({ error, bySystem: false })
+        let open = chunk
+        // A chunk that the service throttles is put back, and waits for its turn again.
+        for (let throttles = 0; open.length > 0; throttles += 1) {
+          if (options.signal?.aborted === true) stops.push({ error: options.signal.reason, bySystem: false })
+          if (stops.length > 0) {
+            leftOver.push(...open)
+            return
+          }
+          try {
+            const sending = open
+            const call = { operation: 'write', rows: sending.length, signal } as const
+            const { results, stop } = await client.inTurn(call, async (turn) => {
+              if (stops.length > 0) {
+                leftOver.push(...sending)
+                return { results: [], stop: null }
+              }
+              const outcome = await sendChunk(client, protocol, turn, sending, options, startedAt)
+              if (isThrottled(outcome.stop)) turn.throttled(outcome.stop?.retryAfter)
+              return outcome
+            })
+            const isPutBack = client.governed && isThrottled(stop) && throttles < MOST_THROTTLES
+            const putBack = new Set(isPutBack ? refsNotSent(results) : [])
+            open = sending.filter((write) => putBack.has(write.request.ref))
+            if (stop !== null && !isPutBack) stopBy({ error: stop, bySystem: true })
+            const final = results.filter((result) => !putBack.has(result.ref))
+            if (final.length > 0) await options.onResults(final)
+          } catch (error) {
+            if (stopped.signal.aborted && error === stopped.signal.reason) leftOver.push(...open)
+            else stopBy({ error, bySystem: false })
+            return
+          }
         }
       }),
     ),
@@ -110,25 +140,36 @@ interface Stop {
   readonly bySystem: boolean
 }
 
+function isThrottled(stop: ConnectorError | null): boolean {
+  return stop?.failure.errorClass === 'THROTTLED'
+}
+
+function refsNotSent(results: readonly WriteResult[]): readonly string[] {
+  return results.flatMap((result) => (result.kind === 'notSent' ? [result.ref] : []))
+}
+
 /** One bulk call, repeated once with a new token where the whole call was refused for its token: then nothing was done. */
 async function sendChunk(
   client: ServiceClient,
   protocol: AnyProtocol,
-  chunk: readonly PreparedWrite[],
+  turn: Turn,
+  given: readonly PreparedWrite[],
   options: WriteOptions,
+  startedAt: number,
   isRepeat = false,
 ): Promise<ChunkOutcome> {
-  let token: string
+  let authorization: string | null
   try {
-    token = await client.token()
+    authorization = await turn.credentials.authorization()
   } catch (error) {
-    if (error instanceof ConnectorError) return { results: chunk.map(notSent), stop: error }
+    if (error instanceof ConnectorError) return { results: given.map(notSent), stop: error }
     throw error
   }
 
+  const chunk = await inTime(client, given, options, startedAt)
   const stillGood = chunk.filter((write) => write.request.deadline > client.now())
   if (stillGood.length > 0) await options.beforeCall(stillGood.map((write) => write.request.ref))
-  const look = lookWith(client, token)
+  const look = lookWith(client, turn, authorization)
   const confirmed = await confirm(protocol, stillGood, look)
   if (confirmed instanceof ConnectorError) return { results: chunk.map(notSent), stop: confirmed }
   const sentAt = client.now()
@@ -142,24 +183,18 @@ async function sendChunk(
     ...outcome,
     results: [...before, ...outcome.results],
   })
-  const earliestDeadline = live.reduce(
-    (earliest, write) => Math.min(earliest, write.request.deadline),
-    Infinity,
-  )
   // We stop waiting at the deadline: whoever settles an unknown outcome counts the longest flight from there.
-  const timeout = Math.min(client.requestTimeout, earliestDeadline - sentAt)
+  const timeout = Math.min(client.requestTimeout, earliestDeadline(live) - sentAt)
   let response: HttpResponse
   try {
-    response = await client.exchange(protocol.compose(live), token, timeout)
+    response = await client.exchange(turn, protocol.compose(live), authorization, timeout)
   } catch (error) {
     if (error instanceof ConnectorError) return answered({ results: live.map(notSent), stop: error })
     if (!(error instanceof TransportError)) throw error
     return answered(noAnswer(error, live, client))
   }
-  if (response.status === 401 && !isRepeat) {
-    client.rejectToken(token)
-    return answered(await sendChunk(client, protocol, live, options, true))
-  }
+  if (response.status === 401 && !isRepeat && turn.credentials.reject(authorization))
+    return answered(await sendChunk(client, protocol, turn, live, options, startedAt, true))
   return answered(
     'confirm' in protocol
       ? await protocol.interpret(response, live, look)
@@ -167,10 +202,10 @@ async function sendChunk(
   )
 }
 
-function lookWith(client: ServiceClient, token: string): Look {
+function lookWith(client: ServiceClient, turn: Turn, authorization: string | null): Look {
   return async (request) => {
     try {
-      return await client.exchange(request, token, client.requestTimeout)
+      return await client.exchange(turn, request, authorization, client.requestTimeout)
     } catch (error) {
       if (error instanceof TransportError) throw translateTransportError(error, client.system, client.url)
       throw error
@@ -190,6 +225,27 @@ async function confirm(
     if (error instanceof ConnectorError) return error
     throw error
   }
+}
+
+function earliestDeadline(writes: readonly PreparedWrite[]): number {
+  return writes.reduce((earliest, write) => Math.min(earliest, write.request.deadline), Infinity)
+}
+
+/**
+ * A call may have waited long for its turn. Deadlines of which half has gone by are renewed, where the caller allows it, before the call is
+ * announced: nothing of it is under way.
+ */
+async function inTime(
+  client: ServiceClient,
+  chunk: readonly PreparedWrite[],
+  { renewDeadlines }: WriteOptions,
+  startedAt: number,
+): Promise<readonly PreparedWrite[]> {
+  if (renewDeadlines === undefined) return chunk
+  const now = client.now()
+  if (earliestDeadline(chunk) - now >= now - startedAt) return chunk
+  const deadline = await renewDeadlines(chunk.map((write) => write.request.ref))
+  return chunk.map((write) => ({ ...write, request: { ...write.request, deadline } }))
 }
 
 function noAnswer(

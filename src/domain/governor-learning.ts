@@ -1,0 +1,161 @@
+import type {
+  CallEnd,
+  CallOperation,
+  Experience,
+  GovernorState,
+  RunningCall,
+  ThrottledBy,
+} from './governor-state.js'
+import { enter, spentOf, takeBack, usedOf } from './governor-window.js'
+
+/** Weight of the newest observation. */
+const NEWEST = 0.2
+/** A limit is believed in at least by so much. */
+const LEAST_BELIEF = 1 / 16
+/** Pause after the first throttling without Retry-After, milliseconds; it doubles. */
+const FIRST_PAUSE = 1_000
+const MOST_DOUBLINGS = 10
+
+/** Takes the end of a call into account: what it cost, what the service says is left, and whether it has throttled. */
+export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
+  const open = { ...state, running: state.running.filter((other) => other !== call) }
+  if (end.requests === 0) return open
+  const execution = end.throttled === null ? executionOf(open, call, end) : 0
+  const entered = {
+    ...open,
+    spent: enter(open.spent, { requests: end.requests, execution }, open.limits, now),
+    experience: end.throttled === null ? learned(open.experience, call, end) : open.experience,
+  }
+  const corrected = inLine(entered, call, end, now)
+  if (end.throttled !== null) return block(corrected, call, end.throttled, now)
+  return call.since >= corrected.blockedUntil ? { ...corrected, throttles: 0 } : corrected
+}
+
+/** What a call is expected to take. */
+export function expectedExecution(experience: Experience, operation: CallOperation, rows: number): number {
+  return (experience.perRow[operation] ?? DEFAULT_PER_ROW[operation]) * rows
+}
+
+/** Milliseconds a row, until something is known; a read counts as one row. */
+const DEFAULT_PER_ROW: Readonly<Record<CallOperation, number>> = { read: 500, write: 20 }
+
+function executionOf({ experience }: GovernorState, call: RunningCall, end: CallEnd): number {
+  return experience.told ? expectedExecution(experience, call.operation, call.rows) : end.duration
+}
+
+function learned(experience: Experience, call: RunningCall, end: CallEnd): Experience {
+  const { operation, rows } = call
+  const counted = { ...experience.rows, [operation]: experience.rows[operation] + rows }
+  if (experience.told || rows === 0) return { ...experience, rows: counted }
+  return { ...experience, rows: counted, perRow: moved(experience, operation, end.duration / rows) }
+}
+
+function moved(experience: Experience, operation: CallOperation, observed: number): Experience['perRow'] {
+  const known = experience.perRow[operation]
+  const value = known === null ? observed : known + (observed - known) * NEWEST
+  return { ...experience.perRow, [operation]: value }
+}
+
+/**
+ * Brings what we think is spent in line with what the service says. An answer to a call that began after its word was last taken over
+ * says more than what is known, so its word is taken over; an older one can only show that somebody else has spent as well.
+ */
+function inLine(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
+  const { limits } = state
+  const told = (limit: number | null, remaining: number | null | undefined): number | null =>
+    limit === null || remaining === null || remaining === undefined || remaining > limit
+      ? null
+      : limit - remaining
+  const requests = told(limits.requests, end.remaining?.requests)
+  const execution = told(limits.execution, end.remaining?.execution)
+  const used = usedOf(state)
+  let { spent } = state
+  if (requests !== null && requests > used.requests)
+    spent = enter(spent, { requests: requests - used.requests, execution: 0 }, limits, now)
+  if (execution === null) return { ...state, spent }
+  const { experience } = state
+  if (call.since < experience.at) {
+    if (execution > used.execution)
+      spent = enter(spent, { requests: 0, execution: execution - used.execution }, limits, now)
+    return { ...state, spent }
+  }
+  const ours = spentOf(spent).execution
+  spent =
+    execution >= ours
+      ? enter(spent, { requests: 0, execution: execution - ours }, limits, now)
+      : takeBack(spent, ours - execution)
+  return {
+    ...state,
+    spent,
+    experience: {
+      perRow: experience.told ? compared(experience, execution) : experience.perRow,
+      told: true,
+      at: now,
+      rows: { read: 0, write: 0 },
+      left: 0,
+      spent: execution,
+    },
+  }
+}
+
+/** What the calls since the last word have cost by its count, against what they were expected to. */
+function compared(experience: Experience, execution: number): Experience['perRow'] {
+  const charged = execution - experience.spent + experience.left
+  const { read, write } = experience.rows
+  const expected = expectedExecution(experience, 'read', read) + expectedExecution(experience, 'write', write)
+  if (charged <= 0 || expected <= 0) return experience.perRow
+  const factor = Math.min(4, Math.max(0.25, charged / expected)) ** 0.5
+  const scaled = (operation: CallOperation): number | null =>
+    experience.rows[operation] === 0
+      ? experience.perRow[operation]
+      : expectedExecution(experience, operation, 1) * factor
+  return { read: scaled('read'), write: scaled('write') }
+}
+
+/**
+ * The service throttles: nothing begins for the time it asks for, and longer each time in a row. A call that began after the last block
+ * shows that the limit is lower than we thought, so it is believed in by half.
+ */
+function block(
+  state: GovernorState,
+  call: RunningCall,
+  { retryAfter, by }: NonNullable<CallEnd['throttled']>,
+  now: number,
+): GovernorState {
+  const isNew = call.since >= state.blockedAt
+  const throttles = isNew ? state.throttles + 1 : state.throttles
+  const growing = FIRST_PAUSE * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, throttles - 1))
+  const longest = Math.max(FIRST_PAUSE, state.limits.window)
+  const pause = Math.max(
+    retryAfter ?? 0,
+    retryAfter === null || throttles > 1 ? Math.min(growing, longest) : 0,
+  )
+  return {
+    ...state,
+    throttles,
+    blockedAt: now,
+    blockedUntil: Math.max(state.blockedUntil, now + pause),
+    belief: isNew ? halved(state, by, now) : state.belief,
+  }
+}
+
+function halved({ belief }: GovernorState, by: ThrottledBy | null, now: number): GovernorState['belief'] {
+  const half = (value: number): number => Math.max(LEAST_BELIEF, value / 2)
+  return {
+    requests: by === 'requests' || by === null ? half(belief.requests) : belief.requests,
+    execution: by === 'execution' ? half(belief.execution) : belief.execution,
+    concurrency: by === 'concurrency' || by === null ? half(belief.concurrency) : belief.concurrency,
+    at: now,
+  }
+}
+
+/** A window without throttling restores the whole belief. */
+export function recovered({ belief, limits }: GovernorState, now: number): GovernorState['belief'] {
+  const gained = Math.max(0, now - belief.at) / limits.window
+  return {
+    requests: Math.min(1, belief.requests + gained),
+    execution: Math.min(1, belief.execution + gained),
+    concurrency: Math.min(1, belief.concurrency + gained),
+    at: now,
+  }
+}
