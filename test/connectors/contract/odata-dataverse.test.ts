@@ -1,0 +1,4 @@
+import { contractSuite } from './contract.js'
+import { odataSubject } from './sandbox-subject.js'
+
+contractSuite(odataSubject('DATAVERSE'))
