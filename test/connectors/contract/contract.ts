@@ -6,7 +6,7 @@ import { workOn } from './work.js'
 
 /** What every connector has to do, whatever system it leads to. A new kind passes it by describing itself as a {@link SubjectKind}. */
 export function contractSuite(kind: SubjectKind): void {
-  describe(kind.name, () => {
+  describe.each([kind])('$name', () => {
     let subject: Subject
     let work: Work
 
@@ -39,7 +39,8 @@ export function contractSuite(kind: SubjectKind): void {
       const record = await work.createOne(values)
       expect(record.values).toMatchObject(values)
       expect(await work.readOne(record.id)).toEqual(record)
-      if (subject.table.stampField !== '') expect(Math.abs(record.stamp - Date.now())).toBeLessThan(60_000)
+      const stampedAt = subject.table.stampField === '' ? Date.now() : record.stamp
+      expect(Math.abs(stampedAt - Date.now())).toBeLessThan(60_000)
     })
 
     test('a field that was not asked for is not there', async () => {
@@ -82,22 +83,19 @@ export function contractSuite(kind: SubjectKind): void {
       if (!fine || !stale || !gone || !refused) throw new Error('Four were asked for.')
       await subject.person.edit(stale.id, { [city]: 'Bern' })
       await subject.person.remove(gone.id)
-      const tooLong = subject.longestName === null ? 'a\0b' : 'x'.repeat(subject.longestName + 1)
+      const tooLong = 'x'.repeat((subject.longestName ?? 0) + 1)
+      const isRefused = subject.longestName !== null
       const results = await work.write([
         work.updateRequest('stale', stale, { [name]: 'B2' }),
         work.updateRequest('gone', gone, { [name]: 'C2' }),
         work.updateRequest('fine', fine, { [name]: 'A2' }),
-        ...(subject.longestName === null
-          ? []
-          : [work.updateRequest('refused', refused, { [name]: tooLong })]),
+        work.updateRequest('refused', refused, { [name]: tooLong }),
       ])
       expect(results.get('stale')?.kind).toBe('stale')
       expect(results.get('gone')?.kind).toBe('gone')
-      if (subject.longestName !== null)
-        expect(results.get('refused')).toMatchObject({
-          kind: 'refused',
-          failure: { errorClass: 'VALIDATION' },
-        })
+      expect(results.get('refused')).toMatchObject(
+        isRefused ? { kind: 'refused', failure: { errorClass: 'VALIDATION' } } : { kind: 'written' },
+      )
       expect((await work.readOne(stale.id)).values).toMatchObject({ [name]: 'B', [city]: 'Bern' })
       const after = await work.readOne(fine.id)
       expect(after.values).toMatchObject({ [name]: 'A2' })
