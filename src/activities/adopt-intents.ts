@@ -4,6 +4,7 @@ import { fieldOf } from '../domain/schema.js'
 import type { Side } from '../domain/value.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { isCreation, saveAnswers, type Intent, type IntentAnswer } from '../persistence/queries/intents.js'
+import { notToBeRead } from './find-landed.js'
 import type { MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
 
@@ -72,6 +73,8 @@ export async function adoptBySentValues(
   const answers: { id: string; answer: IntentAnswer }[] = []
   for (const [index, intent] of byId.entries()) {
     const read = reads[index]
+    if (read?.kind === 'forbidden' && isCreation(intent))
+      outcomes.set(intent.id, { kind: 'unreadable', failure: notToBeRead(context, side, read.message) })
     if (read?.kind !== 'found') continue
     if (isCreation(intent) || holdsAsSent(context, side, intent, read.record)) {
       const answer = adopted(read.record)

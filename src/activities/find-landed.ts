@@ -1,26 +1,35 @@
 import { ConnectorError, type ChangesFrom } from '../connectors/connector.js'
+import { ErrorClass, type Failure } from '../domain/failure.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { Side } from '../domain/value.js'
 import { isCreation, type Intent } from '../persistence/queries/intents.js'
 import type { MappingContext } from './mapping-context.js'
 
+/** By intent. */
+export interface Landed {
+  readonly landed: ReadonlyMap<string, RecordSnapshot>
+  readonly unreadable: ReadonlyMap<string, Failure>
+}
+
 /**
  * Creations under an id of ours that were sent and not answered, and have landed: the record is there, or it was, and somebody has
  * deleted it since. The latter is told by the tombstones of the change feed, and its record as it was sent, so that it is coupled and
- * then found deleted rather than created a second time (engine rule 7). What is not in the result may be sent again.
+ * then found deleted rather than created a second time (engine rule 7). `unreadable`: the record is there and we may not read it, or
+ * whether it is there is not told to us. What is in neither may be sent again.
  */
 export async function findLanded(
   context: MappingContext,
   side: Side,
   intents: readonly Intent[],
-): Promise<ReadonlyMap<string, RecordSnapshot>> {
+): Promise<Landed> {
   const landed = new Map<string, RecordSnapshot>()
+  const unreadable = new Map<string, Failure>()
   const uncertain = intents.flatMap((intent) =>
     isCreation(intent) && intent.recordId !== null && intent.sentAt !== null
       ? [{ intent, recordId: intent.recordId }]
       : [],
   )
-  if (uncertain.length === 0) return landed
+  if (uncertain.length === 0) return { landed, unreadable }
   const reads = await context.connectors[side].readByIds(
     context.tables[side],
     context.fields[side],
@@ -30,14 +39,27 @@ export async function findLanded(
   for (const [index, entry] of uncertain.entries()) {
     const read = reads[index]
     if (read?.kind === 'found') landed.set(entry.intent.id, read.record)
+    else if (read?.kind === 'forbidden')
+      unreadable.set(entry.intent.id, notToBeRead(context, side, read.message))
     else missing.push(entry)
   }
-  if (missing.length === 0) return landed
+  if (missing.length === 0) return { landed, unreadable }
   const deleted = await deletedSinceLastPass(context, side)
   for (const { intent, recordId } of missing) {
     if (deleted.has(recordId)) landed.set(intent.id, asItWasSent(context, side, intent, recordId))
   }
-  return landed
+  return { landed, unreadable }
+}
+
+/** A creation of ours whose outcome we are not allowed to see. */
+export function notToBeRead(context: MappingContext, side: Side, message: string): Failure {
+  const { caption } = context.tables[side]
+  return {
+    errorClass: ErrorClass.permission,
+    message,
+    cause: `Accord asked for a ${caption} to be created and got no answer. The integration user may not read the record, so Accord cannot tell whether it was.`,
+    remedy: `Give the integration user read access to every ${caption} that it creates. The record waits, and is looked for again by the next run; it is never created a second time.`,
+  }
 }
 
 /** Ids that the feed reports as deleted since the last completed pass; none where the table has no such feed. */

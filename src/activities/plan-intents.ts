@@ -8,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
 import type { DecidedRow } from './page-format.js'
 import { partnerOf, undoWriteOf } from './undo-intent.js'
+import { broughtKey, keyOf } from './taken-keys.js'
 import type { WritePageInput } from './write-page.js'
 
 export type PlannedIntent = Omit<Intent, 'sentAt' | 'answer'>
@@ -109,7 +110,8 @@ function heldIn(held: Values, written: Values): Values {
   return Object.fromEntries(Object.keys(written).map((field) => [field, held[field] ?? null]))
 }
 
-function creationOf(
+/** The record that a decision creates; null: it creates none. */
+export function creationOf(
   { decision }: DecidedRow,
   destinationSide: Side,
 ): { readonly side: Side; readonly values: Values } | null {
@@ -137,11 +139,10 @@ async function newKeys(em: EntityManager, context: MappingContext, side: Side, c
   let number = await takeNumbers(em, context.mapping.id, side, count)
   return {
     of: (values: Values) => {
-      const brought = values[assigned.field]
-      if (typeof brought === 'string') return brought
-      const key = `${assigned.prefix}${String(number).padStart(assigned.digits, '0')}`
+      const brought = broughtKey(context, side, values)
+      if (brought !== null) return brought
       number += 1
-      return key
+      return keyOf(assigned, number - 1)
     },
   }
 }

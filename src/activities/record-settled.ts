@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Failure } from '../domain/failure.js'
 import { passFrom } from '../domain/mapping.js'
 import { afterFailure } from '../domain/skip-policy.js'
 import { otherSide, Side } from '../domain/value.js'
@@ -42,12 +43,16 @@ export async function recordSettled(
   settled: readonly Intent[],
   outcomes: ReadonlyMap<string, IntentOutcome>,
 ): Promise<readonly string[]> {
+  const [waiting, known] = [
+    settled.filter((intent) => outcomes.get(intent.id)?.kind === 'unreadable'),
+    settled.filter((intent) => outcomes.get(intent.id)?.kind !== 'unreadable'),
+  ]
   // Two attempts may have settled the same: who closes an intent records it.
   const closed = await closeIntents(
     em,
-    settled.map((intent) => intent.id),
+    known.map((intent) => intent.id),
   )
-  const all = settled.filter((intent) => closed.has(intent.id))
+  const all = known.filter((intent) => closed.has(intent.id))
   const undoing = await undoingAmong(em, all)
   const intents = all.filter((intent) => !undoing.has(intent))
   const pending: NewState[] = []
@@ -61,47 +66,64 @@ export async function recordSettled(
     } else if (outcome?.kind === 'deleted') {
       await uncoupleDeleted(em, context, intent)
     } else if (outcome?.kind === 'refused') {
-      const failed = afterFailure(outcome.failure.errorClass, 0, dependencies.settings.maximumAttempts)
-      const key = recordKey(intent.couplingId, intent.sourceSide, intent.sourceId)
-      const at = {
-        mappingId: context.mapping.id,
-        runId: run.id,
-        jobId: intent.jobId,
-        direction: passFrom(intent.sourceSide),
-      }
-      const ids = await recordErrors(em, at, [
-        {
-          recordKey: key,
-          couplingId: intent.couplingId,
-          failure: outcome.failure,
-          // As a pass words it, so that both are one error: the table is the destination's, whichever half was refused.
-          table: context.tables[otherSide(intent.sourceSide)].name,
-          sourceSide: intent.sourceSide,
-          sourceId: intent.sourceId,
-          sourceName: nameOf(context.tables[intent.sourceSide], intent.source),
-          destinationId: await destinationOf(em, intent),
-          destinationName: null,
-          detail: null,
-        },
-      ])
-      await saveStates(em, context.mapping.id, [
-        {
-          ...pendingState(intent),
-          state: failed.state,
-          reason: outcome.failure.errorClass,
-          attempts: failed.attempts,
-          errorId: ids.get(key) ?? null,
-        },
-      ])
+      await recordRefused(em, dependencies, context, run, intent, outcome.failure)
     } else {
       pending.push(pendingState(intent))
     }
+  }
+  for (const intent of waiting) {
+    const outcome = outcomes.get(intent.id)
+    if (outcome?.kind === 'unreadable')
+      await recordRefused(em, dependencies, context, run, intent, outcome.failure)
   }
   await savePendingUnlessKnown(em, context.mapping.id, pending)
   return [
     ...(await recordSettledUndo(em, context, [...undoing], outcomes)),
     ...(await releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)),
   ]
+}
+
+/** A failure of one record, as a pass words it. */
+async function recordRefused(
+  em: EntityManager,
+  dependencies: ActivityDependencies,
+  context: MappingContext,
+  run: SynchRun,
+  intent: Intent,
+  failure: Failure,
+): Promise<void> {
+  const failed = afterFailure(failure.errorClass, 0, dependencies.settings.maximumAttempts)
+  const key = recordKey(intent.couplingId, intent.sourceSide, intent.sourceId)
+  const at = {
+    mappingId: context.mapping.id,
+    runId: run.id,
+    jobId: intent.jobId,
+    direction: passFrom(intent.sourceSide),
+  }
+  const ids = await recordErrors(em, at, [
+    {
+      recordKey: key,
+      couplingId: intent.couplingId,
+      failure: failure,
+      // As a pass words it, so that both are one error: the table is the destination's, whichever half was refused.
+      table: context.tables[otherSide(intent.sourceSide)].name,
+      sourceSide: intent.sourceSide,
+      sourceId: intent.sourceId,
+      sourceName: nameOf(context.tables[intent.sourceSide], intent.source),
+      destinationId: await destinationOf(em, intent),
+      destinationName: null,
+      detail: null,
+    },
+  ])
+  await saveStates(em, context.mapping.id, [
+    {
+      ...pendingState(intent),
+      state: failed.state,
+      reason: failure.errorClass,
+      attempts: failed.attempts,
+      errorId: ids.get(key) ?? null,
+    },
+  ])
 }
 
 interface CoupledPair {

@@ -1,4 +1,5 @@
 import type { WriteRequest, WriteResult } from '../connectors/connector.js'
+import type { Failure } from '../domain/failure.js'
 import type { Side } from '../domain/value.js'
 import {
   isCreation,
@@ -16,11 +17,15 @@ import type { MappingContext } from './mapping-context.js'
 /** An intent with this share of its time left is sent as it is. */
 const STILL_FRESH = 0.9
 
-/** What became of an intent. `stale`, `gone`, `taken`: nothing was written; decide again. `open`: not known yet. */
+/**
+ * What became of an intent. `stale`, `gone`, `taken`: nothing was written; decide again. `open`: not known yet. `unreadable`: not to be
+ * known before somebody allows the record to be read; it stays open, since repeating it might create the record twice.
+ */
 export type IntentOutcome =
   | IntentAnswer
   | { readonly kind: 'stale' | 'gone' | 'taken' }
   | { readonly kind: 'open'; readonly message: string }
+  | { readonly kind: 'unreadable'; readonly failure: Failure }
 
 export interface SendOptions {
   /** The page whose lease is checked before every bulk call; null where no page is held (settling orphans). */
@@ -48,11 +53,15 @@ export async function sendIntents(
   for (const intent of waiting)
     outcomes.set(intent.id, { kind: 'open', message: 'The first request may still be running.' })
   const missing = await adoptByKey(context, side, searched, outcomes)
-  const landed = await findLanded(context, side, ready)
+  const { landed, unreadable } = await findLanded(context, side, ready)
+  for (const [id, failure] of unreadable) outcomes.set(id, { kind: 'unreadable', failure })
   const answers = [...landed].map(([id, record]) => ({ id, answer: adopted(record) }))
   for (const { id, answer } of answers) outcomes.set(id, answer)
   await saveAnswers(context.em, answers)
-  const toSend = [...ready.filter((intent) => !landed.has(intent.id)), ...missing]
+  const toSend = [
+    ...ready.filter((intent) => !landed.has(intent.id) && !unreadable.has(intent.id)),
+    ...missing,
+  ]
   if (toSend.length > 0) await send(dependencies, context, side, toSend, outcomes, options)
   await adoptBySentValues(context, side, intents, outcomes)
   return outcomes

@@ -9,7 +9,9 @@ import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { dropForRedecision, keepHalvesOfRefused } from './record-halves.js'
+import { creationOf } from './plan-intents.js'
 import { sendIntents, type IntentOutcome, type SendOptions } from './send-intents.js'
+import { broughtKey, keyIsTaken, passTakenNumbers } from './taken-keys.js'
 
 /** Stale records are read and decided again in the same step, this often; then they wait for the next run. */
 const ROUNDS = 3
@@ -58,7 +60,8 @@ export async function writePage(
     }
     if (intents.length === 0) return rows
     const outcomes = await sendBoth(dependencies, context, input, intents)
-    const applied = apply(input, rows, intents, outcomes)
+    const applied = apply(context, input, rows, intents, outcomes)
+    await passTaken(context, intents, outcomes, applied.again)
     await keepHalvesOfRefused(context, input, rows, applied.rows, intents, outcomes)
     rows = applied.rows
     if (applied.again.length === 0) return rows
@@ -98,8 +101,23 @@ async function sendBoth(
   return outcomes
 }
 
+/** Where a number that was assigned is taken, others may be too: the series moves past them before the next round. */
+async function passTaken(
+  context: MappingContext,
+  intents: readonly Intent[],
+  outcomes: ReadonlyMap<string, IntentOutcome>,
+  again: readonly string[],
+): Promise<void> {
+  const retried = new Set(again)
+  const taken = intents.filter(
+    (intent) => outcomes.get(intent.id)?.kind === 'taken' && retried.has(intent.sourceId),
+  )
+  for (const side of new Set(taken.map((intent) => intent.side))) await passTakenNumbers(context, side)
+}
+
 /** Puts the answers onto their rows; `again`: source ids to decide again. Throws when an answer must be asked for. */
 function apply(
+  context: MappingContext,
   input: WritePageInput,
   rows: readonly DecidedRow[],
   intents: readonly Intent[],
@@ -114,6 +132,9 @@ function apply(
     const answers = own.map((intent) => ({ intent, outcome: outcomes.get(intent.id) }))
     const refused = answers.find(({ outcome }) => outcome?.kind === 'refused')?.outcome
     if (refused?.kind === 'refused') return { ...row, refused: named(refused.failure) }
+    // Of whose outcome we may not see we tell when it is settled, at the end of the run.
+    if (answers.some(({ outcome }) => outcome?.kind === 'unreadable'))
+      return { ...row, decision: busy(), intentIds: [] }
     const open = answers.find(({ outcome }) => outcome?.kind === 'open')
     if (open !== undefined) {
       const { intent } = open
@@ -121,6 +142,10 @@ function apply(
       if (!waits && open.outcome?.kind === 'open') throw new OutcomeUnknownError(open.outcome.message)
       return { ...row, decision: busy(), intentIds: [] }
     }
+    const taken = answers.some(({ outcome }) => outcome?.kind === 'taken')
+    const creation = taken ? creationOf(row, otherSide(sourceSide)) : null
+    const key = creation === null ? null : broughtKey(context, creation.side, creation.values)
+    if (creation !== null && key !== null) return { ...row, refused: keyIsTaken(context, creation.side, key) }
     if (answers.some(({ outcome }) => outcome?.kind === 'deleted'))
       return { ...row, written: { source: null, destination: null } }
     if (answers.some(({ outcome }) => outcome === undefined || outcome.kind !== 'written')) {
