@@ -35,6 +35,7 @@ export async function commitIntents(
   input: WritePageInput,
   rows: readonly DecidedRow[],
   unsettled: readonly DecidedRow[],
+  ids: ReadonlyMap<string, string>,
 ): Promise<{ readonly rows: readonly DecidedRow[]; readonly intents: readonly Intent[] }> {
   const side = sourceOf(input.pass)
   return context.em.fork().transactional(async (em) => {
@@ -63,7 +64,7 @@ export async function commitIntents(
       side,
       [...candidates.values()].filter((row) => !isTaken(row)),
     )
-    const planned = await planIntents(dependencies, em, context, input, standing)
+    const planned = await planIntents(dependencies, em, context, input, standing, ids)
     const accepted = await insertIntents(em, couplingTarget(context), planned)
     const refusedSources = new Set(
       planned.filter((intent) => !accepted.has(intent.id)).map((intent) => intent.sourceId),
@@ -75,9 +76,9 @@ export async function commitIntents(
     const committed = planned.filter((intent) => !refusedSources.has(intent.sourceId))
     const idsOf = new Map<string, string[]>()
     for (const intent of committed) {
-      const ids = idsOf.get(intent.sourceId)
-      if (ids === undefined) idsOf.set(intent.sourceId, [intent.id])
-      else ids.push(intent.id)
+      const own = idsOf.get(intent.sourceId)
+      if (own === undefined) idsOf.set(intent.sourceId, [intent.id])
+      else own.push(intent.id)
     }
     const standingIds = new Set(standing.map((row) => row.sourceId))
     const result = rows.map((row): DecidedRow => {

@@ -70,6 +70,11 @@ async function moveWatermark(
   if (isLocal) {
     mapping.toWatermark = next
     mapping.toClockOffset = job.clockOffset ?? null
+    mapping.toWatermarkSet = null
+    if (job.tokenAfter) {
+      mapping.toToken = job.tokenAfter
+      mapping.toTokenFields = job.tokenFields ?? null
+    }
   } else {
     mapping.fromWatermark = next
     mapping.fromClockOffset = job.clockOffset ?? null

@@ -67,14 +67,14 @@ async function deletedSinceLastPass(context: MappingContext, side: Side): Promis
   const ids = new Set<string>()
   const connector = context.connectors[side]
   const table = context.tables[side]
-  const token = side === Side.integration ? (context.mapping.fromToken ?? null) : null
+  const token = context.mapping.tokenOf(side)
   if (token === null || connector.changeFeed(table) !== 'token') return ids
   let from: ChangesFrom | null = { kind: 'token', token }
   try {
     while (from !== null) {
       const page: Awaited<ReturnType<typeof connector.readChanges>> = await connector.readChanges({
         table,
-        fields: context.mapping.fromTokenFields ?? context.fields[side],
+        fields: context.mapping.tokenFieldsOf(side) ?? context.fields[side],
         from,
         pageSize: LARGE_PAGE,
         track: true,

@@ -33,8 +33,9 @@ async function hasNews(context: MappingContext, side: Side): Promise<boolean> {
   const table = context.tables[side]
   const tracked = connector.changeFeed(table) === 'token'
   const mark = side === Side.local ? mapping.toWatermark : mapping.fromWatermark
+  const token = mapping.tokenOf(side)
   let from: ChangesFrom
-  if (tracked && mapping.fromToken) from = { kind: 'token', token: mapping.fromToken }
+  if (tracked && token !== null) from = { kind: 'token', token }
   else if (!tracked && mark) from = { kind: 'stamp', atOrAfter: mark.getTime() }
   else return true
   const page = await connector.readChanges({

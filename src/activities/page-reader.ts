@@ -75,10 +75,7 @@ export class PageReader {
   }
 
   private afterPending(): PagePosition {
-    const back =
-      this.side === Side.integration &&
-      this.context.mapping.fromWatermarkSet === 'BACK' &&
-      this.run.mode === 'MODIFIED'
+    const back = this.context.mapping.watermarkSetOf(this.side) === 'BACK' && this.run.mode === 'MODIFIED'
     return back && this.isTracked()
       ? { phase: 'extra', next: null }
       : { phase: 'changed', next: null, fresh: false }
@@ -181,12 +178,12 @@ export class PageReader {
   private async readChanged(next: string | null, wasFresh: boolean): Promise<ReadPage> {
     const { context, job, run } = this
     const mark = job.readFrom
+    const known = context.mapping.tokenOf(this.side)
     let from: ChangesFrom
     if (next !== null) from = { kind: 'next', next }
     else if (!this.isTracked())
       from = mark ? { kind: 'stamp', atOrAfter: mark.getTime() } : { kind: 'beginning' }
-    else if (run.mode === 'MODIFIED' && context.mapping.fromToken)
-      from = { kind: 'token', token: context.mapping.fromToken }
+    else if (run.mode === 'MODIFIED' && known !== null) from = { kind: 'token', token: known }
     else from = { kind: 'beginning' }
     const { page, restarted } = await this.readTracked(from)
     const fresh = wasFresh || restarted || from.kind === 'beginning'
@@ -243,7 +240,7 @@ export class PageReader {
     const { context, job } = this
     const fields = isNew
       ? context.fields[this.side]
-      : (context.mapping.fromTokenFields ?? context.fields[this.side])
+      : (context.mapping.tokenFieldsOf(this.side) ?? context.fields[this.side])
     await execute(
       context.em,
       sql`update synch_job set token_after = ${token}, token_fields = ${JSON.stringify(fields)}::jsonb where id = ${job.id}`,

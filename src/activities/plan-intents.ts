@@ -13,13 +13,14 @@ import type { WritePageInput } from './write-page.js'
 
 export type PlannedIntent = Omit<Intent, 'sentAt' | 'answer'>
 
-/** The intents of decided rows: one per write; a settlement has two. */
+/** The intents of decided rows: one per write; a settlement has two. `ids`: chosen for creations, by source id. */
 export async function planIntents(
   dependencies: ActivityDependencies,
   em: EntityManager,
   context: MappingContext,
   input: WritePageInput,
   rows: readonly DecidedRow[],
+  ids: ReadonlyMap<string, string>,
 ): Promise<readonly PlannedIntent[]> {
   const sourceSide = sourceOf(input.pass)
   const destinationSide = otherSide(sourceSide)
@@ -61,7 +62,7 @@ export async function planIntents(
         id: randomUUID(),
         kind: decision.outcome === 'inserted' ? 'CREATE' : 'RESTORE',
         side,
-        recordId: key === null ? randomUUID() : null,
+        recordId: key === null ? chosen(ids, row) : null,
         assignedKey: key,
         values: key === null ? values : withKey(context, side, values, key),
         version: null,
@@ -103,6 +104,12 @@ export async function planIntents(
     }
   }
   return planned
+}
+
+function chosen(ids: ReadonlyMap<string, string>, row: DecidedRow): string {
+  const id = ids.get(row.sourceId)
+  if (id === undefined) throw new Error(`No id was chosen for the record created from ${row.sourceId}.`)
+  return id
 }
 
 /** What a record holds in the fields that are written. */

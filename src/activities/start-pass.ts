@@ -46,7 +46,7 @@ export async function startPass(
       ? 0
       : clockFall((isLocal ? mapping.toClockOffset : mapping.fromClockOffset) ?? null, offset)
   const start = run.mode === 'MODIFIED' ? readFrom(before?.getTime() ?? null, fall) : null
-  const setByHand = isLocal || run.mode !== 'MODIFIED' ? null : (mapping.fromWatermarkSet ?? null)
+  const setByHand = run.mode === 'MODIFIED' ? mapping.watermarkSetOf(side) : null
   const job = em.create(SynchJob, {
     id: randomUUID(),
     runId: run.id,

@@ -109,7 +109,7 @@ async function mayStartByItself(dependencies: ActivityDependencies, input: Start
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
   if (connection.pausedAt || connection.disabledAt || (await isHeldByFullSynch(em, mapping.id))) return false
   const sleeps = (mapping.sleepsUntil?.getTime() ?? 0) > (await databaseClock(em))
-  if (!sleeps || mapping.fromWatermarkSet) return true
+  if (!sleeps || mapping.fromWatermarkSet || mapping.toWatermarkSet) return true
   const pending = await em.count(RecordState, { mappingId: mapping.id, state: RecordStatus.pending })
   return pending > 0 || (await hasChanges(dependencies, mapping.id))
 }

@@ -4,6 +4,7 @@ import type { RecordSnapshot } from '../domain/record.js'
 import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side, type Values } from '../domain/value.js'
 import { intentsOfPage, isCreation, type Intent } from '../persistence/queries/intents.js'
+import { chooseIds } from './choose-ids.js'
 import { commitIntents, needsWrite } from './commit-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { MappingContext } from './mapping-context.js'
@@ -50,11 +51,17 @@ export async function writePage(
   for (let round = 1; ; round += 1) {
     const known = await intentsOfPage(context.em, input.pageId)
     const covered = new Set(known.map((intent) => intent.sourceId))
-    const unsettled = rows.filter((row) => needsWrite(row) && !covered.has(row.sourceId))
+    const uncovered = rows.filter((row) => needsWrite(row) && !covered.has(row.sourceId))
+    const { ids, failures } = await chooseIds(context, input, uncovered)
+    rows = rows.map((row) => {
+      const refused = failures.get(row.sourceId)
+      return refused === undefined ? row : { ...row, refused }
+    })
+    const unsettled = uncovered.filter((row) => !failures.has(row.sourceId))
     const unmet = rows.some((row) => row.decision.partner !== null && row.couplingId === null)
     let intents = known
     if (unsettled.length > 0 || unmet) {
-      const committed = await commitIntents(dependencies, context, input, rows, unsettled)
+      const committed = await commitIntents(dependencies, context, input, rows, unsettled, ids)
       rows = committed.rows
       intents = [...known, ...committed.intents]
     }

@@ -47,8 +47,9 @@ export function convertValue(
     case 'option':
       return toOption(String(value), to.members)
     case 'guid':
-    case 'lookup':
       return toGuid(value)
+    case 'lookup':
+      return to.textIds === true ? ok(value === '' ? null : String(value)) : toGuid(value)
     case 'date':
       return toDate(value, from, options.timeZone ?? 'utc')
     case 'dateTime':

@@ -2,7 +2,7 @@ import type { Values } from './value.js'
 
 /** A record as a connector read it, in canonical values. */
 export interface RecordSnapshot {
-  /** The system's own id, lower-case GUID. */
+  /** The system's own id: a lower-case GUID in Business Central and Dataverse, elsewhere the text of the record's key. */
   readonly id: string
   /** Opaque version: the ETag, verbatim. Equal versions mean an unchanged record. */
   readonly version: string

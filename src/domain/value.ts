@@ -23,7 +23,8 @@ export type FieldType =
   | { readonly kind: 'boolean'; readonly nullable: boolean }
   | { readonly kind: 'option'; readonly members: readonly string[] }
   | { readonly kind: 'guid' }
-  | { readonly kind: 'lookup'; readonly table: string }
+  /** `textIds`: the ids of that table are any text, not GUIDs. */
+  | { readonly kind: 'lookup'; readonly table: string; readonly textIds?: boolean }
   | { readonly kind: 'date' }
   | { readonly kind: 'dateTime' }
   /** BLOBs, media, images, files and lists: refused when a mapping is saved, never read. `name` is the system's own. */

@@ -1,11 +1,12 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import { CoupleSynchronize } from '../../domain/choice.js'
-import type { Side } from '../../domain/value.js'
+import { Side } from '../../domain/value.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { SideEnum } from '../enums.js'
 import { badUserInput } from '../errors.js'
-import { parseId, parseIds } from '../identifiers.js'
+import { parseIds } from '../identifiers.js'
+import { recordIdsOf } from '../record/record-ids.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { coupleByMatching } from './couple-by-matching.js'
@@ -49,9 +50,10 @@ export class CouplingChangeResolver {
     @Ctx() context: ApiContext,
   ): Promise<RecordsCoupledType | RecordsNotCoupledType> {
     const mapping = await findMapping(context.em, name, connection)
+    const ids = await recordIdsOf(context.em, mapping)
     return coupleRecords(context, mapping, {
-      localId: parseId(localId, 'localId'),
-      integrationId: parseId(integrationId, 'integrationId'),
+      localId: ids.one(Side.local, localId, 'localId'),
+      integrationId: ids.one(Side.integration, integrationId, 'integrationId'),
       synchronize,
       recouple,
     })
@@ -71,7 +73,8 @@ export class CouplingChangeResolver {
     @Ctx() context: ApiContext,
   ): Promise<readonly (RecordCreatedType | RecordNotCreatedType)[]> {
     const mapping = await findMapping(context.em, name, connection)
-    return createRecords(context, mapping, { side, ids: parseIds(ids, 'ids'), evenIfMatched })
+    const read = await recordIdsOf(context.em, mapping)
+    return createRecords(context, mapping, { side, ids: read.many(side, ids, 'ids'), evenIfMatched })
   }
 
   @Mutation(() => RunType, {

@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
-import type { Side } from '../../domain/value.js'
+import { Side } from '../../domain/value.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { SideEnum } from '../enums.js'
-import { parseId } from '../identifiers.js'
+import { recordIdsOf } from '../record/record-ids.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { CouplingCandidatesType, CouplingPreviewType } from './coupling-preview.type.js'
 import { couplingCandidates, couplingPreview } from './examine-records.js'
@@ -26,8 +26,14 @@ export class CouplingPreviewResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<CouplingPreviewType> {
-    const [local, integration] = [parseId(localId, 'localId'), parseId(integrationId, 'integrationId')]
-    return couplingPreview(context, await findMapping(context.em, name, connection), local, integration)
+    const mapping = await findMapping(context.em, name, connection)
+    const ids = await recordIdsOf(context.em, mapping)
+    return couplingPreview(
+      context,
+      mapping,
+      ids.one(Side.local, localId, 'localId'),
+      ids.one(Side.integration, integrationId, 'integrationId'),
+    )
   }
 
   @Query(() => CouplingCandidatesType, {
@@ -41,7 +47,8 @@ export class CouplingPreviewResolver {
     connection: string | null,
     @Ctx() context: ApiContext,
   ): Promise<CouplingCandidatesType> {
-    const parsed = parseId(id, 'id')
-    return couplingCandidates(context, await findMapping(context.em, name, connection), side, parsed)
+    const mapping = await findMapping(context.em, name, connection)
+    const ids = await recordIdsOf(context.em, mapping)
+    return couplingCandidates(context, mapping, side, ids.one(side, id, 'id'))
   }
 }

@@ -6,7 +6,7 @@ import type { ExamineRecordsInput } from '../../workflows/messages.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { conflictField, stampsOf } from '../record/conflict.js'
-import { referenceTo } from '../record/record-reference.js'
+import { loadTable, referenceTo } from '../record/record-reference.js'
 import { systemFailure } from '../system-failure.js'
 import type {
   CouplingCandidatesType,
@@ -98,8 +98,12 @@ async function presenter(
   mapping: Mapping,
 ): Promise<(side: Side, record: ExaminedRecord) => ExaminedRecordType> {
   const connection = await context.em.findOneOrFail(Connection, { id: mapping.connectionId })
+  const tables = {
+    [Side.local]: await loadTable(context.loaders, mapping, connection, Side.local),
+    [Side.integration]: await loadTable(context.loaders, mapping, connection, Side.integration),
+  }
   return (side, { id, found, name, version, stamp, problem, heldBy }) => ({
-    record: referenceTo(mapping, connection, side, {
+    record: referenceTo(tables[side], connection, side, {
       id,
       name,
       version,

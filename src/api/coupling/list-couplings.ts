@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
-import { sql, storable, texts } from '../../persistence/sql.js'
+import { sql, texts } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
+import { spellings } from '../record/record-ids.js'
 import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
 import { page, type Page } from '../paging/connection.type.js'
@@ -36,8 +37,8 @@ export async function listCouplings(
       ? sql`exists (select 1 from record_state s where s.coupling_id = c.id and ${oneOf(sql`s.reason`, filter.errorClass) ?? sql`true`})`
       : null,
     typeof filter?.skipped === 'boolean' ? (filter.skipped ? SKIPPED : sql`not ${SKIPPED}`) : null,
-    filter?.localId ? sql`c.local_id = ${storable(filter.localId).toLowerCase()}` : null,
-    filter?.integrationId ? sql`c.integration_id = ${storable(filter.integrationId).toLowerCase()}` : null,
+    filter?.localId ? sql`c.local_id = any(${texts(spellings(filter.localId))})` : null,
+    filter?.integrationId ? sql`c.integration_id = any(${texts(spellings(filter.integrationId))})` : null,
     containsText(
       [sql`c.local_name`, sql`c.integration_name`, sql`c.local_id`, sql`c.integration_id`],
       filter?.text,

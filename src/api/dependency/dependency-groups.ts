@@ -4,7 +4,7 @@ import { run, sql } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
 import { ofMapping, present } from '../paging/conditions.js'
 import { allOf, assertPageSize } from '../paging/keyset.js'
-import { referenceTo } from '../record/record-reference.js'
+import { loadTable, referenceTo } from '../record/record-reference.js'
 import type { RecordReferenceType } from '../record/record-reference.type.js'
 import type { DependencyGroupType } from './dependency.type.js'
 
@@ -71,7 +71,8 @@ async function missingRecords(
         .find((mapping) => mapping !== undefined)
       const connection = connectionId === undefined ? null : await loaders.connection.load(connectionId)
       if (through === undefined || connection === null) return null
-      return referenceTo(through, connection, row.side, { id: row.id, name: null })
+      const table = await loadTable(loaders, through, connection, row.side)
+      return referenceTo(table, connection, row.side, { id: row.id, name: null })
     }),
   )
 }

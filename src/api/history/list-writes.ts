@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import { RecordWrite } from '../../persistence/entities/record-write.js'
 import { sql, storable, texts } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
+import { spellings } from '../record/record-ids.js'
 import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
 import { page, type Page } from '../paging/connection.type.js'
@@ -23,13 +24,13 @@ export async function listWrites(
   filter: RecordWriteFilter | null | undefined,
   request: WritesRequest,
 ): Promise<Page<RecordWrite>> {
-  const recordId = filter?.recordId ? storable(filter.recordId).toLowerCase() : null
+  const recordIds = filter?.recordId ? texts(spellings(filter.recordId)) : null
   return pageOf(em, request, [
     await ofMapping(em, sql`w.mapping_id`, filter ?? {}),
     filter?.coupling ? sql`w.coupling_id = ${parseId(filter.coupling, 'filter.coupling')}` : null,
     filter?.run ? sql`w.run_id = ${parseId(filter.run, 'filter.run')}` : null,
     filter?.side ? sql`w.side = ${filter.side}` : null,
-    recordId === null ? null : sql`(w.local_id = ${recordId} or w.integration_id = ${recordId})`,
+    recordIds === null ? null : sql`(w.local_id = any(${recordIds}) or w.integration_id = any(${recordIds}))`,
     filter?.field ? sql`w.fields @> ${texts([storable(filter.field)])}` : null,
     oneOf(sql`w.kind`, filter?.kind),
     typeof filter?.lost === 'boolean' ? (filter.lost ? sql`w.lost is not null` : sql`w.lost is null`) : null,

@@ -34,24 +34,31 @@ export async function setWatermarks(em: EntityManager, mapping: Mapping, marks: 
 
 /**
  * A watermark set by hand is exact: what is stamped at or after it counts as not yet read, and the clock difference
- * measured for the old one no longer applies. The revision tells a run under way that it was set meanwhile.
+ * measured for the old one no longer applies. The revision tells a run under way that it was set meanwhile. A table that is read by
+ * its delta token must also be told which way the mark was moved.
  */
 async function setToWatermark(em: EntityManager, mapping: Mapping, mark: Date | null): Promise<void> {
+  if (mark === null) {
+    mapping.toToken = null
+    mapping.toTokenFields = null
+    mapping.toWatermarkSet = null
+  } else if (mapping.tokenOf(Side.local) !== null) {
+    mapping.toWatermarkSet = await directionOf(em, mapping, Side.local, mark)
+  }
   mapping.toWatermark = mark
   mapping.toWatermarkRevision += 1
   mapping.toClockOffset = null
   await forgetHandled(em, mapping.id, Side.local, mark)
 }
 
-/** See {@link setToWatermark}. A table that is read by its delta token must also be told which way the mark was moved. */
+/** See {@link setToWatermark}. */
 async function setFromWatermark(em: EntityManager, mapping: Mapping, mark: Date | null): Promise<void> {
   if (mark === null) {
     mapping.fromToken = null
     mapping.fromTokenFields = null
     mapping.fromWatermarkSet = null
-  } else if ((mapping.fromToken ?? null) !== null) {
-    const present = await tokenTime(em, mapping)
-    mapping.fromWatermarkSet = present !== null && mark.getTime() <= present ? 'BACK' : 'FORWARD'
+  } else if (mapping.tokenOf(Side.integration) !== null) {
+    mapping.fromWatermarkSet = await directionOf(em, mapping, Side.integration, mark)
   }
   mapping.fromWatermark = mark
   mapping.fromWatermarkRevision += 1
@@ -59,17 +66,28 @@ async function setFromWatermark(em: EntityManager, mapping: Mapping, mark: Date 
   await forgetHandled(em, mapping.id, Side.integration, mark)
 }
 
+async function directionOf(
+  em: EntityManager,
+  mapping: Mapping,
+  side: Side,
+  mark: Date,
+): Promise<'BACK' | 'FORWARD'> {
+  const present = await tokenTime(em, mapping, side)
+  return present !== null && mark.getTime() <= present ? 'BACK' : 'FORWARD'
+}
+
 /**
  * The time up to which the delta token has read, epoch milliseconds: the watermark, unless that was set by hand already
  * and no pass has obeyed it yet; then the source's clock in the last completed pass.
  */
-async function tokenTime(em: EntityManager, mapping: Mapping): Promise<number | null> {
-  const mark = mapping.fromWatermark?.getTime() ?? null
-  if ((mapping.fromWatermarkSet ?? null) === null) return mark
+async function tokenTime(em: EntityManager, mapping: Mapping, side: Side): Promise<number | null> {
+  const mark = (side === Side.local ? mapping.toWatermark : mapping.fromWatermark)?.getTime() ?? null
+  if (mapping.watermarkSetOf(side) === null) return mark
+  const direction = side === Side.local ? 'TO_INTEGRATION_TABLE' : 'FROM_INTEGRATION_TABLE'
   const [last] = await run<{ clock: string | null }>(
     em,
     sql`select (extract(epoch from clock_at) * 1000)::bigint::text as clock from synch_job
-        where mapping_id = ${mapping.id} and direction = 'FROM_INTEGRATION_TABLE' and status = 'COMPLETED'
+        where mapping_id = ${mapping.id} and direction = ${direction} and status = 'COMPLETED'
           and clock_at is not null
         order by start desc, id limit 1`,
   )

@@ -1,10 +1,12 @@
-import { tableOf } from '../../domain/catalog/tables.js'
+import { findTable } from '../../domain/catalog/tables.js'
 import { recordUrl } from '../../domain/record-url.js'
+import type { TableDefinition } from '../../domain/schema.js'
 import { Side } from '../../domain/value.js'
 import type { Connection } from '../../persistence/entities/connection.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { Loaders } from '../loaders.js'
+import { tableLoaderKey } from '../mapping/mapping.loaders.js'
 import type { RecordReferenceType } from './record-reference.type.js'
 
 /** A record as far as its row tells. */
@@ -17,17 +19,12 @@ export interface KnownRecord {
 
 /** Names the record, its table and system, and the address that opens it. */
 export function referenceTo(
-  mapping: Pick<Mapping, 'definition'>,
+  table: TableDefinition,
   connection: Pick<Connection, 'localSystem' | 'integrationSystem'>,
   side: Side,
   record: KnownRecord,
 ): RecordReferenceType {
-  const isLocal = side === Side.local
-  const system = isLocal ? connection.localSystem : connection.integrationSystem
-  const table = tableOf(
-    system.kind,
-    isLocal ? mapping.definition.localTable : mapping.definition.integrationTable,
-  )
+  const system = side === Side.local ? connection.localSystem : connection.integrationSystem
   return {
     ...record,
     side,
@@ -36,6 +33,23 @@ export function referenceTo(
     tableCaption: table.caption,
     url: record.id === null ? null : recordUrl(system, table, record.id),
   }
+}
+
+/** The table of a mapping's side, for its names: of the catalog, else as its system's metadata describes it. */
+export async function loadTable(
+  loaders: Loaders,
+  mapping: Pick<Mapping, 'definition'>,
+  connection: Pick<Connection, 'id' | 'localSystem' | 'integrationSystem'>,
+  side: Side,
+): Promise<TableDefinition> {
+  const isLocal = side === Side.local
+  const { kind } = isLocal ? connection.localSystem : connection.integrationSystem
+  const name = isLocal ? mapping.definition.localTable : mapping.definition.integrationTable
+  const known = findTable(kind, name)
+  if (known !== undefined) return known
+  const read = await loaders.table.load(tableLoaderKey({ connectionId: connection.id, side, name }))
+  if (read === null) throw new Error(`The table ${name} of a mapping is not known.`)
+  return read.definition
 }
 
 /** The same, with mapping and connection read in batches. */
@@ -48,7 +62,8 @@ export async function loadReference(
   const mapping = await loaders.mapping.load(mappingId)
   if (mapping === null) return null
   const connection = await loaders.connection.load(mapping.connectionId)
-  return connection === null ? null : referenceTo(mapping, connection, side, record)
+  if (connection === null) return null
+  return referenceTo(await loadTable(loaders, mapping, connection, side), connection, side, record)
 }
 
 /** One side of a coupling. */

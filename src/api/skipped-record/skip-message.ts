@@ -1,19 +1,15 @@
-import { tableOf } from '../../domain/catalog/tables.js'
 import { deletionConflict, updateConflict } from '../../domain/conflict.js'
 import { ErrorClass } from '../../domain/failure.js'
+import type { TableDefinition } from '../../domain/schema.js'
 import { Side } from '../../domain/value.js'
-import type { Connection } from '../../persistence/entities/connection.js'
-import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordState } from '../../persistence/entities/record-state.js'
 
 /** Why a record is skipped, told from its state alone: its entry in the error log may have been purged. */
 export function skipMessage(
   state: RecordState,
-  mapping: Pick<Mapping, 'definition'>,
-  connection: Pick<Connection, 'localSystem' | 'integrationSystem'>,
+  tables: Readonly<Record<Side, Pick<TableDefinition, 'caption'>>>,
 ): string {
-  const local = tableOf(connection.localSystem.kind, mapping.definition.localTable).caption
-  const integration = tableOf(connection.integrationSystem.kind, mapping.definition.integrationTable).caption
+  const [local, integration] = [tables[Side.local].caption, tables[Side.integration].caption]
   const [source, destination] = state.side === Side.local ? [local, integration] : [integration, local]
   switch (state.reason) {
     case ErrorClass.conflict:

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { ErrorClass } from '../../domain/failure.js'
 import { RecordStatus } from '../../domain/run.js'
-import type { Side } from '../../domain/value.js'
+import { Side } from '../../domain/value.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
@@ -17,7 +17,7 @@ import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { conflictDetail } from '../record/conflict.js'
 import { ConflictDetailType } from '../record/conflict.type.js'
-import { loadReference } from '../record/record-reference.js'
+import { loadReference, loadTable } from '../record/record-reference.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 import { SynchErrorType } from '../synch-error/synch-error.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
@@ -176,7 +176,11 @@ export class SkippedRecordResolver {
     if (error !== null) return error.message
     const mapping = await loaders.mapping.load(state.mappingId)
     const connection = mapping === null ? null : await loaders.connection.load(mapping.connectionId)
-    return mapping === null || connection === null ? null : skipMessage(state, mapping, connection)
+    if (mapping === null || connection === null) return null
+    return skipMessage(state, {
+      [Side.local]: await loadTable(loaders, mapping, connection, Side.local),
+      [Side.integration]: await loadTable(loaders, mapping, connection, Side.integration),
+    })
   }
 
   @FieldResolver(() => Date)

@@ -52,7 +52,7 @@ function fieldOfColumn(shape: Shape, column: Column): FieldDefinition {
 export function fieldTypeOf(column: Column): FieldType {
   const nullable = !column.notNull
   if (column.references !== null && KINDS[column.base] !== undefined)
-    return { kind: 'lookup', table: column.references }
+    return { kind: 'lookup', table: column.references, ...(column.base === 'uuid' ? {} : { textIds: true }) }
   if (column.labels !== null) return { kind: 'option', members: column.labels }
   switch (KINDS[column.base]) {
     case 'text':

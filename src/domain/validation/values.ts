@@ -6,6 +6,8 @@ import { shown } from './problem.js'
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+const EXPECTED_GUID = 'an id in lower case, such as "01234567-89ab-cdef-0123-456789abcdef"'
+
 /** What a field holds, as a noun phrase, with an example. */
 export function expectedOf(type: FieldType): string {
   switch (type.kind) {
@@ -21,8 +23,9 @@ export function expectedOf(type: FieldType): string {
     case 'option':
       return `one of ${type.members.map((member) => `"${member}"`).join(', ')}`
     case 'guid':
+      return EXPECTED_GUID
     case 'lookup':
-      return 'an id in lower case, such as "01234567-89ab-cdef-0123-456789abcdef"'
+      return type.textIds === true ? 'the id of a record' : EXPECTED_GUID
     case 'date':
       return 'a date such as "2026-01-31"'
     case 'dateTime':
@@ -51,8 +54,9 @@ export function fits(value: Value, type: FieldType): boolean {
     case 'option':
       return type.members.length === 0 || type.members.includes(value)
     case 'guid':
-    case 'lookup':
       return GUID.test(value)
+    case 'lookup':
+      return type.textIds === true || GUID.test(value)
     case 'date':
       return isDate(value)
     case 'dateTime':

@@ -6,6 +6,7 @@ import {
   type MappingDefinition,
   type UpdateConflictPolicy,
 } from '../../domain/mapping.js'
+import { Side } from '../../domain/value.js'
 
 const MappingSchema = defineEntity({
   name: 'Mapping',
@@ -31,6 +32,10 @@ const MappingSchema = defineEntity({
     toWatermarkRevision: p.integer(),
     /** Source clock minus ours when the watermark was set, milliseconds. */
     toClockOffset: p.bigint('number').nullable(),
+    /** As for the integration side below. */
+    toToken: p.text().nullable(),
+    toTokenFields: p.json().$type<readonly string[]>().nullable(),
+    toWatermarkSet: p.text().$type<'BACK' | 'FORWARD'>().nullable(),
     /** Label: Synch. Modified On Filter. */
     fromWatermark: p.datetime(3).nullable(),
     fromWatermarkRevision: p.integer(),
@@ -60,6 +65,21 @@ export class Mapping extends MappingSchema.class {
 
   get updateConflictPolicy(): UpdateConflictPolicy {
     return this.definition.updateConflictPolicy
+  }
+
+  /** Delta token of a side whose table is tracked. */
+  tokenOf(side: Side): string | null {
+    return (side === Side.local ? this.toToken : this.fromToken) ?? null
+  }
+
+  /** The fields that {@link tokenOf} was made with. */
+  tokenFieldsOf(side: Side): readonly string[] | null {
+    return (side === Side.local ? this.toTokenFields : this.fromTokenFields) ?? null
+  }
+
+  /** A watermark of a tracked table that was set by hand, and that its next pass must obey. */
+  watermarkSetOf(side: Side): 'BACK' | 'FORWARD' | null {
+    return (side === Side.local ? this.toWatermarkSet : this.fromWatermarkSet) ?? null
   }
 
   /** What the engine works with: the enabled field mappings of the version in force. */

@@ -14,6 +14,7 @@ import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
+import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Connections', class: Migration20261123Connections },
   { name: 'Migration20261123OpenIntents', class: Migration20261123OpenIntents },
   { name: 'Migration20261123ConnectionChecks', class: Migration20261123ConnectionChecks },
+  { name: 'Migration20261123Tokens', class: Migration20261123Tokens },
 ]
