@@ -67,3 +67,11 @@ export function recordNotFound(caption: string, id: string): BusinessCentralErro
     `The ${caption} does not exist. Identification fields and values: SystemId='{${id.toUpperCase()}}'`,
   )
 }
+
+export function entityChanged(): BusinessCentralError {
+  return new BusinessCentralError(
+    409,
+    'Request_EntityChanged',
+    'Another user has already changed the record.',
+  )
+}

@@ -1,4 +1,4 @@
-import { BusinessCentralError } from './errors.js'
+import { BusinessCentralError, entityChanged } from './errors.js'
 import { VERSION } from './table.js'
 import type { Row } from '../common/table.js'
 import { quoted } from '../common/table.js'
@@ -28,11 +28,7 @@ export function checkIfMatch(
   if (header === '*') return
   if (header === undefined || !isEtag(header)) throw invalidToken()
   if (header !== etagOf(row)) {
-    throw new BusinessCentralError(
-      409,
-      'Request_EntityChanged',
-      'Another user has already changed the record.',
-    )
+    throw entityChanged()
   }
 }
 

@@ -18,8 +18,11 @@ export function serviceDocument(api: Api, root: string): Answer {
 }
 
 /** CSDL of what this sandbox serves under an API, and of nothing else. */
-export function metadataDocument(api: Api): Answer {
-  const tables = entitySets(api)
+export function metadataDocument(
+  api: Api,
+  tableNow: (table: BusinessCentralTable) => BusinessCentralTable,
+): Answer {
+  const tables = entitySets(api).map(tableNow)
   const types = tables.map((table) => {
     const properties = table.columns
       .filter((column) => column.name !== VERSION)

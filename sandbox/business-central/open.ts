@@ -13,6 +13,8 @@ import { Access } from './access.js'
 import { SERIES_STATEMENT } from './number-series.js'
 import { Notifier } from './notifier.js'
 import { NOTIFICATION_STATEMENTS, SUBSCRIPTIONS } from './subscriptions-table.js'
+import { SchemaChanges } from '../common/schema-changes.js'
+import { SCHEMA_WORDS } from './schema-words.js'
 import { COMPANY } from './company.js'
 import { businessCentralSystem } from './system.js'
 import { COMPANIES, COMPANY_TABLES } from './tables.js'
@@ -58,6 +60,7 @@ export async function startBusinessCentral(options: BusinessCentralOptions): Pro
       metrics,
       company: COMPANY,
       access: new Access(options.directory),
+      schema: new SchemaChanges(COMPANY_TABLES, SCHEMA_WORDS),
       notifier,
       strictDelete,
     })

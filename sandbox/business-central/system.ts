@@ -4,18 +4,20 @@ import type { Clock } from '../common/clock.js'
 import type { Connection, Database } from '../common/database.js'
 import { isBadValue, transaction } from '../common/database.js'
 import type { Engine, Plan } from '../common/executor.js'
-import { executeItems } from '../common/executor.js'
+import { executeItems, mapReads } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
-import { commitHooks } from '../common/faults.js'
+import { answersItself, commitHooks } from '../common/faults.js'
 import { isObject } from '../common/json.js'
 import type { Metrics } from '../common/metrics.js'
 import type { SandboxSystem } from '../common/server.js'
+import type { SchemaChanges } from '../common/schema-changes.js'
+import { schemaChangeSchema } from '../common/schema-changes.js'
 import { statusAnswer } from '../common/server.js'
 import { addSwitch } from '../common/switches.js'
 import type { Access } from './access.js'
 import { Right } from './access.js'
 import { batchAnswer, parseBody, readBatch } from './batch.js'
-import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
+import { BusinessCentralError, answerError, entityChanged, errorAnswer, methodNotAllowed } from './errors.js'
 import { exchangeRateSwitch, exchangeRatesSchema } from './exchange-rate-switch.js'
 import { DOCUMENTED_LIMITS, limitAnswer } from './limits.js'
 import { metadataDocument, serviceDocument } from './metadata.js'
@@ -36,6 +38,7 @@ export interface BusinessCentralParts {
   readonly metrics: Metrics
   readonly company: Company
   readonly access: Access
+  readonly schema: SchemaChanges<BusinessCentralTable>
   readonly notifier: Notifier
   /** A DELETE without If-Match is refused; by default it passes. */
   readonly strictDelete: boolean
@@ -57,6 +60,7 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
     addAdminRoutes(routes) {
       addWebhookRoutes(routes, parts.notifier)
       parts.access.addSwitches(routes)
+      addSwitch(routes, 'schema', schemaChangeSchema, parts.schema.switch)
       addSwitch(
         routes,
         'exchange-rates',
@@ -70,7 +74,7 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
     unauthorized: () => rejected(parts.access.onPremises),
     documentedLimits: DOCUMENTED_LIMITS,
     limitAnswer,
-    faultAnswer,
+    ...WORDS,
     failure(error) {
       if (error instanceof BusinessCentralError) return errorAnswer(error.status, error.code, error.message)
       if (isBadValue(error)) return errorAnswer(400, 'BadRequest', 'A value of the request is out of range.')
@@ -141,7 +145,7 @@ async function answerBatch(
   }
   const done = await executeItems(engine, requests.slice(0, before), options)
   if (stopOnError && done.some((answer) => answer.status >= 400)) return batchAnswer(items, done)
-  if (fault.action.kind === 'status') return statusAnswer({ faultAnswer }, fault)
+  if (answersItself(fault.action)) return statusAnswer(WORDS, fault)
   const acts = commitHooks(fault.action)
   await acts?.beforeCommit()
   await acts?.afterCommit()
@@ -182,22 +186,49 @@ function engineOn(parts: BusinessCentralParts, target: Database | Connection): E
     now: () => parts.clock.now(),
   }
   return {
-    plan: (request) => planRequest(parts, target, request),
+    plan(request) {
+      const { schema } = parts
+      const table = schema.quiet ? null : tableOf(parts, request)
+      if (table === null) return planRequest(parts, target, request)
+      const plan = planRequest(parts, target, schema.incoming(table, request))
+      return mapReads(plan, (answer) => schema.outgoing(table, answer))
+    },
     async write(writes, stopOnError, hooks) {
       // Every row is charged, also one that is refused.
       for (const { request } of writes) if (request.work !== undefined) request.work.written += 1
-      if (target !== parts.database) return writeRecords(target as Connection, writes, stopOnError, context)
+      if (target !== parts.database) {
+        const answers = await writeRecords(target as Connection, writes, stopOnError, context)
+        return shownAnswers(parts, answers, writes)
+      }
       const answers = await transaction(parts.database, async (connection) => {
         const written = await writeRecords(connection, writes, stopOnError, context)
         await hooks.beforeCommit()
         return written
       })
       await hooks.afterCommit()
-      return answers
+      return shownAnswers(parts, answers, writes)
     },
     answerError,
-    answerFault: (fault) => statusAnswer({ faultAnswer }, fault),
+    answerFault: (fault) => statusAnswer(WORDS, fault),
   }
+}
+
+/** Answers in the names that clients know after somebody changed the schema. */
+function shownAnswers(
+  { schema }: BusinessCentralParts,
+  answers: readonly Answer[],
+  writes: readonly Write[],
+): Answer[] {
+  return answers.map((answer, index) => {
+    const table = writes[index]?.table
+    return schema.quiet || table === undefined ? answer : schema.outgoing(table, answer)
+  })
+}
+
+/** The table that a request is about; null for anything else. Throws BusinessCentralError or QueryError. */
+function tableOf(parts: BusinessCentralParts, request: ApiRequest): BusinessCentralTable | null {
+  const { target } = parseRoute(request.url, '', parts.company, request.headers['company'])
+  return target.kind === 'set' || target.kind === 'record' ? target.table : null
 }
 
 function planRequest(
@@ -215,7 +246,7 @@ function planRequest(
     const answer =
       place.kind === 'service'
         ? serviceDocument(route.api, `${request.origin}${route.root}`)
-        : metadataDocument(route.api)
+        : metadataDocument(route.api, (shown) => parts.schema.tableNow(shown))
     return { kind: 'read', run: async () => answer }
   }
   if (place.kind === 'subscriptions') {
@@ -301,4 +332,11 @@ function faultAnswer(status: number, code: string | undefined, message: string |
     `The sandbox was told to answer ${status}.`,
   ]
   return errorAnswer(status, code ?? usualCode, message ?? usualMessage)
+}
+
+/** How faults are worded. There are no delta tokens here that could expire. */
+const WORDS = {
+  faultAnswer,
+  staleAnswer: () => answerError(entityChanged()),
+  expiredTokenAnswer: () => faultAnswer(400, undefined, undefined),
 }

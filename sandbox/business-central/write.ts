@@ -184,7 +184,11 @@ function prepare(write: Write, context: WriteContext): Prepared {
       ? null
       : context.faults.reject(write.request.method, write.request.url, (field) => sentText(body, field))
     if (rejection !== null)
-      throw new BusinessCentralError(rejection.status, rejection.code, rejection.message)
+      throw new BusinessCentralError(
+        rejection.status,
+        rejection.code ?? 'Application_DialogException',
+        rejection.message,
+      )
     return { write, changes }
   } catch (error) {
     return { write, refusal: answerError(error) }

@@ -1,6 +1,6 @@
 import type { Answer, ApiRequest } from './answer.js'
 import type { CommitHooks, Fault, Faults } from './faults.js'
-import { NO_HOOKS, commitHooks } from './faults.js'
+import { NO_HOOKS, answersItself, commitHooks } from './faults.js'
 import type { Metrics } from './metrics.js'
 
 /** What one request comes to. */
@@ -17,6 +17,18 @@ export type Plan<W> =
   /** A write; neighbours of the same group that touch different records share one transaction. */
   | { readonly kind: 'write'; readonly write: W; readonly group: string; readonly touches: string | null }
 
+/** A plan of which the answers of reads are changed. */
+export function mapReads<W>(plan: Plan<W>, change: (answer: Answer) => Answer): Plan<W> {
+  switch (plan.kind) {
+    case 'read':
+      return { ...plan, run: async () => change(await plan.run()) }
+    case 'readOne':
+      return { ...plan, runAll: async (ids) => (await plan.runAll(ids)).map(change) }
+    case 'write':
+      return plan
+  }
+}
+
 /** What a system does with planned requests. */
 export interface Engine<W> {
   /** Throws for a request that cannot be served; `answerError` words it. */
@@ -28,7 +40,7 @@ export interface Engine<W> {
   write(writes: readonly W[], stopOnError: boolean, hooks: CommitHooks): Promise<Answer[]>
   /** Rethrows what is no fault of the request. */
   answerError(error: unknown): Answer
-  /** The answer of a `status` fault. */
+  /** The answer of a fault that lets no work be done. */
   answerFault(fault: Fault): Answer
 }
 
@@ -98,8 +110,8 @@ function collectSegment<W>(
     const first = steps[0]
     if (first !== undefined && !joins(first.plan, plan, touched)) break
     if (first !== undefined && (first.hooks !== null || !faults.calm)) break
-    const fault = faults.calm ? null : faults.take(item.method, item.url)
-    if (fault !== null && fault.action.kind === 'status') return { steps, answer: engine.answerFault(fault) }
+    const fault = faults.calm ? null : faults.take(item.method, item.url, item.headers)
+    if (fault !== null && answersItself(fault.action)) return { steps, answer: engine.answerFault(fault) }
     steps.push({ plan, hooks: fault === null ? null : commitHooks(fault.action) })
     if (plan.kind === 'write' && plan.touches !== null) touched.add(plan.touches)
   }

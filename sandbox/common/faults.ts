@@ -19,14 +19,22 @@ const faultAction = z.discriminatedUnion('kind', [
     retryAfter: z.number().int().min(0).optional(),
     code: z.string().optional(),
     message: z.string().optional(),
+    /** What is in front of a service may answer by itself: with a page, or with nothing at all. */
+    form: z.enum(['json', 'html', 'empty']).default('json'),
   }),
+  /** Never answers; the connection stays open until the client gives up. */
+  z.strictObject({ kind: z.literal('timeout'), at: moment.default('afterCommit') }),
+  /** Takes the version in `If-Match` for a stale one. */
+  z.strictObject({ kind: z.literal('stale') }),
+  /** Takes a delta token for one that is too old. */
+  z.strictObject({ kind: z.literal('expiredToken') }),
   /** Refuses every record whose member has this value when it is written. */
   z.strictObject({
     kind: z.literal('reject'),
     field: z.string(),
     value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
     status: z.number().int().min(400).max(599).default(400),
-    code: z.string().default('Application_DialogException'),
+    code: z.string().optional(),
     message: z.string().default('The record was refused.'),
   }),
 ])
@@ -38,13 +46,20 @@ export const faultSchema = z
     method: z.string().toUpperCase().optional(),
     /** Regular expression searched for in the request's path and query, without regard to case. */
     path: z.string().default('').refine(isRegularExpression, { message: 'is not a regular expression' }),
-    /** How often it acts; null until it is cleared. */
-    times: z.number().int().min(1).nullable().default(1),
+    /** How often it acts; null until it is cleared. Left out: once, or as long as `forMilliseconds` says. */
+    times: z.number().int().min(1).nullable().optional(),
+    /** Begins to act so long after it was set. */
+    afterMilliseconds: z.number().int().min(0).default(0),
+    /** Acts so long and is gone then. */
+    forMilliseconds: z.number().int().min(1).optional(),
     /** Of a $batch: acts when this many items are done and committed. */
     afterItems: z.number().int().min(0).optional(),
     action: faultAction,
   })
-  .strict()
+  .transform(({ times, ...rest }) => ({
+    ...rest,
+    times: times === undefined ? (rest.forMilliseconds === undefined ? 1 : null) : times,
+  }))
 
 export type FaultInput = z.input<typeof faultSchema>
 export type FaultAction = z.infer<typeof faultAction>
@@ -54,6 +69,9 @@ export interface Fault extends FaultSpecification {
   readonly id: number
   /** How often it acted. */
   acted: number
+  /** Epoch milliseconds. */
+  readonly from: number
+  readonly until: number
 }
 
 export type RejectAction = Extract<FaultAction, { kind: 'reject' }>
@@ -74,12 +92,15 @@ export class Faults {
 
   add(specification: FaultSpecification): Fault {
     this.last += 1
-    const fault: Fault = { ...specification, id: this.last, acted: 0 }
+    const from = Date.now() + specification.afterMilliseconds
+    const until = from + (specification.forMilliseconds ?? Number.POSITIVE_INFINITY)
+    const fault: Fault = { ...specification, id: this.last, acted: 0, from, until }
     this.faults.push(fault)
     return fault
   }
 
   list(): readonly Fault[] {
+    this.forgetOver()
     return this.faults
   }
 
@@ -104,13 +125,26 @@ export class Faults {
   }
 
   /** The fault for this request or batch item, used up by once. Rejections are asked for per record. */
-  take(method: string, url: string): Fault | null {
+  take(method: string, url: string, headers: Readonly<Record<string, unknown>>): Fault | null {
+    this.forgetOver()
     for (const fault of this.faults) {
       if (fault.action.kind === 'reject' || !matches(fault, method, url)) continue
+      if (!concerns(fault.action, url, headers)) continue
       this.use(fault)
       return fault
     }
     return null
+  }
+
+  /** The fault for a request to the token endpoint: only one that names it by its path. */
+  takeForToken(url: string): Fault | null {
+    this.forgetOver()
+    const fault = this.faults.find(
+      (candidate) => /oauth2/i.test(candidate.path) && matches(candidate, 'POST', url),
+    )
+    if (fault === undefined) return null
+    this.use(fault)
+    return fault
   }
 
   /** The rejection for a record about to be written, used up by once. `valueOf` gives the text of a member as sent. */
@@ -130,6 +164,11 @@ export class Faults {
     return null
   }
 
+  private forgetOver(): void {
+    const now = Date.now()
+    for (const fault of this.faults.filter(({ until }) => until <= now)) this.remove(fault.id)
+  }
+
   private use(fault: Fault): void {
     fault.acted += 1
     if (fault.times === null) return
@@ -139,13 +178,25 @@ export class Faults {
 }
 
 function matches(fault: Fault, method: string, url: string): boolean {
+  if (fault.from > Date.now()) return false
   if (fault.method !== undefined && fault.method !== method) return false
   return fault.path === '' || new RegExp(fault.path, 'i').test(url)
 }
 
-/** Thrown where the connection is to be cut. */
+/** Is a request of the kind that this action is about? */
+function concerns(action: FaultAction, url: string, headers: Readonly<Record<string, unknown>>): boolean {
+  if (action.kind === 'stale') return (headers['if-match'] ?? '*') !== '*'
+  return action.kind !== 'expiredToken' || /deltatoken/i.test(url)
+}
+
+/** Does this action answer instead of having the work done? */
+export function answersItself(action: FaultAction): boolean {
+  return action.kind === 'status' || action.kind === 'stale' || action.kind === 'expiredToken'
+}
+
+/** Thrown where the connection is to be cut, or left without an answer. */
 export class DropConnection extends Error {
-  constructor() {
+  constructor(readonly silent = false) {
     super('The sandbox was told to drop this connection.')
     this.name = 'DropConnection'
   }
@@ -169,7 +220,11 @@ export function commitHooks(action: FaultAction): CommitHooks | null {
       return hooksAt(action.at, () => delay(action.milliseconds))
     case 'drop':
       return hooksAt(action.at, () => Promise.reject(new DropConnection()))
+    case 'timeout':
+      return hooksAt(action.at, () => Promise.reject(new DropConnection(true)))
     case 'status':
+    case 'stale':
+    case 'expiredToken':
     case 'reject':
       return null
     default:

@@ -4,7 +4,7 @@ import type { Answer, ApiRequest } from './answer.js'
 import { jsonAnswer } from './answer.js'
 import type { Clock } from './clock.js'
 import type { CommitHooks, Fault } from './faults.js'
-import { DropConnection, Faults, NO_HOOKS, commitHooks } from './faults.js'
+import { DropConnection, Faults, NO_HOOKS, answersItself, commitHooks } from './faults.js'
 import type { Excess, LimitSettings, Permit, Work } from './limits.js'
 import { Limits } from './limits.js'
 import { Metrics } from './metrics.js'
@@ -38,6 +38,10 @@ export interface SandboxSystem {
   faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer
   /** Switches that only this system has. */
   readonly addAdminRoutes?: (routes: FastifyInstance) => void
+  /** The answer to a write with a version that is not the record's any more. */
+  staleAnswer(): Answer
+  /** The answer to a delta token that is too old. */
+  expiredTokenAnswer(): Answer
   /** An error that nobody foresaw. */
   failure(error: unknown): Answer
 }
@@ -112,11 +116,28 @@ async function listen(
   return address.port
 }
 
-function addTokenRoute(app: FastifyInstance, { directory, tokens }: ServerParts): void {
+function addTokenRoute(app: FastifyInstance, { directory, faults, system, tokens }: ServerParts): void {
   app.post<{ Params: { tenant: string } }>('/:tenant/oauth2/v2.0/token', async (request, reply) => {
     const body = typeof request.body === 'string' ? request.body : ''
+    const fault = faults.quiet ? null : faults.takeForToken(request.url)
+    if (fault !== null && answersItself(fault.action)) return send(reply, statusAnswer(system, fault))
+    const hooks = fault === null ? null : commitHooks(fault.action)
+    try {
+      await hooks?.beforeCommit()
+      await hooks?.afterCommit()
+    } catch (error) {
+      return cutOff(error, request, reply)
+    }
     return send(reply, answerTokenRequest(directory, tokens, request.params.tenant, body))
   })
+}
+
+/** Cuts the connection, or leaves it without an answer. Rethrows what is no such fault. */
+function cutOff(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof DropConnection)) throw error
+  reply.hijack()
+  if (!error.silent) request.raw.socket.destroy()
+  return reply
 }
 
 async function answerApi(
@@ -133,11 +154,7 @@ async function answerApi(
     return send(reply, answer)
   } catch (error) {
     metrics.call(method, request.url, 0)
-    if (error instanceof DropConnection) {
-      reply.hijack()
-      request.raw.socket.destroy()
-      return reply
-    }
+    if (error instanceof DropConnection) return cutOff(error, request, reply)
     const answer = system.failure(error)
     if (answer.status >= 500) process.stderr.write(`${system.name} sandbox: ${describe(error)}\n`)
     return send(reply, answer)
@@ -160,9 +177,9 @@ async function answerOrFault(
       }),
     )
   }
-  const fault = faults.quiet ? null : faults.take(method, request.url)
+  const fault = faults.quiet ? null : faults.take(method, request.url, request.headers)
   const inBatch = fault?.afterItems !== undefined ? fault : null
-  if (fault !== null && inBatch === null && fault.action.kind === 'status') return statusAnswer(system, fault)
+  if (fault !== null && inBatch === null && answersItself(fault.action)) return statusAnswer(system, fault)
   const closed = system.closed?.() ?? null
   if (closed !== null) return closed
   const check = identify(parts, request.headers.authorization ?? '')
@@ -225,14 +242,34 @@ function identify(parts: ServerParts, authorization: string): TokenCheck | { rea
   return { kind: 'valid', caller: { clientId: '', username: user.username, audience: null, roles: [] } }
 }
 
-/** The answer of a `status` fault, with its Retry-After. */
-export function statusAnswer(system: Pick<SandboxSystem, 'faultAnswer'>, fault: Fault): Answer {
-  if (fault.action.kind !== 'status') throw new Error(`Fault ${fault.id} has no status to answer with.`)
-  const { status, retryAfter, code, message } = fault.action
-  const answer = system.faultAnswer(status, code, message)
+type FaultWords = Pick<SandboxSystem, 'faultAnswer' | 'staleAnswer' | 'expiredTokenAnswer'>
+
+/** The answer of a fault that lets no work be done. */
+export function statusAnswer(system: FaultWords, fault: Fault): Answer {
+  const { action } = fault
+  if (action.kind === 'stale') return system.staleAnswer()
+  if (action.kind === 'expiredToken') return system.expiredTokenAnswer()
+  if (action.kind !== 'status') throw new Error(`Fault ${fault.id} has no status to answer with.`)
+  const { status, retryAfter, code, message } = action
+  const answer = inForm(action.form, system.faultAnswer(status, code, message))
   return retryAfter === undefined
     ? answer
     : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
+}
+
+function inForm(form: 'json' | 'html' | 'empty', answer: Answer): Answer {
+  switch (form) {
+    case 'json':
+      return answer
+    case 'html':
+      return {
+        ...answer,
+        headers: { 'content-type': 'text/html' },
+        body: `<html><head><title>${answer.status}</title></head><body><h1>Service unavailable</h1></body></html>`,
+      }
+    case 'empty':
+      return { ...answer, headers: {}, body: '' }
+  }
 }
 
 function lowerCaseHeaders(request: FastifyRequest): Record<string, string> {

@@ -48,6 +48,8 @@ export interface Column {
   readonly unique?: boolean
   /** Nothing but requests keeps a unique value from being held twice. */
   readonly twiceByAccident?: boolean
+  /** Its name is all that people call it. */
+  readonly namedByItself?: boolean
   /** Kept by the system and no member on the wire. */
   readonly hidden?: boolean
   /** Dataverse: this column holds the id of another record. */

@@ -3,7 +3,7 @@ import { preferences } from '../common/answer.js'
 import type { Engine, ExecuteOptions } from '../common/executor.js'
 import { executeItems } from '../common/executor.js'
 import type { CommitHooks, Fault } from '../common/faults.js'
-import { NO_HOOKS, commitHooks } from '../common/faults.js'
+import { NO_HOOKS, answersItself, commitHooks } from '../common/faults.js'
 import { badRequest, methodNotAllowed } from './errors.js'
 import type { AnsweredPart, BatchOperation, BatchPart } from './multipart.js'
 import { batchAnswer, readBatch } from './multipart.js'
@@ -29,7 +29,7 @@ export async function answerBatch(
   const [first, rest] = splitAfter(parts, fault?.afterItems ?? null)
   const answered = await runParts(engine, first, inner)
   if (fault !== null && !(stopOnError && failure(answered) !== null)) {
-    if (fault.action.kind === 'status') return engine.answerFault(fault)
+    if (answersItself(fault.action)) return engine.answerFault(fault)
     const acts = commitHooks(fault.action)
     await acts?.beforeCommit()
     await acts?.afterCommit()

@@ -71,3 +71,11 @@ export function versionMismatch(): DataverseError {
 export function duplicateRecord(): DataverseError {
   return new DataverseError(412, '0x80040237', 'A record with matching key values already exists.')
 }
+
+export function expiredVersion(): DataverseError {
+  return new DataverseError(
+    400,
+    '0x80044352',
+    'Version stamp associated with the client has expired. Please perform a full sync.',
+  )
+}

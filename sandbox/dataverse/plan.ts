@@ -9,7 +9,6 @@ import { isTracked, countTracked, readTracked } from './change-tracking.js'
 import type { Tracking } from './tracking-links.js'
 import type { IdentityContext } from './identity/associations.js'
 import { expandAnswer, readAssociation, userPrivileges } from './identity/associations.js'
-import type { Service } from './service.js'
 import { badRequest, methodNotAllowed, notImplemented } from './errors.js'
 import { readPrecondition } from './etag.js'
 import { answerDefinitions } from './metadata/answer.js'
@@ -37,7 +36,8 @@ export interface PlanContext {
   readonly database: Database | Connection
   readonly tracking: () => Tracking
   readonly optionSets: OptionSets
-  readonly service: Service
+  /** A table as the environment has it now. */
+  readonly tableNow: (table: DataverseTable) => DataverseTable
   readonly identity: IdentityContext
   readonly whoAmI: (request: ApiRequest) => Promise<Answer>
 }
@@ -64,7 +64,7 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
       return {
         kind: 'read',
         run: async () =>
-          answerDefinitions(request, place.segments, route.options, context.optionSets, context.service),
+          answerDefinitions(request, place.segments, route.options, context.optionSets, context.tableNow),
       }
     case 'optionAction': {
       if (method !== 'POST') throw methodNotAllowed(method, place.action)
@@ -96,7 +96,7 @@ export function planRequest(context: PlanContext, request: ApiRequest): Plan<Ope
 
 function count(context: PlanContext, route: Route, table: DataverseTable): Promise<Answer> {
   if (route.options.has('$deltatoken'))
-    return countTracked(context.database, route, context.service.tableNow(table), context.tracking())
+    return countTracked(context.database, route, tracked(context, table), context.tracking())
   return countSet(context.database, route, table)
 }
 
@@ -110,8 +110,7 @@ function planSet(
     if (isTracked(request, route)) {
       return {
         kind: 'read',
-        run: () =>
-          readTracked(context.database, request, route, context.service.tableNow(table), context.tracking()),
+        run: () => readTracked(context.database, request, route, tracked(context, table), context.tracking()),
       }
     }
     const { expand, rest } = withoutExpand(route, table)
@@ -192,6 +191,11 @@ function planRecord(
     default:
       throw methodNotAllowed(request.method, table.name)
   }
+}
+
+/** Records are read as they are stored, whatever else the environment shows of their table. */
+function tracked(context: PlanContext, table: DataverseTable): DataverseTable {
+  return { ...table, tracksChanges: context.tableNow(table).tracksChanges }
 }
 
 /** Of users and teams their roles and teams can be expanded; of other records nothing, which reading them refuses. */
@@ -281,7 +285,7 @@ function chosenId(table: DataverseTable, body: JsonObject): string | null {
 /** The JSON object of a body. Throws DataverseError. */
 function readBody(request: ApiRequest): JsonObject {
   try {
-    const body = parseJson(request.body)
+    const body = request.json ?? parseJson(request.body)
     if (isObject(body)) return body
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -3,27 +3,30 @@ import { emptyAnswer, jsonAnswer } from '../common/answer.js'
 import type { Clock } from '../common/clock.js'
 import type { Database } from '../common/database.js'
 import { isBadValue, transaction } from '../common/database.js'
-import { executeItems } from '../common/executor.js'
+import { executeItems, mapReads } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
 import type { Metrics } from '../common/metrics.js'
 import type { SandboxSystem } from '../common/server.js'
+import { SchemaChanges, schemaChangeSchema } from '../common/schema-changes.js'
 import { statusAnswer } from '../common/server.js'
 import type { BatchEngine } from './batch.js'
 import { answerBatch } from './batch.js'
 import type { Tracking } from './tracking-links.js'
-import { DataverseError, answerError, errorAnswer } from './errors.js'
+import { DataverseError, answerError, errorAnswer, expiredVersion, versionMismatch } from './errors.js'
 import { exchangeRateSchema, exchangeRateSwitch } from './exchange-rate-switch.js'
 import { DOCUMENTED_LIMITS, limitAnswer, limitHeaders } from './limits.js'
+import { SCHEMA_WORDS } from './schema-words.js'
 import type { OptionSets } from './options.js'
 import type { Operation, PlanContext } from './plan.js'
 import { planRequest } from './plan.js'
 import { SERVICE_ROOT, isServicePath, parseRoute } from './route.js'
-import { SYSTEM_USERS } from './tables.js'
+import type { DataverseTable } from './tables.js'
+import { DATAVERSE_TABLES, SYSTEM_USERS } from './tables.js'
 import type { Directory } from '../common/directory.js'
 import { addSwitch } from '../common/switches.js'
 import { principalOf } from '../common/tokens.js'
 import { Callers } from './identity/callers.js'
-import { guarded } from './identity/guard.js'
+import { guarded, tableOf } from './identity/guard.js'
 import { UserPermissions, permissionsSchema } from './identity/permissions.js'
 import { SYSTEM_ADMINISTRATOR } from './identity/roles.js'
 import { userSchema, userSwitch } from './identity/user-switch.js'
@@ -55,7 +58,8 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
   const callers = new Callers(parts.database)
   const permissions = new UserPermissions(parts.applications)
   const service = new Service()
-  const engine = createEngine(parts, callers, permissions, service)
+  const schema = new SchemaChanges(DATAVERSE_TABLES, SCHEMA_WORDS)
+  const engine = createEngine(parts, callers, permissions, service, schema)
   return {
     name: 'Dataverse',
     isApi: isServicePath,
@@ -78,6 +82,7 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
     authorize: (caller, request) =>
       service.accepts(caller.audience) ? null : emptyAnswer(401, challenge(request.headers.host)),
     addAdminRoutes(routes) {
+      addSwitch(routes, 'schema', schemaChangeSchema, schema.switch)
       addSwitch(routes, 'service', serviceSchema, service.switch)
       addSwitch(
         routes,
@@ -103,7 +108,7 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
     documentedLimits: DOCUMENTED_LIMITS,
     limitAnswer,
     limitHeaders,
-    faultAnswer,
+    ...WORDS,
     failure(error) {
       if (error instanceof DataverseError) return errorAnswer(error.status, error.code, error.message)
       if (isBadValue(error)) return errorAnswer(400, '0x80040203', 'A value of the request is out of range.')
@@ -161,6 +166,7 @@ function createEngine(
   callers: Callers,
   permissions: UserPermissions,
   service: Service,
+  schema: SchemaChanges<DataverseTable>,
 ): BatchEngine {
   const { database, organization, clock } = parts
   const context: WriteContext = {
@@ -176,10 +182,15 @@ function createEngine(
     database,
     tracking,
     optionSets: parts.optionSets,
-    service,
+    tableNow: (table) => service.tableNow(schema.tableNow(table)),
     identity: { database, permissions, businessUnitId: organization.businessUnitId },
     whoAmI: async (sent) => whoAmI(organization, (await callers.userOf(sent)).id, sent),
   }
+  const shownAnswers = (answers: readonly Answer[], writes: readonly Write[]): Answer[] =>
+    answers.map((answer, index) => {
+      const table = writes[index]?.table
+      return schema.quiet || table === undefined ? answer : schema.outgoing(table, answer)
+    })
   const noteUsers = (writes: readonly Write[]): void => {
     if (writes.some((write) => write.table === SYSTEM_USERS)) callers.forget()
   }
@@ -192,8 +203,12 @@ function createEngine(
   }
   return {
     plan(request) {
-      const plan = planRequest(planContext, request)
-      return guarded(plan, request, callers, permissions)
+      if (schema.quiet) return guarded(planRequest(planContext, request), request, callers, permissions)
+      const table = tableOf(request)
+      if (table === null) return guarded(planRequest(planContext, request), request, callers, permissions)
+      const inner = schema.incoming(table, request)
+      const plan = guarded(planRequest(planContext, inner), inner, callers, permissions)
+      return mapReads(plan, (answer) => schema.outgoing(table, answer))
     },
     async write(operations, stopOnError, hooks) {
       for (const operation of operations)
@@ -213,14 +228,14 @@ function createEngine(
       })
       noteUsers(writes)
       await hooks.afterCommit()
-      return answers
+      return shownAnswers(answers, writes)
     },
     async writeTogether(writes, hooks) {
       countWork(writes)
-      return writeTogether(writes, hooks)
+      return shownAnswers(await writeTogether(writes, hooks), writes)
     },
     answerError,
-    answerFault: (fault) => statusAnswer({ faultAnswer }, fault),
+    answerFault: (fault) => statusAnswer(WORDS, fault),
   }
 }
 
@@ -294,4 +309,11 @@ function faultAnswer(status: number, code: string | undefined, message: string |
     `The sandbox was told to answer ${status}.`,
   ]
   return errorAnswer(status, code ?? usualCode, message ?? usualMessage)
+}
+
+/** How faults are worded. */
+const WORDS = {
+  faultAnswer,
+  staleAnswer: () => answerError(versionMismatch()),
+  expiredTokenAnswer: () => answerError(expiredVersion()),
 }

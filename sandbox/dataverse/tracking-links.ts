@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../common/answer.js'
 import { QueryError } from '../common/odata/errors.js'
 import { decodeCursor, encodeCursor } from '../common/odata/query.js'
-import { DataverseError } from './errors.js'
+import { expiredVersion } from './errors.js'
 import { linkWith } from './read.js'
 import type { Route } from './route.js'
 
@@ -63,11 +63,7 @@ export function readToken(token: string, tracking: Tracking): string {
   const [, version = '0', month, day, year, hours, minutes, seconds] = match
   const made = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`)
   if (tracking.now - made > tracking.expiryDays * 24 * 60 * 60 * 1000) {
-    throw new DataverseError(
-      400,
-      '0x80044352',
-      'Version stamp associated with the client has expired. Please perform a full sync.',
-    )
+    throw expiredVersion()
   }
   return version
 }

@@ -134,7 +134,8 @@ async function prepare(write: Write, context: WriteContext): Promise<Prepared | 
     const rejection = context.faults.quiet
       ? null
       : context.faults.reject(write.request.method, write.request.url, (field) => sentText(write.body, field))
-    if (rejection !== null) throw new DataverseError(rejection.status, rejection.code, rejection.message)
+    if (rejection !== null)
+      throw new DataverseError(rejection.status, rejection.code ?? '0x80040265', rejection.message)
     // A member that may only be given on creation is judged once it is known whether the record exists.
     return { write, user, changes: readChanges(write.table, write.body, true, context.choices) }
   } catch (error) {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Operation } from './multipart.js'
 import { sendBatch } from './multipart.js'
 import type { Reply, TestSandbox } from './support.js'
-import { errorOf, records, startTestSandbox, text } from './support.js'
+import { errorOf, fetchToken, records, startTestSandbox, text } from './support.js'
 
 let running: TestSandbox
 beforeAll(async () => {
@@ -150,6 +151,98 @@ describe('faults on demand', () => {
     expect(listed.faults).toMatchObject([{ acted: 2, times: null }])
     await fetch(`${origin}/sandbox/faults`, { method: 'DELETE' })
     expect((await create('Cursed')).status).toBe(201)
+  })
+
+  test('a fault acts for a while, or begins later', async () => {
+    await running.fault('dataverse', {
+      path: 'contacts',
+      forMilliseconds: 400,
+      action: { kind: 'status', status: 503 },
+    })
+    expect((await running.dataverse.get('contacts')).status).toBe(503)
+    await vi.waitFor(async () => expect((await running.dataverse.get('contacts')).status).toBe(200))
+    const listed = await fetch(`${running.sandbox.dataverse.origin}/sandbox/faults`)
+    expect(await listed.json()).toEqual({ faults: [] })
+    const action = { kind: 'status', status: 500 }
+    await running.fault('dataverse', { path: 'accounts', afterMilliseconds: 60_000, action })
+    expect((await running.dataverse.get('accounts')).status).toBe(200)
+  })
+
+  test.each([
+    ['html', 'text/html', '<html>'],
+    ['empty', null, ''],
+  ])('what is in front of a service answers with %s', async (form, type, start) => {
+    await running.fault('businessCentral', { action: { kind: 'status', status: 502, form } })
+    const reply = await running.businessCentral.get('customers')
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([502, type])
+    expect(reply.text.slice(0, 6)).toBe(start)
+    expect(reply.headers.get('retry-after')).toBe(null)
+  })
+
+  test('a write happens though its answer never comes', async () => {
+    for (const system of ['businessCentral', 'dataverse'] as const)
+      await running.fault(system, { method: 'POST', action: { kind: 'timeout' } })
+    const { sandbox } = running
+    const impatient = (url: string, body: object): Promise<Response> =>
+      fetch(url, { method: 'POST', body: JSON.stringify(body), headers, signal: AbortSignal.timeout(500) })
+    const token = await fetchToken(sandbox.tokenUrl, sandbox.clientId, sandbox.clientSecret)
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const customers = `${sandbox.businessCentral.url}/customers`
+    await expect(impatient(customers, { displayName: 'Late' })).rejects.toThrow('timeout')
+    await expect(impatient(`${sandbox.dataverse.url}/accounts`, { name: 'Late' })).rejects.toThrow('timeout')
+    expect([await named('Late'), await accountsNamed('Late')]).toEqual([1, 1])
+  })
+
+  test('a version is taken for a stale one, in a batch for each item by itself', async () => {
+    const customer = await create('Fresh')
+    const path = `customers(${text(customer.json, 'id')})`
+    await running.fault('businessCentral', { action: { kind: 'stale' } })
+    const change = (etag: string): Promise<Reply> =>
+      running.businessCentral.call('PATCH', path, { body: { city: 'Ulm' }, headers: { 'if-match': etag } })
+    expect((await change('*')).status).toBe(200)
+    const etag = (await running.businessCentral.get(path)).json['@odata.etag'] as string
+    expect(errorOf(await change(etag))).toMatchObject({ status: 409, code: 'Request_EntityChanged' })
+    expect((await change(etag)).status).toBe(200)
+
+    const account = await running.dataverse.call('POST', 'accounts', {
+      body: { name: 'Fresh' },
+      headers: { prefer: 'return=representation' },
+    })
+    await running.fault('dataverse', { action: { kind: 'stale' } })
+    const operation = (ifMatch: string): Operation => ({
+      method: 'PATCH',
+      url: `accounts(${text(account.json, 'accountid')})`,
+      headers: { 'If-Match': ifMatch },
+      body: { fax: '1' },
+    })
+    const { operations } = await sendBatch(
+      running.dataverse,
+      [operation('*'), operation(text(account.json, '@odata.etag')), operation('*')],
+      { prefer: 'odata.continue-on-error' },
+    )
+    expect(operations.map(({ status }) => status)).toEqual([204, 412, 204])
+  })
+
+  test('a delta token is taken for one that is too old', async () => {
+    const first = await running.dataverse.get('contacts?$select=fullname', { prefer: 'odata.track-changes' })
+    const link = text(first.json, '@odata.deltaLink')
+    await running.fault('dataverse', { action: { kind: 'expiredToken' } })
+    expect((await running.dataverse.get('contacts')).status).toBe(200)
+    expect(errorOf(await running.dataverse.get(link))).toMatchObject({ status: 400, code: '0x80044352' })
+    expect((await running.dataverse.get(link)).status).toBe(200)
+  })
+
+  test('the token endpoint has faults of its own', async () => {
+    const { tokenUrl, clientId, clientSecret } = running.sandbox
+    await running.fault('dataverse', {
+      path: 'oauth2',
+      action: { kind: 'status', status: 503, form: 'html' },
+    })
+    expect((await running.dataverse.get('WhoAmI')).status).toBe(200)
+    await expect(fetchToken(tokenUrl, clientId, clientSecret)).rejects.toThrow('No token: 503')
+    await running.fault('dataverse', { path: 'oauth2', action: { kind: 'drop' } })
+    await expect(fetchToken(tokenUrl, clientId, clientSecret)).rejects.toThrow('fetch failed')
+    expect(await fetchToken(tokenUrl, clientId, clientSecret)).toMatch(/^ey/)
   })
 
   test('a fault that makes no sense is refused', async () => {

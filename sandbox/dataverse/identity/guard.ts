@@ -1,5 +1,6 @@
 import type { Answer, ApiRequest } from '../../common/answer.js'
 import type { Plan } from '../../common/executor.js'
+import { mapReads } from '../../common/executor.js'
 import type { Operation } from '../plan.js'
 import { parseRoute } from '../route.js'
 import type { DataverseTable } from '../tables.js'
@@ -22,13 +23,11 @@ export function guarded(
   const hidden = permissions.hiddenColumns(request, table.entity)
   if (hidden.length === 0) return plan
   const hide = (answer: Answer): Answer => ({ ...answer, body: withoutValues(answer.body, hidden) })
-  return plan.kind === 'read'
-    ? { ...plan, run: async () => hide(await plan.run()) }
-    : { ...plan, runAll: async (ids) => (await plan.runAll(ids)).map(hide) }
+  return mapReads(plan, hide)
 }
 
 /** The table that a request is about; null for anything else. Throws DataverseError or QueryError. */
-function tableOf(request: ApiRequest): DataverseTable | null {
+export function tableOf(request: ApiRequest): DataverseTable | null {
   const { target } = parseRoute(request.url)
   if (!('table' in target)) return null
   return DATAVERSE_TABLES.find(({ name }) => name === target.table.name) ?? null

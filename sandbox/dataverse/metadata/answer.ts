@@ -3,7 +3,7 @@ import { jsonAnswer } from '../../common/answer.js'
 import { DataverseError, notImplemented } from '../errors.js'
 import type { OptionSets } from '../options.js'
 import { SERVICE_ROOT } from '../route.js'
-import type { Service } from '../service.js'
+import type { DataverseTable } from '../tables.js'
 import { DATAVERSE_TABLES } from '../tables.js'
 import type { Definition, Plain } from './definition.js'
 import { entityDefinition } from './entities.js'
@@ -30,10 +30,10 @@ export function answerDefinitions(
   segments: readonly string[],
   options: ReadonlyMap<string, string>,
   optionSets: OptionSets,
-  service: Service,
+  tableNow: (table: DataverseTable) => DataverseTable,
 ): Answer {
   const query = readQuery(options)
-  const all = DATAVERSE_TABLES.map((table) => entityDefinition(service.tableNow(table), optionSets))
+  const all = DATAVERSE_TABLES.map((table) => entityDefinition(tableNow(table), optionSets))
   let place: Place = { found: all, base: null, context: '' }
   for (const [index, segment] of segments.entries()) place = step(place, segment, index === 0)
   const { found, base, context } = place

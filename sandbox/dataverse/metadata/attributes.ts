@@ -23,7 +23,9 @@ function attributeOf(
   column: Column,
 ): { name: string; schemaName: string; label: string } {
   const name = column.lookup?.attribute ?? column.name
-  return { name, ...nameOf(table.entity, name) }
+  return column.namedByItself === true
+    ? { name, schemaName: name, label: name }
+    : { name, ...nameOf(table.entity, name) }
 }
 
 /** Of a choice and a lookup: its name as text, which no query of the Web API returns; of a polymorphic lookup also its type. */
