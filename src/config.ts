@@ -54,6 +54,8 @@ export interface Config {
     readonly dataverseSandbox: number
   }
   readonly sandbox: {
+    /** Whether `accord up` starts the sandboxes and makes the demo between them. */
+    readonly demo: boolean
     /** Generated companies; 0: the demo's. */
     readonly customers: number
     /** `null`: a database beside Accord's. */
@@ -124,6 +126,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       dataverseSandbox: values.dataverseSandboxPort,
     },
     sandbox: {
+      demo: values.demo,
       customers: values.sandboxCustomers,
       businessCentralDatabaseUrl: values.businessCentralSandboxDatabaseUrl,
       dataverseDatabaseUrl: values.dataverseSandboxDatabaseUrl,

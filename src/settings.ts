@@ -155,6 +155,15 @@ export const SETTINGS = {
     4101,
   ),
   dataverseSandboxPort: port('ACCORD_DATAVERSE_SANDBOX_PORT', 'Port of the Dataverse sandbox', 4102),
+  demo: setting(
+    'ACCORD_DEMO',
+    'Whether `accord up` starts the sandboxes and makes the demo; off: Accord alone, for systems of your own',
+    '`on` or `off`',
+    z
+      .enum(['on', 'off'])
+      .optional()
+      .transform((value) => value !== 'off'),
+  ),
   sandboxCustomers: number(
     'ACCORD_SANDBOX_CUSTOMERS',
     'Generated companies the sandboxes are filled with at their first start; 0: those of the demo',

@@ -50,20 +50,24 @@ function temporalPorts({ temporal, ports }: Config): WantedPort[] {
 
 /** Every port `accord up` needs. */
 export function allPorts(config: Config): WantedPort[] {
-  const { api, ports } = config
+  const { api, ports, sandbox } = config
   return [
     ...postgresPort(config),
     ...temporalPorts(config),
-    {
-      port: ports.businessCentralSandbox,
-      purpose: 'the Business Central sandbox',
-      setting: 'ACCORD_BUSINESS_CENTRAL_SANDBOX_PORT',
-    },
-    {
-      port: ports.dataverseSandbox,
-      purpose: 'the Dataverse sandbox',
-      setting: 'ACCORD_DATAVERSE_SANDBOX_PORT',
-    },
+    ...(sandbox.demo
+      ? [
+          {
+            port: ports.businessCentralSandbox,
+            purpose: 'the Business Central sandbox',
+            setting: 'ACCORD_BUSINESS_CENTRAL_SANDBOX_PORT',
+          },
+          {
+            port: ports.dataverseSandbox,
+            purpose: 'the Dataverse sandbox',
+            setting: 'ACCORD_DATAVERSE_SANDBOX_PORT',
+          },
+        ]
+      : []),
     { port: api.port, purpose: 'the API', setting: 'ACCORD_API_PORT' },
   ]
 }

@@ -4,10 +4,12 @@ import { Direction, type PassDirection } from '../domain/mapping.js'
 import { RunMode } from '../domain/run.js'
 import { SETTINGS } from '../settings.js'
 import { addCheckCommand } from './check.js'
+import { addConnectionsCommands } from './connections/commands.js'
 import { addCouplingCommands } from './couplings.js'
 import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
 import { addReconcileCommand } from './reconcile.js'
+import { addSecretsCommands } from './secrets.js'
 import { readVersion } from './version.js'
 
 interface SyncWords {
@@ -41,7 +43,8 @@ export function buildProgram(readConfig: () => Config = loadConfig): Command {
       'after',
       `
 Starts PostgreSQL (unless ACCORD_DATABASE_URL names one), Temporal (unless TEMPORAL_ADDRESS names one), both
-sandboxes, a worker and the API. The data stays in the data folder; the next start goes on with it.`,
+sandboxes (unless ACCORD_DEMO is off), a worker and the API. The data stays in the data folder; the next start
+goes on with it.`,
     )
     .action(async () => {
       const { runUp } = await import('./up.js')
@@ -140,6 +143,8 @@ sandboxes, a worker and the API. The data stays in the data folder; the next sta
       await runStatus(readConfig(), { json: words.json === true })
     })
 
+  addConnectionsCommands(program, readConfig)
+  addSecretsCommands(program, readConfig)
   addMappingsCommands(program, readConfig)
 
   program

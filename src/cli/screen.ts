@@ -28,11 +28,18 @@ export function describeRunning(facts: RuntimeFacts, dataDirectory: string, seco
     'To try, in another terminal:',
     '',
     ...formatTable([
+      ...(facts.sandbox === null
+        ? [['npx accord connections add --help', 'connects systems of your own; README, "Your own systems"']]
+        : []),
       [
         'npx accord status',
-        'mappings, open errors, skipped records; --json adds the token and the credentials',
+        facts.sandbox === null
+          ? 'mappings, open errors, skipped records; --json adds the token'
+          : 'mappings, open errors, skipped records; --json adds the token and the credentials',
       ],
-      ['npx accord sync CUSTOMER --wait', 'carries the changes of customers and accounts now'],
+      ...(facts.sandbox === null
+        ? []
+        : [['npx accord sync CUSTOMER --wait', 'carries the changes of customers and accounts now']]),
       ['npx accord --help', 'everything else'],
     ]).map((line) => `  ${line}`),
     '',

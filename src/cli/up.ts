@@ -12,10 +12,17 @@ import { openLogFile } from './log-files.js'
 import { waitForEndOfNpm } from './npm-watch.js'
 import { printLine, printTrouble } from './output.js'
 import { prepareDemo, prepareState } from './prepare-state.js'
-import { removeRuntimeFacts, writeRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
+import {
+  removeRuntimeFacts,
+  writeRuntimeFacts,
+  type RuntimeFacts,
+  type SandboxFacts,
+} from './runtime-file.js'
 import { sandboxChild, sandboxFactsOf } from './sandbox.js'
 import { describeRunning } from './screen.js'
+import { ensureSecretKey } from './secrets/key-file.js'
 import { usePostgres, useTemporal } from './servers.js'
+import { secretKeyFile } from '../secrets/key-ring.js'
 import { SupervisedChild, type ChildDefinition } from './supervised-child.js'
 import { lockDataDirectory } from './supervisor-lock.js'
 
@@ -78,6 +85,7 @@ class Up {
     await stopLeftovers(config, logger)
     await assertPortsFree(allPorts(config))
     const token = await ensureApiToken(config)
+    if (config.secrets.key === null) await ensureSecretKey(secretKeyFile(config.dataDirectory))
 
     const [postgres, temporal] = await bothOrFailure(
       this.step('PostgreSQL', async () => {
@@ -99,14 +107,12 @@ class Up {
     }
     await this.step('Schema of the database', () => prepareState(resolved.databaseUrl))
 
-    const sandbox = sandboxFactsOf(await this.startChild('sandbox', await sandboxChild(resolved)))
-    const secret = `file:${sandboxSecretFile(config.dataDirectory)}`
-    const demo = await this.step('Demo', () => prepareDemo(resolved.databaseUrl, sandbox, secret))
+    const demo = config.sandbox.demo ? await this.startDemo(resolved) : null
     await this.startChild('worker', await workerChild(resolved))
     const ready = await this.startChild('api', await apiChild(resolved))
 
     const api = { url: String(ready['url']), token }
-    await this.firstSynchronization(api, demo)
+    if (demo !== null) await this.firstSynchronization(api, demo.connection)
 
     cleanup.add(null, () => removeRuntimeFacts(config.dataDirectory))
     this.written = {
@@ -119,7 +125,7 @@ class Up {
         ui: temporal.uiUrl,
       },
       api: { url: api.url },
-      sandbox,
+      sandbox: demo?.sandbox ?? null,
       children: {},
     }
     await this.writeFacts()
@@ -134,6 +140,16 @@ class Up {
   facts(): RuntimeFacts {
     if (this.written === null) throw new Error('The start is not complete')
     return this.written
+  }
+
+  /** Both sandboxes, and a connection between them. */
+  private async startDemo(
+    resolved: ResolvedConfig,
+  ): Promise<{ readonly sandbox: SandboxFacts; readonly connection: string }> {
+    const sandbox = sandboxFactsOf(await this.startChild('sandbox', await sandboxChild(resolved)))
+    const secret = `file:${sandboxSecretFile(resolved.dataDirectory)}`
+    const connection = await this.step('Demo', () => prepareDemo(resolved.databaseUrl, sandbox, secret))
+    return { sandbox, connection }
   }
 
   private async step<T>(name: string, action: () => Promise<T>): Promise<T> {

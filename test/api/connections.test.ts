@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/domain/finding.js'
+import { ConnectionCheck } from '../../src/persistence/entities/connection-check.js'
 import { Connection } from '../../src/persistence/entities/connection.js'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { SynchRun } from '../../src/persistence/entities/synch-run.js'
@@ -60,19 +63,32 @@ async function create(changes: object = {}): Promise<void> {
   expect((await api.ask(CREATE, { input: input(changes) })).errors).toEqual([])
 }
 
-/** Both systems answer, or the local one fails as told. */
-function answer(failure: string | null = null): void {
-  api.tableReader.behave(async ({ side }) => ({
-    failure:
-      failure === null || side === 'INTEGRATION'
-        ? null
-        : {
-            errorClass: 'SETUP',
-            message: failure,
-            cause: 'The secret has expired.',
-            remedy: 'Make a new one.',
-          },
-  }))
+/** A check finds this, or nothing. */
+function find(cause: string | null = null): void {
+  api.connectionChecker.behave(async ({ connectionId, requestedBy }) => {
+    const checkId = randomUUID()
+    const finding: Finding = {
+      code: 'CLIENT_SECRET_EXPIRED',
+      severity: 'ERROR',
+      side: 'LOCAL',
+      what: 'The sign-in was refused.',
+      cause: cause ?? '',
+      remedy: 'Make a new one.',
+      evidence: null,
+      correlationIds: [],
+      link: null,
+    }
+    await api.database.em.fork().insertMany(ConnectionCheck, [
+      {
+        id: checkId,
+        connectionId,
+        requestedBy,
+        checkedAt: new Date(),
+        findings: cause === null ? [{ ...finding, severity: 'WARNING' }] : [finding],
+      },
+    ])
+    return { checkId, failure: null }
+  })
 }
 
 describe('a connection that is made', () => {
@@ -116,7 +132,9 @@ describe('a connection that is made', () => {
     expect(JSON.stringify(connection.localSystem)).not.toContain('MARK')
     const place = { connectionId: connection.id, side: 'LOCAL', member: 'signIn.clientSecret' } as const
     expect(open(secretOf(connection), place)).toBe('MARK-local')
-    expect(() => open(secretOf(connection), { ...place, connectionId: 'another' })).toThrow()
+    expect(() => open(secretOf(connection), { ...place, connectionId: 'another' })).toThrow(
+      'belongs to another connection',
+    )
   })
 
   test('is refused with all its problems at once, and nothing is left of it', async () => {
@@ -222,18 +240,18 @@ describe('a change', () => {
 describe('enabling', () => {
   const ENABLE = `mutation ($force: String) { enableConnection(name: "contoso", force: $force) { disabledAt forcedReason } }`
 
-  test('looks at both systems first', async () => {
+  test('checks the connection first, and a warning is no obstacle', async () => {
     await create()
-    answer()
+    find()
     const { data, errors } = await api.ask(ENABLE)
     expect(errors).toEqual([])
     expect(data).toEqual({ enableConnection: { disabledAt: null, forcedReason: null } })
-    expect(api.tableReader.asked.map(({ side }) => side).sort()).toEqual(['INTEGRATION', 'LOCAL'])
+    expect(api.connectionChecker.asked).toMatchObject([{ connectionId: (await stored()).id }])
   })
 
   test('is refused with cause and remedy where something is found, unless forced with a reason', async () => {
     await create()
-    answer('The sign-in was refused.')
+    find('The secret has expired.')
     const { errors } = await api.ask(ENABLE)
     expect(errors).toMatchObject([
       {

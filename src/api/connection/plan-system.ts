@@ -108,18 +108,16 @@ function redirected(
     (member) => target(member, old.get(member)) !== target(member, now.get(member)),
   )
   if (changed.length === 0) return []
-  return keeper
-    .secrets(settings)
-    .flatMap(({ member, kind }) =>
-      kept.has(member) && kind === SecretKind.stored
-        ? [
-            {
-              member,
-              message: `must be entered again, as ${changed.join(', ')} changes, and secrets go there.`,
-            },
-          ]
-        : [],
-    )
+  return keeper.secrets(settings).flatMap(({ member, kind }) =>
+    kept.has(member) && kind === SecretKind.stored
+      ? [
+          {
+            member,
+            message: `must be entered again, as ${changed.join(', ')} changes, and secrets go there.`,
+          },
+        ]
+      : [],
+  )
 }
 
 /** The part of a value that decides who receives what is sent; null: none. */

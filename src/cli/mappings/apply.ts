@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os'
 import type { Config } from '../../config.js'
 import { findApi } from '../api-client.js'
 import { printLine } from '../output.js'
+import { userOfThisMachine } from '../user.js'
 import { applyFiles, type AppliedMapping } from './mappings-api.js'
 import { readMappingFiles } from './read-mapping-files.js'
 
@@ -52,14 +52,5 @@ function describeAction({ action, version }: AppliedMapping, dryRun: boolean): s
       return `unchanged, version ${version}`
     default:
       return dryRun ? `would become version ${version}` : `now version ${version}`
-  }
-}
-
-/** In a container the user may be a number without a name. */
-function userOfThisMachine(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'command line'
   }
 }

@@ -10,10 +10,13 @@ export interface MappingOfFile {
 }
 
 /**
- * Reads mappings from YAML files; a file may hold several, apart by `---`.
+ * Reads mappings, or other documents, from YAML files; a file may hold several, apart by `---`.
  * @throws UsageError with every place that is not YAML, and for files that cannot be read or are empty
  */
-export async function readMappingFiles(files: readonly string[]): Promise<readonly MappingOfFile[]> {
+export async function readMappingFiles(
+  files: readonly string[],
+  what = 'mapping',
+): Promise<readonly MappingOfFile[]> {
   const problems: string[] = []
   const found: MappingOfFile[] = []
   for (const file of files) {
@@ -28,12 +31,12 @@ export async function readMappingFiles(files: readonly string[]): Promise<readon
     const filled = (Array.isArray(documents) ? documents : []).filter(
       (document) => document.contents !== null || document.errors.length > 0,
     )
-    if (filled.length === 0) problems.push(`${file}: There is no mapping in it.`)
+    if (filled.length === 0) problems.push(`${file}: There is no ${what} in it.`)
     for (const document of filled) {
       const broken = [...document.errors, ...document.warnings]
       if (broken.length > 0)
         problems.push(...broken.map((error) => `${place(error.pos[0])}: ${error.message}`))
-      else read(document, place, problems, found)
+      else read(document, what, place, problems, found)
     }
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
@@ -51,13 +54,14 @@ async function readText(file: string, problems: string[]): Promise<string | null
 
 function read(
   document: Document.Parsed,
+  what: string,
   place: (offset: number) => string,
   problems: string[],
   found: MappingOfFile[],
 ): void {
   const root = document.contents
   if (!isMap(root)) {
-    problems.push(`${place(root?.range?.[0] ?? 0)}: Expected the settings of a mapping, name: value.`)
+    problems.push(`${place(root?.range?.[0] ?? 0)}: Expected the settings of a ${what}, name: value.`)
     return
   }
   try {
