@@ -46,24 +46,31 @@ export class RunningCommand {
   }
 }
 
-/** Starts `accord WORDS` with these settings and none of the surroundings'. */
-export function start(words: readonly string[], settings: Readonly<Record<string, string>>): RunningCommand {
+/** Starts `accord WORDS` with these settings and none of the surroundings'; `input` is what it can read. */
+export function start(
+  words: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  input: string | null = null,
+): RunningCommand {
   if (!existsSync(main)) throw new Error('The program is not built: npm run build')
   const surroundings = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('ACCORD_') && !name.startsWith('TEMPORAL_') && name !== 'NODE_OPTIONS',
   )
-  return new RunningCommand(
-    spawn(process.execPath, [main, ...words], {
-      env: { ...Object.fromEntries(surroundings), ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  )
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { ...Object.fromEntries(surroundings), ...settings },
+    stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
+  // A command that reads nothing may end before it is written.
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(input ?? '')
+  return new RunningCommand(child)
 }
 
 /** Runs `accord WORDS` to its end. */
 export function run(
   words: readonly string[],
   settings: Readonly<Record<string, string>> = {},
+  input: string | null = null,
 ): Promise<Finished> {
-  return start(words, settings).ended
+  return start(words, settings, input).ended
 }
