@@ -1,7 +1,7 @@
 import type { SystemSettings } from './entities/connection.js'
 
 /** The members of settings that say which organisation, company or database a system is, of whatever kind. */
-const IDENTITY = ['url', 'path', 'companyId', 'host', 'port', 'database', 'schema'] as const
+const IDENTITY = ['url', 'path', 'tenant', 'companyId', 'host', 'port', 'database', 'schema'] as const
 
 /** What ids of records belong to, as text to compare: another address of the same place only differs in how it is written. */
 export function identityOf({ kind, settings }: SystemSettings): string {

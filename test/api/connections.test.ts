@@ -170,6 +170,30 @@ describe('a connection that is made', () => {
   })
 })
 
+test('secrets in a list are kept like any other: encrypted, never shown, and for the same application only', async () => {
+  const further = [{ ...signIn('MARK-second'), clientId: 'second' }]
+  await create({
+    localSystem: { kind: 'BUSINESS_CENTRAL', settings: { ...businessCentral(), furtherSignIns: further } },
+  })
+  expect(JSON.stringify((await stored()).localSystem)).not.toContain('MARK')
+  const { data } = await api.ask<{ connection: { localSystem: { settings: object; secrets: object[] } } }>(
+    `{ connection(name: "contoso") { document ${CONNECTION} } }`,
+  )
+  expect(JSON.stringify(data)).not.toMatch(/MARK|encrypted/)
+  const { secrets, settings } = data.connection.localSystem
+  expect(secrets).toMatchObject([
+    { member: 'signIn.clientSecret' },
+    { member: 'furtherSignIns.0.clientSecret' },
+  ])
+  const same = await api.ask(UPDATE, { name: 'contoso', input: { localSettings: settings } })
+  expect(same.errors).toEqual([])
+  const text = JSON.stringify(settings).replace('"second"', '"third"')
+  const { errors } = await api.ask(UPDATE, { name: 'contoso', input: { localSettings: JSON.parse(text) } })
+  expect(errors[0]?.extensions['problems']).toMatchObject([
+    { argument: 'input.localSettings.furtherSignIns.0.clientSecret' },
+  ])
+})
+
 describe('a change', () => {
   test('keeps the secret that is left out, notes who made it, and raises the version', async () => {
     await create()

@@ -9,7 +9,7 @@ import { describeIssue, pathText, under } from '../mapping/document/problems.js'
 import { changePlanned, inOneStep, insertPlanned, lockConnection } from './change-connection.js'
 import { AppliedConnectionAction, type AppliedConnectionType } from './connection.type.js'
 import { planConnection, type PlannedConnection } from './plan-connection.js'
-import { flatten } from './setting-paths.js'
+import { flatten, withValue } from './setting-paths.js'
 import type { Settings, SettingsKeeper } from './settings-keeper.js'
 import { withoutSecrets } from './plan-system.js'
 
@@ -147,16 +147,11 @@ const show = (value: unknown): string => (value === undefined ? 'not set' : JSON
 
 /** References name a place, not a secret: a file may hold them. */
 function withReferences(keeper: SettingsKeeper, settings: Settings): Settings {
-  const shown = withoutSecrets(keeper, settings)
-  const held = keeper.secrets(settings)
-  if (held.every(({ kind }) => kind === 'STORED' || kind === null)) return shown
   return keeper
     .secrets(settings)
-    .filter(({ kind }) => kind === 'ENVIRONMENT' || kind === 'FILE')
-    .reduce<Settings>((all, { member, held: reference }) => put(all, member.split('.'), reference), shown)
-}
-
-function put(settings: Settings, [name = '', ...rest]: readonly string[], value: unknown): Settings {
-  if (rest.length === 0) return { ...settings, [name]: value }
-  return { ...settings, [name]: put((settings[name] ?? {}) as Settings, rest, value) }
+    .reduce<Settings>(
+      (shown, { member, held, kind }) =>
+        kind === 'ENVIRONMENT' || kind === 'FILE' ? withValue(shown, member, held) : shown,
+      withoutSecrets(keeper, settings),
+    )
 }

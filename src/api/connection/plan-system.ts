@@ -75,7 +75,9 @@ export function withoutSecrets(keeper: SettingsKeeper, settings: Settings): Sett
   return without(settings, new Set(keeper.secrets(settings).map(({ member }) => member)))
 }
 
-/** Secrets that are left out, where what they belong to is there and of the same kind, come from before. */
+const WHOSE = ['kind', 'clientId', 'username', 'user'] as const
+
+/** Secrets that are left out, where what they belong to is there and the same as before, come from before. */
 function keepSecrets(
   keeper: SettingsKeeper,
   given: Settings,
@@ -88,7 +90,9 @@ function keepSecrets(
     const parent = member.includes('.') ? member.slice(0, member.lastIndexOf('.')) : null
     const home = parent === null ? given : valueAt(given, parent)
     const homeBefore = parent === null ? before : valueAt(before ?? {}, parent)
-    if (!isSettings(home) || !isSettings(homeBefore) || home['kind'] !== homeBefore['kind']) continue
+    if (!isSettings(home) || !isSettings(homeBefore)) continue
+    // A secret is one application's or user's: another one has another secret.
+    if (WHOSE.some((name) => home[name] !== homeBefore[name])) continue
     settings = withValue(settings, member, held)
     kept.add(member)
   }

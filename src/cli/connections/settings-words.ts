@@ -61,18 +61,37 @@ export function isSecret({ path }: SettingPath): boolean {
   return SECRET_MEMBERS.has(path.at(-1) ?? '')
 }
 
-function putInto(settings: Settings, [name = '', ...rest]: readonly string[], value: unknown): Settings {
-  if (rest.length === 0) return { ...settings, [name]: value }
-  const inner = settings[name]
-  return { ...settings, [name]: putInto(isSettings(inner) ? inner : {}, rest, value) }
+function putInto(container: unknown, [name = '', ...rest]: readonly string[], value: unknown): Settings {
+  const inner = memberOf(container, name)
+  const next = rest.length === 0 ? value : putInto(inner, rest, value)
+  if (Array.isArray(container)) {
+    const items: readonly unknown[] = container
+    const index = /^\d+$/.test(name) ? Number(name) : items.length
+    return items.toSpliced(index, 1, next) as unknown as Settings
+  }
+  return { ...(isSettings(container) ? container : {}), [name]: next }
 }
 
-function removeFrom(settings: Settings, [name = '', ...rest]: readonly string[]): Settings {
-  if (rest.length === 0) {
-    return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
+function removeFrom(container: unknown, [name = '', ...rest]: readonly string[]): Settings {
+  if (Array.isArray(container)) {
+    const items: readonly unknown[] = container
+    const kept = items.flatMap((item, index) =>
+      String(index) !== name ? [item] : rest.length === 0 ? [] : [removeFrom(item, rest)],
+    )
+    return kept as unknown as Settings
   }
-  const inner = settings[name]
-  return isSettings(inner) ? { ...settings, [name]: removeFrom(inner, rest) } : settings
+  if (!isSettings(container)) return container as Settings
+  return Object.fromEntries(
+    Object.entries(container).flatMap(([key, inner]) =>
+      key !== name ? [[key, inner]] : rest.length === 0 ? [] : [[key, removeFrom(inner, rest)]],
+    ),
+  )
+}
+
+function memberOf(container: unknown, name: string): unknown {
+  return typeof container === 'object' && container !== null && Object.hasOwn(container, name)
+    ? (container as Settings)[name]
+    : undefined
 }
 
 function isSettings(value: unknown): value is Settings {
