@@ -37,7 +37,13 @@ const SIGN_IN = (end: string): readonly string[] => [
   `${end}.signIn.scope=https://api.example.com/.default`,
 ]
 const ADD = [
-  ...['add', 'contoso', '--local', 'business-central', '--integration', 'dataverse', '--set'],
+  'add',
+  'contoso',
+  '--local',
+  'business-central',
+  '--integration',
+  'dataverse',
+  '--set',
   'local.url=https://api.example.com/v2.0/contoso/api/v2.0',
   ...SIGN_IN('local'),
   'integration.url=https://sales.example.com/api/data/v9.2',
