@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { ConnectorSource } from './activities/dependencies.js'
-import { createConnector } from './connectors/create-connector.js'
+import { createConnector, hasLanes } from './connectors/create-connector.js'
 import { ConnectorError, type Connector, type SystemFacts } from './connectors/connector.js'
 import { withSecrets } from './connectors/secret-members.js'
+import type { Governor } from './connectors/governor.js'
+import { ServiceLink } from './connectors/http/service-link.js'
+import { Lane } from './domain/lane.js'
 import { Side } from './domain/value.js'
 import type { Connection } from './persistence/entities/connection.js'
 import { SecretError } from './secrets.js'
@@ -18,7 +21,10 @@ const IDLE = 1_800_000
 interface Shared {
   /** Digest of the settings with their secrets, so that no secret is kept for comparing. */
   readonly settings: string
-  readonly connector: Connector
+  /** One a lane, over the same connections and tokens; under `null` one that no governor holds back. */
+  readonly connectors: Map<Lane | null, Connector>
+  readonly connect: (lane: Lane | null) => Connector
+  readonly link: ServiceLink
   usedAt: number
   facts: { readonly read: Promise<SystemFacts>; readonly until: number } | null
 }
@@ -36,17 +42,22 @@ export class SharedConnectors implements ConnectorSource {
   constructor(
     private readonly openSecret: (kept: string, place: SecretPlace) => string,
     private readonly logger: Logger,
+    private readonly governor: Governor,
     private readonly now: () => number = Date.now,
   ) {}
 
-  of(connection: Systems, side: Side): Connector {
-    return this.sharedOf(connection, side).connector
+  of(connection: Systems, side: Side, lane: Lane | null): Connector {
+    const { kind } = side === Side.local ? connection.localSystem : connection.integrationSystem
+    return inLane(this.sharedOf(connection, side), hasLanes(kind) ? lane : null)
   }
 
   async facts(connection: Systems, side: Side): Promise<SystemFacts> {
     const shared = this.sharedOf(connection, side)
     if (shared.facts !== null && shared.facts.until > this.now()) return shared.facts.read
-    const facts = { read: shared.connector.readFacts(), until: this.now() + FACTS_LIFETIME }
+    const facts = {
+      read: this.of(connection, side, Lane.live).readFacts(),
+      until: this.now() + FACTS_LIFETIME,
+    }
     shared.facts = facts
     // A failed read is asked again by the next caller.
     facts.read.catch(() => {
@@ -59,7 +70,7 @@ export class SharedConnectors implements ConnectorSource {
     const all = [...this.shared.values(), ...this.replaced]
     this.shared.clear()
     this.replaced.length = 0
-    await Promise.all(all.map(({ connector }) => connector.close()))
+    await Promise.all(all.map(closeShared))
   }
 
   private sharedOf(connection: Systems, side: Side): Shared {
@@ -75,9 +86,18 @@ export class SharedConnectors implements ConnectorSource {
       this.closeIdle()
       return known
     }
+    const { logger, governor } = this
+    const link = new ServiceLink()
     const made: Shared = {
       settings: digest,
-      connector: createConnector(system.kind, settings, { logger: this.logger }),
+      connectors: new Map(),
+      connect: (lane) =>
+        createConnector(
+          system.kind,
+          settings,
+          lane === null ? { logger, link } : { logger, link, governor, lane },
+        ),
+      link,
       usedAt: this.now(),
       facts: null,
     }
@@ -123,10 +143,23 @@ export class SharedConnectors implements ConnectorSource {
       idle.push(shared)
     }
     for (const shared of this.replaced.splice(0)) (shared.usedAt > before ? this.replaced : idle).push(shared)
-    for (const { connector } of idle) {
-      connector
-        .close()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'A connector did not close'))
+    for (const shared of idle) {
+      closeShared(shared).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'A connector did not close'),
+      )
     }
   }
+}
+
+function inLane(shared: Shared, lane: Lane | null): Connector {
+  const known = shared.connectors.get(lane)
+  if (known !== undefined) return known
+  const connector = shared.connect(lane)
+  shared.connectors.set(lane, connector)
+  return connector
+}
+
+async function closeShared({ connectors, link }: Shared): Promise<void> {
+  await Promise.all([...connectors.values()].map((connector) => connector.close()))
+  await link.close()
 }

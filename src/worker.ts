@@ -5,8 +5,10 @@ import { createActivities } from './activities/index.js'
 import type { Service } from './cli/child-process.js'
 import type { ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
+import { SharedGovernor } from './connectors/shared-governor.js'
 import { packageRoot } from './embedded/package-root.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
+import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeWrites } from './persistence/queries/history.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { startDueChecks } from './temporal/due-checks.js'
@@ -24,7 +26,8 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const logger = pino({ name: 'worker', level: config.logLevel })
   const database = await openDatabase(config.databaseUrl)
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
-  const connectors = new SharedConnectors(createSecretOpener(config), logger)
+  const governor = new SharedGovernor(new PostgresGovernorStore(database))
+  const connectors = new SharedConnectors(createSecretOpener(config), logger, governor)
   let runControl: TemporalRunControl | null = null
   try {
     await assertSchema(database)
@@ -67,6 +70,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
         await connection.close()
         await control.close()
         await connectors.close()
+        await governor.close()
         await database.close(true)
       },
     }

@@ -26,7 +26,7 @@ export async function checkSystems(
     [Side.integration]: tableUses(mappings, Side.integration),
   }
   const check = async (side: Side) =>
-    checkSide(() => connectors.of(connection, side), side, uses[side], signal)
+    checkSide(() => connectors.of(connection, side, null), side, uses[side], signal)
   const [local, integration] = await Promise.all([check(Side.local), check(Side.integration)])
   signal?.throwIfAborted()
   const both =

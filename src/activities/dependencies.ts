@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Connector, SystemFacts } from '../connectors/connector.js'
 import type { Database } from '../persistence/database.js'
 import type { Connection } from '../persistence/entities/connection.js'
+import type { Lane } from '../domain/lane.js'
 import type { Side } from '../domain/value.js'
 
 /** Numbers the engine works by; times in milliseconds. */
@@ -24,8 +25,11 @@ export interface EngineSettings {
 
 /** Gives the connector of a system, one for all activities of a worker, and facts that seldom change. */
 export interface ConnectorSource {
-  /** Throws {@link ConnectorError}, class SETUP, where a secret cannot be had. */
-  of(connection: Connection, side: Side): Connector
+  /**
+   * A connector whose calls go in that lane. `lane` null: nothing holds them back, and being throttled is told at once. Throws
+   * {@link ConnectorError}, class SETUP, where a secret cannot be had.
+   */
+  of(connection: Connection, side: Side, lane: Lane | null): Connector
   facts(connection: Connection, side: Side): Promise<SystemFacts>
 }
 

@@ -1,4 +1,5 @@
 import type { Examination, ExaminationInput } from '../domain/examination.js'
+import { Lane } from '../domain/lane.js'
 import { bounded } from '../domain/examination.js'
 import { assertNever } from '../domain/value.js'
 import type { ActivityDependencies } from './dependencies.js'
@@ -12,7 +13,7 @@ export async function examineRecords(
   dependencies: ActivityDependencies,
   input: ExaminationInput,
 ): Promise<Examination> {
-  const context = await loadMapping(dependencies, input.mappingId)
+  const context = await loadMapping(dependencies, input.mappingId, Lane.person)
   return withHeartbeat(async () => {
     switch (input.kind) {
       case 'pair':

@@ -1,3 +1,4 @@
+import { Lane } from '../domain/lane.js'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import { Context } from '@temporalio/activity'
 import { ConnectorError } from '../connectors/connector.js'
@@ -83,7 +84,7 @@ async function factsOf(
   const count = async (side: Side): Promise<number | null> => {
     const filter = side === Side.local ? definition.localFilter : definition.integrationFilter
     try {
-      const { connectors, tables } = await loadMapping(dependencies, mapping.id)
+      const { connectors, tables } = await loadMapping(dependencies, mapping.id, Lane.backfill)
       return await connectors[side].countRecords(tables[side], filter)
     } catch (error) {
       // A system that cannot be asked must not hide the lines of the others; the line says so.

@@ -1,4 +1,5 @@
 import type { ChangesFrom } from '../connectors/connector.js'
+import { Lane } from '../domain/lane.js'
 import { directionsOf } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
@@ -16,7 +17,7 @@ const ROWS = 20
  */
 export async function hasChanges(dependencies: ActivityDependencies, mappingId: string): Promise<boolean> {
   try {
-    const context = await loadMapping(dependencies, mappingId)
+    const context = await loadMapping(dependencies, mappingId, Lane.live)
     for (const direction of directionsOf(context.definition.direction)) {
       if (await hasNews(context, sourceOf(direction))) return true
     }

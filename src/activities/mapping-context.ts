@@ -6,6 +6,8 @@ import { availablePart, unavailableFields, type UnavailableField } from '../doma
 import { enabledPart, type MappingDefinition } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { fieldOf, type TableDefinition } from '../domain/schema.js'
+import { Lane } from '../domain/lane.js'
+import { laneOfRun } from '../domain/run.js'
 import { Side } from '../domain/value.js'
 import { Connection } from '../persistence/entities/connection.js'
 import { MappingVersion } from '../persistence/entities/mapping-version.js'
@@ -32,8 +34,12 @@ export interface MappingContext {
 }
 
 /** Loads a mapping as it stands now. Throws when it is gone. */
-export function loadMapping(dependencies: ActivityDependencies, mappingId: string): Promise<MappingContext> {
-  return loadVersion(dependencies, mappingId, null, false)
+export function loadMapping(
+  dependencies: ActivityDependencies,
+  mappingId: string,
+  lane: Lane,
+): Promise<MappingContext> {
+  return loadVersion(dependencies, mappingId, null, false, () => lane)
 }
 
 /**
@@ -42,9 +48,24 @@ export function loadMapping(dependencies: ActivityDependencies, mappingId: strin
  */
 export function loadMappingOfRun(
   dependencies: ActivityDependencies,
-  run: Pick<SynchRun, 'mappingId' | 'mappingVersion' | 'includeUncoupled'>,
+  run: Pick<SynchRun, 'mappingId' | 'mappingVersion' | 'includeUncoupled' | 'kind' | 'mode' | 'scope'>,
 ): Promise<MappingContext> {
-  return loadVersion(dependencies, run.mappingId, run.mappingVersion, run.includeUncoupled)
+  return loadVersion(dependencies, run.mappingId, run.mappingVersion, run.includeUncoupled, (mapping) =>
+    laneOfRun(run, isLoaded(mapping)),
+  )
+}
+
+/** The same for a reconciliation, which compares everything there is. */
+export function loadMappingToReconcile(
+  dependencies: ActivityDependencies,
+  { mappingId, mappingVersion }: Pick<SynchRun, 'mappingId' | 'mappingVersion'>,
+): Promise<MappingContext> {
+  return loadVersion(dependencies, mappingId, mappingVersion, false, () => Lane.backfill)
+}
+
+/** Whether a run has read everything before. */
+function isLoaded(mapping: Mapping): boolean {
+  return mapping.toWatermark !== null || mapping.fromWatermark !== null
 }
 
 async function loadVersion(
@@ -52,6 +73,7 @@ async function loadVersion(
   mappingId: string,
   version: number | null,
   includeUncoupled: boolean,
+  laneOf: (mapping: Mapping) => Lane,
 ): Promise<MappingContext> {
   const em = dependencies.database.em.fork()
   const mapping = await em.findOneOrFail(Mapping, { id: mappingId })
@@ -61,7 +83,7 @@ async function loadVersion(
       ? mapping.inForce()
       : enabledPart((await em.findOneOrFail(MappingVersion, { mappingId, version })).definition)
   const whole = includeUncoupled ? { ...stored, onlyCoupled: false } : stored
-  return contextOf(dependencies, em, { mapping, connection }, whole)
+  return contextOf(dependencies, em, { mapping, connection }, whole, laneOf(mapping))
 }
 
 /** The same for a definition that need not be in force. Field mappings that are disabled must have been left out. */
@@ -70,6 +92,7 @@ export async function contextOf(
   em: EntityManager,
   { mapping, connection }: Pick<MappingContext, 'mapping' | 'connection'>,
   whole: MappingDefinition,
+  lane: Lane,
 ): Promise<MappingContext> {
   const tables = await tablesOfMapping(em, connection, whole)
   const definition = availablePart(whole, tables)
@@ -94,8 +117,8 @@ export async function contextOf(
     unavailable: unavailableFields(whole, tables),
     tables,
     connectors: {
-      [Side.local]: dependencies.connectors.of(connection, Side.local),
-      [Side.integration]: dependencies.connectors.of(connection, Side.integration),
+      [Side.local]: dependencies.connectors.of(connection, Side.local, lane),
+      [Side.integration]: dependencies.connectors.of(connection, Side.integration, lane),
     },
     fields: { [Side.local]: fields.local, [Side.integration]: fields.integration },
     baseCurrency: needsCurrency

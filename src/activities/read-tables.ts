@@ -1,3 +1,4 @@
+import { Lane } from '../domain/lane.js'
 import type { Side } from '../domain/value.js'
 import { ConnectionTableList } from '../persistence/entities/connection-table-list.js'
 import { ConnectionTable } from '../persistence/entities/connection-table.js'
@@ -17,7 +18,7 @@ export async function readTables(dependencies: ActivityDependencies, input: Read
   const em = dependencies.database.em.fork()
   const { connectionId, side, table } = input
   const connection = await em.findOneOrFail(Connection, { id: connectionId })
-  const connector = dependencies.connectors.of(connection, side)
+  const connector = dependencies.connectors.of(connection, side, Lane.person)
   await withHeartbeat(async () => {
     const readAt = new Date(dependencies.now())
     if (table === null) {

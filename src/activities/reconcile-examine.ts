@@ -20,7 +20,7 @@ import { statesOf, type StoredState } from '../persistence/queries/record-states
 import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadMappingOfRun, nameOf, transferContext, type MappingContext } from './mapping-context.js'
+import { loadMappingToReconcile, nameOf, transferContext, type MappingContext } from './mapping-context.js'
 import { mappingOf, type ReconciliationStep } from './reconcile-scan.js'
 
 /** Pairs that are read by id at a time. */
@@ -56,7 +56,7 @@ export async function examinePairs(
   const after = ids.at(-1)
   if (after === undefined) return 'DONE'
   return withHeartbeat<ReconciliationStep>(async (beat) => {
-    const context = await loadMappingOfRun(dependencies, { ...mappingOf(found), includeUncoupled: false })
+    const context = await loadMappingToReconcile(dependencies, mappingOf(found))
     const items = await examine(context, ids, beat)
     await em.fork().transactional(async (transaction) => {
       const part = { step: found.examineStep, after, examined: ids.length }

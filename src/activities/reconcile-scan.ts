@@ -18,7 +18,7 @@ import { couplingTarget } from './coupling-update.js'
 import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadMappingOfRun, nameOf, transferContext, type MappingContext } from './mapping-context.js'
+import { loadMappingToReconcile, nameOf, transferContext, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 
 /** PAUSED: a person holds it. OVER: it was cancelled, or its mapping is gone. */
@@ -48,7 +48,7 @@ export async function scanRecords(
     ? [found.localStep, found.localNext ?? null]
     : [found.integrationStep, found.integrationNext ?? null]
   return withHeartbeat(async () => {
-    const context = await loadMappingOfRun(dependencies, { ...mappingOf(found), includeUncoupled: false })
+    const context = await loadMappingToReconcile(dependencies, mappingOf(found))
     const { definition, connectors, tables, fields } = context
     const page = await connectors[side].readChanges({
       table: tables[side],

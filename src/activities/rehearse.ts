@@ -1,3 +1,4 @@
+import { Lane } from '../domain/lane.js'
 import type { ReadById, RecordSnapshot } from '../domain/record.js'
 import { enabledPart, fieldOn, passFrom, type MappingDefinition } from '../domain/mapping.js'
 import { unpackPair, type DecidedPair } from '../domain/pair-before.js'
@@ -32,7 +33,7 @@ export async function rehearse(dependencies: ActivityDependencies, input: Rehear
   const mapping = await em.findOneOrFail(Mapping, { id: rehearsal.mappingId })
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
   const of = (definition: MappingDefinition) =>
-    contextOf(dependencies, em, { mapping, connection }, enabledPart(definition))
+    contextOf(dependencies, em, { mapping, connection }, enabledPart(definition), Lane.person)
   const versions = new VersionCache(em, mapping.id)
   await withHeartbeat(async (beat) => {
     const both: Both = {

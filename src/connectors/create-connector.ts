@@ -57,6 +57,11 @@ export function createConnector(
   return KINDS[kind].create(settings, dependencies)
 }
 
+/** Whether calls to systems of this kind are let begin by a governor, in lanes. */
+export function hasLanes(kind: SystemKind): boolean {
+  return kind !== 'POSTGRESQL'
+}
+
 /** What is wrong with settings; empty where they can be used. Values are not repeated, as they may be secrets. */
 export function settingsProblems(kind: SystemKind, settings: unknown): readonly string[] {
   const result = KINDS[kind].settings.safeParse(settings)

@@ -125,7 +125,7 @@ function block(
   const isNew = call.since >= state.blockedAt
   const throttles = isNew ? state.throttles + 1 : state.throttles
   const growing = FIRST_PAUSE * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, throttles - 1))
-  const longest = Math.max(FIRST_PAUSE, state.limits.window)
+  const longest = state.limits.window
   const pause = Math.max(
     retryAfter ?? 0,
     retryAfter === null || throttles > 1 ? Math.min(growing, longest) : 0,

@@ -50,8 +50,9 @@ export interface Attended {
  * lanes. One lane down weighs as much as a window's time of waiting, so that in the end everybody gets through. Nothing overtakes: when the
  * first in line has to wait for room, all wait. Pure; `state` is null at the first call.
  */
-export function attend(known: GovernorState | null, attendance: Attendance, now: number): Attended {
+export function attend(known: GovernorState | null, attendance: Attendance, clock: number): Attended {
   const { process, limits } = attendance
+  const now = Math.max(clock, known?.belief.at ?? clock)
   let state = tidied({ ...(known ?? freshState(limits, now)), limits }, now)
   for (const { id, end } of attendance.ended) {
     const call = state.running.find((running) => running.id === id)

@@ -1,4 +1,5 @@
 import type { CoupleSynchronize, ResolveChoice, SeenVersions } from './choice.js'
+import { Lane } from './lane.js'
 import type { PassDirection } from './mapping.js'
 import { directionsOf, type Direction } from './mapping.js'
 import type { Side } from './value.js'
@@ -212,4 +213,27 @@ export function passesOf(mapping: Direction, asked: PassDirection | null): reado
 /** The public name of a run's workflow. Changing it needs an ADR and a replay test. */
 export function workflowIdOf(runId: string): string {
   return `synch-run/${runId}`
+}
+
+/**
+ * In which lane the calls of a run go. `isLoaded`: everything has been read before, so that what changed since is little.
+ */
+export function laneOfRun(
+  {
+    kind,
+    mode,
+    scope,
+    includeUncoupled,
+  }: {
+    readonly kind: RunKind
+    readonly mode: RunMode
+    readonly scope?: RunScope | null | undefined
+    readonly includeUncoupled: boolean
+  },
+  isLoaded: boolean,
+): Lane {
+  if (kind === RunKind.records) {
+    return scope?.kind === 'retry' && scope.asked === false ? Lane.retry : Lane.person
+  }
+  return mode === RunMode.modified && isLoaded && !includeUncoupled ? Lane.live : Lane.backfill
 }

@@ -9,13 +9,16 @@ import type { RecordSnapshot } from '../../src/domain/record.js'
 import { SynchJob } from '../../src/persistence/entities/synch-job.js'
 import { insertIntents, type Intent } from '../../src/persistence/queries/intents.js'
 import { run as execute, sql } from '../../src/persistence/sql.js'
+import { MemoryGovernorStore, SharedGovernor } from '../../src/connectors/shared-governor.js'
+import { Lane } from '../../src/domain/lane.js'
 import { SharedConnectors } from '../../src/connector-source.js'
 import { TestEngine } from '../support/engine.js'
 
 /** A step that lost its worker's heartbeat may still be at work when its successor begins. */
 describe('two attempts that settle the same write', () => {
   let engine: TestEngine
-  const connectors = new SharedConnectors(() => 'engine-test', pino({ level: 'silent' }))
+  const governor = new SharedGovernor(new MemoryGovernorStore())
+  const connectors = new SharedConnectors(() => 'engine-test', pino({ level: 'silent' }), governor)
   beforeAll(async () => {
     engine = await TestEngine.start()
   })
@@ -42,7 +45,7 @@ describe('two attempts that settle the same write', () => {
         schedules: false,
       },
     }
-    const context = await loadMapping(dependencies, run.mappingId)
+    const context = await loadMapping(dependencies, run.mappingId, Lane.live)
     const blank = (side: 'LOCAL' | 'INTEGRATION'): RecordSnapshot => ({
       id: randomUUID(),
       version: 'made',

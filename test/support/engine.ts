@@ -4,6 +4,8 @@ import { pino } from 'pino'
 import type { Connector } from '../../src/connectors/connector.js'
 import type { ResolvedConfig } from '../../src/config.js'
 import { loadConfig } from '../../src/config.js'
+import { MemoryGovernorStore, SharedGovernor } from '../../src/connectors/shared-governor.js'
+import { Lane } from '../../src/domain/lane.js'
 import { SharedConnectors } from '../../src/connector-source.js'
 import { migrate, openDatabase, type Database } from '../../src/persistence/database.js'
 import { ensureDemo } from '../../src/persistence/demo.js'
@@ -217,10 +219,11 @@ export class TestEngine {
     close(): Promise<void>
   }> {
     const connection = await this.database.em.fork().findOneOrFail(Connection, {})
-    const shared = new SharedConnectors(() => 'engine-test', pino({ level: 'silent' }))
+    const governor = new SharedGovernor(new MemoryGovernorStore())
+    const shared = new SharedConnectors(() => 'engine-test', pino({ level: 'silent' }), governor)
     return {
-      local: shared.of(connection, 'LOCAL'),
-      integration: shared.of(connection, 'INTEGRATION'),
+      local: shared.of(connection, 'LOCAL', Lane.person),
+      integration: shared.of(connection, 'INTEGRATION', Lane.person),
       close: () => shared.close(),
     }
   }
