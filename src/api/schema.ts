@@ -16,6 +16,7 @@ import {
   RecordWriteResolver,
   RunWritesResolver,
 } from './history/record-write.resolver.js'
+import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
@@ -51,6 +52,7 @@ export function buildApiSchema(): GraphQLSchema {
       DeletionResolver,
       DependencyResolver,
       JobControlResolver,
+      GovernorGaugeResolver,
       PlanResolver,
       FullSynchResolver,
       FullSynchLineResolver,

@@ -1,13 +1,13 @@
 /** Why a request is made; who goes first where a system's limits let not all through. */
 export const Lane = {
   /** A person waits for it. */
-  person: 'person',
+  person: 'PERSON',
   /** Changes of the day. */
-  live: 'live',
+  live: 'LIVE',
   /** Records that failed before. */
-  retry: 'retry',
+  retry: 'RETRY',
   /** Everything, for the first time or again. */
-  backfill: 'backfill',
+  backfill: 'BACKFILL',
 } as const
 export type Lane = (typeof Lane)[keyof typeof Lane]
 
