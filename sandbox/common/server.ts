@@ -128,7 +128,10 @@ function addTokenRoute(app: FastifyInstance, { directory, faults, system, tokens
     } catch (error) {
       return cutOff(error, request, reply)
     }
-    return send(reply, answerTokenRequest(directory, tokens, request.params.tenant, body))
+    return send(
+      reply,
+      answerTokenRequest(directory, tokens, request.params.tenant, body, request.headers.authorization),
+    )
   })
 }
 

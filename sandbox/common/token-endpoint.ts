@@ -23,8 +23,9 @@ export function answerTokenRequest(
   tokens: Tokens,
   tenant: string,
   body: string,
+  authorization = '',
 ): Answer {
-  const form = new URLSearchParams(body)
+  const form = readForm(body, authorization)
   const scope = form.get('scope') ?? ''
   const subject: SignInSubject = {
     clientId: form.get('client_id') ?? '',
@@ -57,6 +58,21 @@ export function answerTokenRequest(
     if (error instanceof Refused) return refusalAnswer(error.refusal, subject)
     throw error
   }
+}
+
+/** A client may name itself and show its secret in the header `Authorization` instead, each percent-encoded. */
+function readForm(body: string, authorization: string): URLSearchParams {
+  const form = new URLSearchParams(body)
+  const credential = /^basic\s+(\S+)$/i.exec(authorization)?.[1]
+  if (credential === undefined) return form
+  const [, id = '', secret = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(credential, 'base64').toString('utf8')) ?? []
+  const [client] = new URLSearchParams(`${id}=${secret}`)
+  if (client !== undefined && !form.has('client_id')) {
+    form.set('client_id', client[0])
+    form.set('client_secret', client[1])
+  }
+  return form
 }
 
 /** Who signs in. Throws Refused. */
