@@ -1,5 +1,5 @@
-import { X509Certificate, constants, verify } from 'node:crypto'
-import { z } from 'zod'
+import { X509Certificate } from 'node:crypto'
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { Application } from './directory.js'
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -11,67 +11,40 @@ export type AssertionCheck =
   | { readonly kind: 'outOfTime' }
   | { readonly kind: 'invalid'; readonly reason: string }
 
-const headerSchema = z.looseObject({
-  alg: z.enum(['RS256', 'PS256']),
-  x5t: z.string().optional(),
-  'x5t#S256': z.string().optional(),
-})
-const claimsSchema = z.looseObject({
-  aud: z.string().regex(/\/oauth2\/v2\.0\/token$|\/v2\.0$/, { error: 'is not this token endpoint' }),
-  iss: z.string(),
-  sub: z.string(),
-  exp: z.number(),
-  nbf: z.number().optional(),
-})
+/** Seconds by which a client's clock may be ahead. */
+const CLOCK_TOLERANCE = 5
 
 /**
  * Checks a `client_assertion`: a JWT of the application about itself, signed with the key of a certificate that is registered for it
  * and that its header names by thumbprint (`x5t`, or `x5t#S256`).
  */
-export function checkAssertion(assertion: string, application: Application): AssertionCheck {
-  const [head = '', payload = '', signature = '', ...rest] = assertion.split('.')
-  const header = headerSchema.safeParse(decode(head))
-  const claims = claimsSchema.safeParse(decode(payload))
-  if (rest.length > 0 || !header.success || !claims.success) {
-    const error = header.error ?? claims.error
-    return {
-      kind: 'invalid',
-      reason: error === undefined ? 'It has too many parts.' : z.prettifyError(error),
-    }
-  }
-  const thumbprint = header.data['x5t#S256'] ?? header.data.x5t ?? ''
-  const certificate = application.certificates
-    .map((pem) => new X509Certificate(pem))
-    .find((candidate) => thumbprintsOf(candidate).includes(thumbprint))
-  const padding =
-    header.data.alg === 'PS256'
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-      : { padding: constants.RSA_PKCS1_PADDING }
-  const signed =
-    certificate !== undefined &&
-    verify(
-      'sha256',
-      Buffer.from(`${head}.${payload}`),
-      { key: certificate.publicKey, ...padding },
-      Buffer.from(signature, 'base64url'),
-    )
-  if (!signed) return { kind: 'unknownCertificate', thumbprint }
-  const { iss, sub, exp, nbf = 0 } = claims.data
-  if (iss !== application.id || sub !== application.id)
-    return { kind: 'invalid', reason: 'Its issuer and its subject must be the client.' }
-  const now = Date.now() / 1000
-  return exp <= now || nbf > now + CLOCK_TOLERANCE ? { kind: 'outOfTime' } : { kind: 'valid' }
-}
-
-/** Seconds by which a client's clock may be ahead. */
-const CLOCK_TOLERANCE = 300
-
-function decode(part: string): unknown {
+export async function checkAssertion(assertion: string, application: Application): Promise<AssertionCheck> {
+  let thumbprint = ''
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    const header: { readonly x5t?: unknown; readonly 'x5t#S256'?: unknown } = decodeProtectedHeader(assertion)
+    thumbprint = String(header['x5t#S256'] ?? header.x5t ?? '')
+    const certificate = application.certificates
+      .map((pem) => new X509Certificate(pem))
+      .find((candidate) => thumbprintsOf(candidate).includes(thumbprint))
+    if (certificate === undefined) return { kind: 'unknownCertificate', thumbprint }
+    const { payload } = await jwtVerify(assertion, certificate.publicKey, {
+      algorithms: ['RS256', 'PS256'],
+      issuer: application.id,
+      subject: application.id,
+      requiredClaims: ['exp', 'aud'],
+      clockTolerance: CLOCK_TOLERANCE,
+    })
+    const audiences = [payload.aud ?? []].flat()
+    if (audiences.some((audience) => /\/oauth2\/v2\.0\/token$|\/v2\.0$/.test(audience)))
+      return { kind: 'valid' }
+    return { kind: 'invalid', reason: `The audience '${audiences.join(' ')}' is not this token endpoint.` }
   } catch (error) {
-    // What is not JSON is answered like any other value that does not fit.
-    if (error instanceof SyntaxError) return null
+    if (error instanceof errors.JWSSignatureVerificationFailed)
+      return { kind: 'unknownCertificate', thumbprint }
+    if (error instanceof errors.JWTExpired) return { kind: 'outOfTime' }
+    // What is no JWT at all is told by a TypeError.
+    if (error instanceof errors.JOSEError || error instanceof TypeError)
+      return { kind: 'invalid', reason: error.message }
     throw error
   }
 }

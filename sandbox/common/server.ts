@@ -130,7 +130,7 @@ function addTokenRoute(app: FastifyInstance, { directory, faults, system, tokens
     }
     return send(
       reply,
-      answerTokenRequest(directory, tokens, request.params.tenant, body, request.headers.authorization),
+      await answerTokenRequest(directory, tokens, request.params.tenant, body, request.headers.authorization),
     )
   })
 }

@@ -18,13 +18,13 @@ class Refused extends Error {
  * `POST /{tenant}/oauth2/v2.0/token`: client credentials by secret or certificate, and user name with password, with the bodies
  * of Microsoft Entra.
  */
-export function answerTokenRequest(
+export async function answerTokenRequest(
   directory: Directory,
   tokens: Tokens,
   tenant: string,
   body: string,
   authorization = '',
-): Answer {
+): Promise<Answer> {
   const form = readForm(body, authorization)
   const scope = form.get('scope') ?? ''
   const subject: SignInSubject = {
@@ -34,7 +34,7 @@ export function answerTokenRequest(
     resource: resourceOf(scope) ?? '',
   }
   try {
-    const { application, username } = signIn(directory, form, subject)
+    const { application, username } = await signIn(directory, form, subject)
     return jsonAnswer(
       200,
       JSON.stringify({
@@ -76,11 +76,11 @@ function readForm(body: string, authorization: string): URLSearchParams {
 }
 
 /** Who signs in. Throws Refused. */
-function signIn(
+async function signIn(
   directory: Directory,
   form: URLSearchParams,
   subject: SignInSubject,
-): { readonly application: Application; readonly username: string | null } {
+): Promise<{ readonly application: Application; readonly username: string | null }> {
   const grantType = required(form, 'grant_type')
   required(form, 'client_id')
   required(form, 'scope')
@@ -100,13 +100,13 @@ function signIn(
   if (grantType === 'password') {
     const username = required(form, 'username')
     required(form, 'password')
-    checkCredential(application, form, false)
+    await checkCredential(application, form, false)
     checkUser(directory, username, form.get('password') ?? '')
     refuseFor(state, false)
     return { application, username }
   }
   if (!subject.scope.endsWith('/.default')) throw new Refused(APPLICATION_STATES.scopeInvalid)
-  checkCredential(application, form, true)
+  await checkCredential(application, form, true)
   refuseFor(state, form.has('client_assertion'))
   return { application, username: null }
 }
@@ -127,13 +127,17 @@ function refuseFor(state: ApplicationState | null, byCertificate: boolean): void
 }
 
 /** Secret or certificate; with a user's password neither has to be given. */
-function checkCredential(application: Application, form: URLSearchParams, needed: boolean): void {
+async function checkCredential(
+  application: Application,
+  form: URLSearchParams,
+  needed: boolean,
+): Promise<void> {
   const assertion = form.get('client_assertion')
   const secret = form.get('client_secret') ?? ''
   if (assertion !== null) {
     if (form.get('client_assertion_type') !== ASSERTION_TYPE)
       throw refused(400, 'invalid_request', 900144, missing('client_assertion_type'))
-    const check = checkAssertion(assertion, application)
+    const check = await checkAssertion(assertion, application)
     switch (check.kind) {
       case 'valid':
         return
