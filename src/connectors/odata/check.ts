@@ -1,9 +1,11 @@
 import { DiagnosisCode } from '../../domain/diagnosis/code.js'
 import { diagnose } from '../../domain/diagnosis/diagnose.js'
 import type { Finding } from '../../domain/finding.js'
+import type { TableDefinition } from '../../domain/schema.js'
 import type { CheckedTable, CheckRequest } from '../connector.js'
 import type { ServiceMetadata } from '../http/csdl.js'
 import { attempt, findingOfFailure } from '../http/find-failure.js'
+import { queryOption } from '../http/odata.js'
 import { getPage, readRecords, selectOf } from './rows.js'
 import { describeSet, UnusableSetError } from './describe-table.js'
 import type { ODataService } from './service.js'
@@ -69,8 +71,25 @@ async function checkReading(
     return readRecords(service, table, [], page.rows)[0]
   })
   if ('failure' in read) return [findingOfFailure(read.failure)]
+  const unasked = await checkStampQuestion(service, table)
+  if (unasked !== null) return [unasked]
   if (read.result === undefined || isETag(read.result.version) || written.length === 0) return []
   return [withoutETags(table.name)]
+}
+
+/** Whether the service understands the question for changes since a moment. */
+async function checkStampQuestion(service: ODataService, table: TableDefinition): Promise<Finding | null> {
+  if (table.stampField === '') return null
+  const tomorrow = new Date(service.now() + 86_400_000).toISOString()
+  const filter = queryOption('$filter', `${table.stampField} ge ${tomorrow}`)
+  const address = `${service.url}/${pathOf(service, table)}?${selectOf(service, table, [])}&${filter}&$top=1`
+  const asked = await attempt(() => getPage(service, service.send, address))
+  if ('result' in asked && asked.result.rows.length === 0) return null
+  return diagnose(DiagnosisCode.settingsInvalid, {
+    what: `The service does not tell which records of ${table.name} were changed since a moment.`,
+    cause: `It was asked for records with ${table.stampField} after tomorrow, and ${'failure' in asked ? `answered: ${asked.failure.message}` : 'gave one'}.`,
+    remedy: `Take modifiedField of ${table.name} out of the settings: then every run reads all records and compares them.`,
+  })
 }
 
 function withoutETags(set: string): Finding {

@@ -5,7 +5,7 @@ import { fieldOf } from '../../domain/schema.js'
 import { bareLiteral } from '../http/filter-literals.js'
 import { isAscii, piecesByLength, queryOption, quoteLiteral, spellingsOf } from '../http/odata.js'
 import { readAll } from './operations.js'
-import { readList, selectOf } from './rows.js'
+import { readFirst, readList, selectOf } from './rows.js'
 import type { ODataService, Send } from './service.js'
 import { pathOf } from './service.js'
 import { toConnectorError } from './errors.js'
@@ -21,6 +21,9 @@ interface Condition {
   readonly left: string
   readonly literal: string
 }
+
+/** Records among which one with a value is looked for. */
+const SAMPLES = 20
 
 /** How several values are asked for at once; services differ in what they understand. */
 const Style = { or: 'or', in: 'in', single: 'single' } as const
@@ -66,7 +69,8 @@ function referenceLiteral(field: FieldDefinition, value: string): string {
 
 /**
  * The records that pass one of the tests, asked for in the way that the service is known to understand, or in the next one that it
- * does: `or`, `in`, one at a time. Null: it understands none of them. Throws {@link ConnectorError}.
+ * does: `or`, `in`, one at a time. Null: it understands none of them. `proof`: a field by which each way is tried first, on a record
+ * whose value is known, as there are services that take a question for another and answer that. Throws {@link ConnectorError}.
  */
 export async function readMatching(
   service: ODataService,
@@ -74,25 +78,76 @@ export async function readMatching(
   table: TableDefinition,
   fields: readonly string[],
   tests: readonly Test[],
+  proof: string | null = null,
 ): Promise<readonly RecordSnapshot[] | null> {
   if (tests.length === 0) return []
-  const kind = `${table.name} ${tests.some((test) => test.some(({ left }) => left.includes('('))) ? 'folded' : 'plain'}`
+  const kind = `${table.name} ${proof ?? ''}`
   const styles = Object.values(Style)
-  const known = styles.findIndex((style) => style === service.queryStyles.get(kind))
-  for (const style of styles.slice(Math.max(0, known))) {
-    const filters = filtersOf(style, tests)
-    if (filters === null) continue
-    const select = selectOf(service, table, fields)
-    const paths = filters.map(
-      (filter) => `${pathOf(service, table)}?${select}&${queryOption('$filter', filter)}`,
-    )
-    const answers = await readAll(service, send, paths)
-    if (answers.some(({ status }) => NOT_UNDERSTOOD.has(status))) continue
-    const refused = answers.find(({ status }) => status !== 200)
-    if (refused !== undefined) throw toConnectorError(refused, service.now())
+  const known = styles.find((style) => style === service.queryStyles.get(kind))
+  const sample = proof === null || known !== undefined ? null : await findSample(service, send, table, proof)
+  if (proof !== null && known === undefined && sample === null) return null
+  for (const style of styles.slice(known === undefined ? 0 : styles.indexOf(known))) {
+    if (sample !== null && style !== known) {
+      const found = await askBy(service, send, table, [], style, sample.tests)
+      if (found?.some((record) => record.id === sample.id) !== true) continue
+    }
+    const found = await askBy(service, send, table, fields, style, tests)
+    if (found === null) continue
     service.queryStyles.set(kind, style)
-    const lists = await Promise.all(answers.map(({ body }) => readList(service, send, table, fields, body)))
-    return [...new Map(lists.flat().map((record) => [record.id, record])).values()]
+    return found
+  }
+  return null
+}
+
+/** Null: the service does not understand the question. */
+async function askBy(
+  service: ODataService,
+  send: Send,
+  table: TableDefinition,
+  fields: readonly string[],
+  style: Style,
+  tests: readonly Test[],
+): Promise<readonly RecordSnapshot[] | null> {
+  const filters = filtersOf(style, tests)
+  if (filters === null) return null
+  const select = selectOf(service, table, fields)
+  const set = pathOf(service, table)
+  const answers = await readAll(
+    service,
+    send,
+    filters.map((filter) => `${set}?${select}&${queryOption('$filter', filter)}`),
+  )
+  if (answers.some(({ status }) => NOT_UNDERSTOOD.has(status))) return null
+  const refused = answers.find(({ status }) => status !== 200)
+  if (refused !== undefined) throw toConnectorError(refused, service.now())
+  const lists = await Promise.all(answers.map(({ body }) => readList(service, send, table, fields, body)))
+  return [...new Map(lists.flat().map((record) => [record.id, record])).values()]
+}
+
+interface Sample {
+  readonly id: string
+  readonly tests: readonly Test[]
+}
+
+/** A record whose value in the field is known, and the tests that it passes; null: none was found. */
+async function findSample(
+  service: ODataService,
+  send: Send,
+  table: TableDefinition,
+  field: string,
+): Promise<Sample | null> {
+  const select = selectOf(service, table, [field])
+  const all = `${pathOf(service, table)}?${select}&$top=${SAMPLES}`
+  for (const path of [`${all}&${queryOption('$filter', `${field} ne null`)}`, all]) {
+    const [answer] = await readAll(service, send, [path])
+    if (answer === undefined || NOT_UNDERSTOOD.has(answer.status)) continue
+    if (answer.status !== 200) throw toConnectorError(answer, service.now())
+    const records = readFirst(service, table, [field], answer.body)
+    const record = records.find(({ values }) => (values[field] ?? null) !== null)
+    const value = record?.values[field] ?? null
+    const tests = value === null ? null : testsOfValue(table, field, String(value))
+    if (record === undefined || tests === null || tests.length === 0) continue
+    return { id: record.id, tests: [...tests, ...tests] }
   }
   return null
 }

@@ -91,7 +91,7 @@ export async function readByValues(
   const found =
     askable.length < tests.length
       ? null
-      : await readMatching(service, service.send, table, read, askable.flat())
+      : await readMatching(service, service.send, table, read, askable.flat(), field)
   const folded = new Set(wanted.map(foldCase))
   return (found ?? (await scan(read)))
     .filter(({ values: held }) => isOneOf(held[field] ?? null, folded))

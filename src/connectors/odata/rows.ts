@@ -84,6 +84,19 @@ function deletedId(service: ODataService, table: TableDefinition, row: ExactJson
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(plain) ? plain.toLowerCase() : plain
 }
 
+/** The records of the first page of a list. */
+export function readFirst(
+  service: ODataService,
+  table: TableDefinition,
+  fields: readonly string[],
+  body: ExactJson,
+): readonly RecordSnapshot[] {
+  const rows = isJsonObject(body) ? body['value'] : undefined
+  if (!Array.isArray(rows) || !rows.every(isJsonObject))
+    throw unreadable(service.system, 'it holds no list of rows')
+  return readRecords(service, table, fields, rows)
+}
+
 /** The records of a list whose first page has been read, and of the pages after it. */
 export async function readList(
   service: ODataService,
@@ -92,11 +105,8 @@ export async function readList(
   fields: readonly string[],
   first: ExactJson,
 ): Promise<readonly RecordSnapshot[]> {
-  const rows = isJsonObject(first) ? first['value'] : undefined
-  if (!isJsonObject(first) || !Array.isArray(rows) || !rows.every(isJsonObject))
-    throw unreadable(service.system, 'it holds no list of rows')
-  const records = [...readRecords(service, table, fields, rows)]
-  const link = first['@odata.nextLink']
+  const records = [...readFirst(service, table, fields, first)]
+  const link = isJsonObject(first) ? first['@odata.nextLink'] : undefined
   let next = typeof link === 'string' ? absolute(service, link) : null
   while (next !== null) {
     const page = await getPage(service, send, next)

@@ -201,7 +201,7 @@ async function readByKey(
   const keys = questions.map(keyOf).filter((key) => key !== null)
   const tests = keys.flatMap((key) => testsOfValue(table, field, key) ?? [])
   const read = [...new Set([...returnFields, field])]
-  const records = (await readMatching(service, look, table, read, tests)) ?? []
+  const records = (await readMatching(service, look, table, read, tests, field)) ?? []
   return new Map(
     questions.flatMap((question) => {
       const record = records.find((candidate) => candidate.values[field] === keyOf(question))
