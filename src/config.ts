@@ -40,6 +40,8 @@ export interface Config {
   readonly api: {
     readonly host: string
     readonly port: number
+    /** Where systems reach the API, without a trailing slash; `null`: they cannot. */
+    readonly publicUrl: string | null
     /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
     readonly token: string | null
   }
@@ -116,7 +118,12 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       taskQueue: values.taskQueue,
       uiUrl: values.temporalUiUrl,
     },
-    api: { host: values.apiHost, port: values.apiPort, token: values.apiToken },
+    api: {
+      host: values.apiHost,
+      port: values.apiPort,
+      publicUrl: values.publicUrl?.replace(/\/+$/, '') ?? null,
+      token: values.apiToken,
+    },
     secrets: { key: values.secretKey, previousKeys: values.previousSecretKeys },
     ports: {
       postgres: values.postgresPort,

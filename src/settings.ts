@@ -124,6 +124,12 @@ export const SETTINGS = {
     text('127.0.0.1'),
   ),
   apiPort: port('ACCORD_API_PORT', 'Port of the API', 4000),
+  publicUrl: setting(
+    'ACCORD_PUBLIC_URL',
+    'Where the API can be reached by the systems that send notifications; without it they are asked on schedule only',
+    'https://host or http://host:port',
+    orNull(webAddress),
+  ),
   apiToken: setting(
     'ACCORD_API_TOKEN',
     'Bearer token of the API; by default one is made once and kept in the data folder',

@@ -7,6 +7,7 @@ import type { ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
 import { SharedGovernor } from './connectors/shared-governor.js'
 import { packageRoot } from './embedded/package-root.js'
+import { createHintKeeper, type HintKeeper } from './hint-keeper.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeWrites } from './persistence/queries/history.js'
@@ -60,11 +61,13 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     })
     const ended = worker.run()
     const control = runControl
-    const housekeeping = startHousekeeping(() => keepHouse(control, database, config, logger), logger)
+    const hints = createHintKeeper(config, { database, connectors, runControl: control, logger })
+    const housekeeping = startHousekeeping(() => keepHouse(control, database, config, logger, hints), logger)
     return {
       ended,
       stop: async () => {
         clearInterval(housekeeping)
+        await hints.close()
         if (worker.getState() === 'RUNNING') worker.shutdown()
         await ended
         await connection.close()
@@ -86,6 +89,7 @@ async function keepHouse(
   database: Awaited<ReturnType<typeof openDatabase>>,
   config: ResolvedConfig,
   logger: Logger,
+  hints: HintKeeper,
 ): Promise<void> {
   // Each on its own: one that fails must not keep the others from their work.
   const work = [
@@ -93,6 +97,7 @@ async function keepHouse(
     () => resumeRuns(control, logger),
     () => forgetOldWrites(database, config),
     () => checkConnections(control, database, config, logger),
+    () => hints.keep(),
   ]
   const ended = await Promise.allSettled(work.map((one) => one()))
   for (const result of ended) if (result.status === 'rejected') throw result.reason

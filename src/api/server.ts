@@ -14,6 +14,7 @@ import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { ErrorCode } from './errors.js'
 import { createErrorFormatter } from './format-error.js'
+import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { limits, MOST_TOKENS } from './limits.js'
 import { buildApiSchema } from './schema.js'
@@ -72,6 +73,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   try {
     answerFailures(app, logger)
     servePages(app, dependencies)
+    serveHints(app, dependencies)
     requireToken(app, dependencies.token)
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,

@@ -18,7 +18,7 @@ describe('settings', () => {
       taskQueue: 'accord',
       uiUrl: null,
     })
-    expect(config.api).toEqual({ host: '127.0.0.1', port: 4000, token: null })
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 4000, publicUrl: null, token: null })
     expect(config.engine.commitDelaySeconds).toBe(60)
   })
 

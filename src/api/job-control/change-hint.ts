@@ -1,5 +1,6 @@
 import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
+import { isAwakeToHints } from '../../persistence/queries/mappings-of-table.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -25,7 +26,7 @@ export async function reportChanges(
       },
     ])
   }
-  const awake = concerned.filter((mapping) => mapping.definition.wakeOnChange && !mapping.pausedAt)
+  const awake = concerned.filter(isAwakeToHints)
   try {
     await Promise.all(awake.map((mapping) => context.runControl.hint(mapping.id)))
   } catch (error) {

@@ -24,6 +24,7 @@ import type { BusinessCentralReads } from './reads.js'
 import { readByIds, readByValues, readRows } from './reads.js'
 import { createRoutes } from './routes.js'
 import type { BusinessCentralSettings } from './settings.js'
+import { createWebhooks } from './webhooks.js'
 import { selectOf } from './wire.js'
 import { createWriteProtocol } from './write-protocol.js'
 
@@ -176,7 +177,7 @@ export function createBusinessCentralConnector(
     kind: 'BUSINESS_CENTRAL',
     creation: () => 'assignedKey',
     newIds: () => Promise.reject(new Error('Business Central assigns the ids of its records itself.')),
-    hints: null,
+    hints: createWebhooks({ client, headers, url, companyPath: () => company.path() }),
     check: (request) =>
       checkBusinessCentral(
         {

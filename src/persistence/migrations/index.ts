@@ -4,6 +4,7 @@ import { Migration20261123ConnectionChecks } from './migration-20261123-connecti
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123Governor } from './migration-20261123-governor.js'
+import { Migration20261123Hints } from './migration-20261123-hints.js'
 import { Migration20261123History } from './migration-20261123-history.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123ConnectionChecks', class: Migration20261123ConnectionChecks },
   { name: 'Migration20261123Tokens', class: Migration20261123Tokens },
   { name: 'Migration20261123Governor', class: Migration20261123Governor },
+  { name: 'Migration20261123Hints', class: Migration20261123Hints },
 ]
