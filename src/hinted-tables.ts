@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ConnectorSource } from './activities/dependencies.js'
 import type { Hints } from './connectors/connector.js'
+import { Lane } from './domain/lane.js'
 import type { TableDefinition } from './domain/schema.js'
 import { Side } from './domain/value.js'
 import type { Database } from './persistence/database.js'
@@ -40,7 +41,7 @@ export async function hintedTables<Kind extends Hints['kind']>(
     )
     for (const side of [Side.local, Side.integration]) {
       try {
-        const { hints } = connectors.of(connection, side)
+        const { hints } = connectors.of(connection, side, Lane.live)
         if (!isOfKind(hints, kind)) continue
         const byName = new Map(tables.map((pair) => [pair[side].name, pair[side]]))
         found.push({ connection, side, hints, tables: [...byName.values()] })

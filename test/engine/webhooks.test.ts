@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { SharedConnectors } from '../../src/connector-source.js'
+import { MemoryGovernorStore, SharedGovernor } from '../../src/connectors/shared-governor.js'
 import { findTable } from '../../src/domain/catalog/tables.js'
 import { createHintKeeper } from '../../src/hint-keeper.js'
 import { keepSubscriptions } from '../../src/hint-subscriptions.js'
@@ -20,7 +21,8 @@ const HOURS = 3_600_000
 describe('Business Central tells of changes', () => {
   let demo: Scenario
   const logger = pino({ level: 'silent' })
-  const connectors = new SharedConnectors(() => 'engine-test', logger)
+  const governor = new SharedGovernor(new MemoryGovernorStore())
+  const connectors = new SharedConnectors(() => 'engine-test', logger, governor)
   beforeAll(async () => {
     demo = await Scenario.start()
   })
@@ -87,7 +89,7 @@ describe('Business Central tells of changes', () => {
     ])
     const { connectionId } = await engine.mapping('CUSTOMER')
     const connection = await engine.database.em.fork().findOneOrFail(Connection, { id: connectionId })
-    const { hints } = connectors.of(connection, 'LOCAL')
+    const { hints } = connectors.of(connection, 'LOCAL', null)
     const tables = ['contacts', 'salespeoplePurchasers', 'vendors'].flatMap(
       (name) => findTable('BUSINESS_CENTRAL', name) ?? [],
     )
