@@ -27,7 +27,7 @@ export async function startOfLog(session: Session, shape: Shape): Promise<string
  * read, so that a walk ends however much is changed meanwhile; a record changed again is left to the next walk.
  */
 export async function readLog(
-  { session, shape }: ChangesContext,
+  { session, shape, source }: ChangesContext,
   request: ReadChanges,
   token: string | null,
   step: Extract<Step, { walk: 'log' }> | null,
@@ -42,7 +42,7 @@ export async function readLog(
     throw expired(shape, 'The database was restored to an earlier state, or is another one.')
   const end = step?.end ?? position.snapshot
 
-  const projection = projectionOf(shape, request.fields, { kind: 'log' }, true)
+  const projection = projectionOf(shape, request.fields, source, true)
   const select = projection.select.replace('clock_timestamp()::text', 'c.changed_at::text')
   const join = shape.key
     .map((column, index) => `t.${quote(column.name)} = c.key[${index + 1}]::${column.type}`)

@@ -3,11 +3,15 @@ import type { ChangePage, ReadChanges } from '../connector.js'
 import { readLog, startOfLog } from './change-log.js'
 import { pushFilter } from './push-filter.js'
 import { keyParameters, orderOf, projectionOf, type StampSource } from './projection.js'
+import { readSlot, startOfSlot, type SlotReader } from './replication.js'
 import type { Session } from './sessions.js'
 import { columnOf, quote, type Shape } from './shape.js'
 
 /** How the changes of one table are found. */
-export type Feed = { readonly kind: 'stamp'; readonly column: string } | { readonly kind: 'log' }
+export type Feed =
+  | { readonly kind: 'stamp'; readonly column: string }
+  | { readonly kind: 'log' }
+  | { readonly kind: 'slot'; readonly reader: SlotReader }
 
 export interface ChangesContext {
   readonly session: Session
@@ -26,6 +30,7 @@ export type Step =
       readonly end: string
       readonly after: readonly [string, string]
     }
+  | { readonly walk: 'slot'; readonly start: string; readonly end: string; readonly offset: number }
 
 /** One page of changes. Throws what the driver throws, and ConnectorError. */
 export async function readChanges(context: ChangesContext, request: ReadChanges): Promise<ChangePage> {
@@ -52,6 +57,7 @@ export async function readChanges(context: ChangesContext, request: ReadChanges)
           return readStamped(context, request, context.source.column, null, step.after)
         }
         case 'log':
+        case 'slot':
           return readFeed(context, request, null, step)
       }
     }
@@ -65,6 +71,8 @@ async function startOf({ session, shape, feed }: ChangesContext): Promise<string
       return null
     case 'log':
       return startOfLog(session, shape)
+    case 'slot':
+      return startOfSlot(session, feed.reader)
   }
 }
 
@@ -72,14 +80,16 @@ function readFeed(
   context: ChangesContext,
   request: ReadChanges,
   token: string | null,
-  step: Extract<Step, { walk: 'log' }> | null,
+  step: Extract<Step, { walk: 'log' | 'slot' }> | null,
 ): Promise<ChangePage> {
   const { feed } = context
   switch (feed.kind) {
     case 'stamp':
       throw new Error(`The changes of ${context.shape.name} are found by a column; there is no token.`)
     case 'log':
-      return readLog(context, request, token, step)
+      return readLog(context, request, token, step?.walk === 'log' ? step : null)
+    case 'slot':
+      return readSlot(context, feed.reader, request, token, step?.walk === 'slot' ? step : null)
   }
 }
 

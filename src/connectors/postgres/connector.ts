@@ -1,15 +1,17 @@
 import type { TableDefinition } from '../../domain/schema.js'
-import { checkReach } from '../check-reach.js'
 import { ConnectorError, type Connector } from '../connector.js'
 import { countMatching } from '../http/count-matching.js'
 import type { ConnectorDependencies } from '../http/service-client.js'
 import { readChanges, type Feed } from './changes.js'
+import { checkPostgres } from './check.js'
 import { tableOfShape } from './describe-table.js'
 import { translated } from './errors.js'
+import { listenForChanges } from './hints.js'
 import { newIds } from './new-ids.js'
 import type { StampSource } from './projection.js'
 import { pushFilter } from './push-filter.js'
 import { readByIds, readByValues, readIds } from './reads.js'
+import { slotReader, type SlotReader } from './replication.js'
 import { createSessions, type Session } from './sessions.js'
 import { changeDetectionOf, modifiedColumnOf, type PostgresSettings } from './settings.js'
 import { readShape, type Shape } from './shape.js'
@@ -40,6 +42,11 @@ export function createPostgresConnector(
     return shape
   }
 
+  function shapeAnew(name: string): Promise<Shape> {
+    shapes.delete(name)
+    return translated(() => shapeOf(name))
+  }
+
   /** Runs a task over a table; after an error of the set-up its shape is read anew by whoever comes next. */
   function over<Result>(
     name: string,
@@ -56,11 +63,12 @@ export function createPostgresConnector(
     })
   }
 
-  function sourceOf(table: TableDefinition): StampSource {
+  function sourceOf(table: TableDefinition, shape: Shape): StampSource {
     const detection = changeDetectionOf(settings, table.name)
     if (detection === 'modifiedColumn' || table.stampField !== '')
       return { kind: 'column', column: table.stampField || modifiedColumnOf(settings, table.name) }
-    return { kind: 'log' }
+    if (detection === 'triggers') return { kind: 'log' }
+    return { kind: shape.keepsCommitTime ? 'commit' : 'none' }
   }
 
   function feedOf(table: TableDefinition): Feed {
@@ -69,18 +77,24 @@ export function createPostgresConnector(
         return { kind: 'stamp', column: table.stampField }
       case 'triggers':
         return { kind: 'log' }
+      case 'logicalReplication':
+        return { kind: 'slot', reader: slotOf(table.name) }
     }
+  }
+
+  const readers = new Map<string, SlotReader>()
+  function slotOf(name: string): SlotReader {
+    const known = readers.get(name) ?? slotReader(settings.publication, settings.schema, name)
+    readers.set(name, known)
+    return known
   }
 
   const connector: Connector = {
     kind: 'POSTGRESQL',
     creation: () => 'clientId',
     newIds: (table, values) => over(table.name, (session, shape) => newIds(session, shape, values)),
-    hints: null,
-    async check() {
-      const finding = await checkReach(connector)
-      return finding === null ? [] : [finding]
-    },
+    hints: listenForChanges(sessions, settings),
+    check: (request) => checkPostgres({ sessions, settings, readShape: shapeAnew }, request),
     changeFeed: (table) => (changeDetectionOf(settings, table.name) === 'modifiedColumn' ? 'stamp' : 'token'),
     recordsPerCall: LARGEST_CHUNK,
     maximumFlight: settings.maximumFlight,
@@ -96,14 +110,14 @@ export function createPostgresConnector(
     readChanges: (request) =>
       over(request.table.name, (session, shape) => {
         const { table } = request
-        const context = { session, shape, source: sourceOf(table), feed: feedOf(table) }
+        const context = { session, shape, source: sourceOf(table, shape), feed: feedOf(table) }
         return readChanges(context, { ...request, pageSize: Math.min(request.pageSize, LARGEST_PAGE) })
       }),
     readByIds: (table, fields, ids) =>
-      over(table.name, (session, shape) => readByIds(session, shape, sourceOf(table), fields, ids)),
+      over(table.name, (session, shape) => readByIds(session, shape, sourceOf(table, shape), fields, ids)),
     readByValues: (table, fields, field, values) =>
       over(table.name, (session, shape) =>
-        readByValues(session, shape, sourceOf(table), fields, field, values),
+        readByValues(session, shape, sourceOf(table, shape), fields, field, values),
       ),
     readIds: (table, next) => over(table.name, (session, shape) => readIds(session, shape, next)),
     async countRecords(table, filter) {
@@ -131,8 +145,7 @@ export function createPostgresConnector(
         }),
       ),
     async describeTable(name) {
-      shapes.delete(name)
-      const shape = await translated(() => shapeOf(name))
+      const shape = await shapeAnew(name)
       const column = modifiedColumnOf(settings, name)
       const has = shape.columns.some((candidate) => candidate.name === column)
       if (!has && changeDetectionOf(settings, name) === 'modifiedColumn')
@@ -143,7 +156,7 @@ export function createPostgresConnector(
       const shape = await translated(() => shapeOf(table.name))
       try {
         await write(
-          { sessions, shape, source: sourceOf(table), concurrency: settings.concurrency, now },
+          { sessions, shape, source: sourceOf(table, shape), concurrency: settings.concurrency, now },
           requests,
           options,
         )
@@ -184,6 +197,7 @@ function withoutModifiedColumn(shape: Shape, column: string): ConnectorError {
     errorClass: 'SETUP',
     message: `The table ${shape.name} has no column ${column}.`,
     cause: 'The connection finds changes by a column that tells when a record was changed.',
-    remedy: 'Name that column as modifiedColumn in the settings of the connection, or choose triggers there.',
+    remedy:
+      'Name that column as modifiedColumn in the settings of the connection, or choose triggers or logicalReplication there.',
   })
 }

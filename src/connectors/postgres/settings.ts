@@ -3,6 +3,7 @@ import { milliseconds } from '../service-settings.js'
 
 /** How the changes of a table are found; see docs/postgresql.md. */
 export const ChangeDetection = {
+  logicalReplication: 'logicalReplication',
   triggers: 'triggers',
   modifiedColumn: 'modifiedColumn',
 } as const
@@ -31,6 +32,16 @@ export const postgresSettings = z.strictObject({
     .default(ChangeDetection.modifiedColumn),
   /** The column that tells when a record was changed, for all tables, or by table with `*` for the others. */
   modifiedColumn: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]).default('modified'),
+  /**
+   * The publication of the tables that are read by logical replication, and the beginning of the names of their replication slots.
+   * Two connections to one database need two.
+   */
+  publication: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,29}$/, {
+      error: 'must be at most 30 lower-case letters, digits and underscores, and begin with a letter',
+    })
+    .default('accord'),
   /** Connections that are used at the same time. */
   concurrency: z.int().min(1).max(50).default(4),
   requestTimeout: milliseconds.default(60_000),

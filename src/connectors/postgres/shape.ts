@@ -29,6 +29,7 @@ export interface Column {
 
 /** A table as pg_catalog has it. */
 export interface Shape {
+  readonly schema: string
   readonly name: string
   readonly oid: string
   /** Quoted, with its schema. */
@@ -42,6 +43,8 @@ export interface Shape {
   /** Constraints that are checked at the commit; they are checked at once in our transactions. */
   readonly isDeferred: boolean
   readonly isPartitioned: boolean
+  /** The server keeps the time of every commit (track_commit_timestamp). */
+  readonly keepsCommitTime: boolean
 }
 
 export function quote(name: string): string {
@@ -64,7 +67,8 @@ select c.oid::text, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), c.
   exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled <> 'D'
     and (t.tgtype & 2) = 0 and t.tgname not like 'accord\\_%')::text,
   (exists (select from pg_constraint k where k.conrelid = c.oid and k.condeferrable)
-    or exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgdeferrable))::text
+    or exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgdeferrable))::text,
+  current_setting('track_commit_timestamp')
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p')`
 
@@ -103,6 +107,7 @@ export async function readShape(session: Session, schema: string, name: string):
     .sort((left, right) => Number(left.place) - Number(right.place))
     .map((item) => item.column)
   return {
+    schema,
     name,
     oid,
     qualified,
@@ -112,6 +117,7 @@ export async function readShape(session: Session, schema: string, name: string):
     isReadAgain: table[4] === 'p' || table[5] === 'true',
     isDeferred: table[6] === 'true',
     isPartitioned: table[4] === 'p',
+    keepsCommitTime: table[7] === 'on',
   }
 }
 

@@ -1,0 +1,328 @@
+import type { Finding, Severity } from '../../domain/finding.js'
+import { findingOf } from '../check-reach.js'
+import { ConnectorError, type CheckedTable, type CheckRequest } from '../connector.js'
+import { toConnectorError } from './errors.js'
+import { slotReader } from './replication.js'
+import type { Session, Sessions } from './sessions.js'
+import { changeDetectionOf, modifiedColumnOf, type PostgresSettings } from './settings.js'
+import type { Shape } from './shape.js'
+
+export interface PostgresCheck {
+  readonly sessions: Sessions
+  readonly settings: PostgresSettings
+  /** Throws {@link ConnectorError} for a table that cannot be synchronized. */
+  readonly readShape: (name: string) => Promise<Shape>
+}
+
+/**
+ * Reach and sign-in first, then each table: whether it is there and has a primary key, what may be done with it, and whether the way in
+ * which its changes are found works. Nothing is changed.
+ */
+export async function checkPostgres(
+  check: PostgresCheck,
+  request: CheckRequest,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  try {
+    for (const checked of request.tables) {
+      request.signal?.throwIfAborted()
+      findings.push(...(await checkTable(check, checked)))
+    }
+    findings.push(...(await check.sessions.use((session) => checkServer(session, check.settings, request))))
+    return findings
+  } catch (error) {
+    const translated = toConnectorError(error)
+    if (translated instanceof ConnectorError) return [findingOf(translated.failure)]
+    throw translated
+  }
+}
+
+async function checkTable(check: PostgresCheck, checked: CheckedTable): Promise<readonly Finding[]> {
+  let shape: Shape
+  try {
+    shape = await check.readShape(checked.table.name)
+  } catch (error) {
+    // What is wrong with one table is told of it, and the others are looked at as well.
+    if (
+      error instanceof ConnectorError &&
+      error.failure.errorClass === 'SETUP' &&
+      error.failure.code === undefined
+    )
+      return [findingOf(error.failure, 'TABLE_NOT_USABLE')]
+    throw error
+  }
+  return check.sessions.use(async (session) => [
+    ...(await checkPrivileges(session, shape, checked)),
+    ...(await checkColumns(shape, checked)),
+    ...(await checkDetection(session, check.settings, shape)),
+  ])
+}
+
+async function checkPrivileges(
+  session: Session,
+  shape: Shape,
+  { written, creates, deletes }: CheckedTable,
+): Promise<readonly Finding[]> {
+  const [row] = await session.query(
+    `select has_schema_privilege($2::text, 'usage')::text, has_table_privilege($1::text::oid, 'select')::text,
+       has_table_privilege($1::text::oid, 'insert')::text, has_table_privilege($1::text::oid, 'update')::text,
+       has_table_privilege($1::text::oid, 'delete')::text, row_security_active($1::text::oid)::text, current_user::text`,
+    [shape.oid, shape.schema],
+  )
+  const [usage, select, insert, update, remove, security, user] = row ?? []
+  const lacking = [
+    usage === 'true' ? null : 'USAGE on its schema',
+    select === 'true' ? null : 'SELECT',
+    !creates || insert === 'true' ? null : 'INSERT',
+    written.length === 0 || update === 'true' ? null : 'UPDATE',
+    !deletes || remove === 'true' ? null : 'DELETE',
+  ].filter((privilege) => privilege !== null)
+  const findings: Finding[] = lacking.map((privilege) =>
+    finding(
+      'PRIVILEGE_MISSING',
+      'ERROR',
+      `The role ${user ?? ''} lacks ${privilege} on ${shape.qualified}.`,
+      'The mappings do with this table what the role may not.',
+      privilege.startsWith('USAGE')
+        ? `GRANT USAGE ON SCHEMA ${shape.schema} TO ${user ?? ''}.`
+        : `GRANT ${privilege} ON ${shape.qualified} TO ${user ?? ''}.`,
+    ),
+  )
+  if (security === 'true')
+    findings.push(
+      finding(
+        'ROW_SECURITY',
+        'WARNING',
+        `Row security of ${shape.qualified} applies to the role ${user ?? ''}.`,
+        'A record that a policy hides from the role looks deleted.',
+        'Give the role a policy that lets it see every record of the mappings, or BYPASSRLS.',
+      ),
+    )
+  return findings
+}
+
+function checkColumns(shape: Shape, { fields, written }: CheckedTable): readonly Finding[] {
+  const names = new Set(shape.columns.map((column) => column.name))
+  const missing = [...new Set([...fields, ...written])].filter((name) => !names.has(name))
+  return missing.map((name) =>
+    finding(
+      'COLUMN_MISSING',
+      'ERROR',
+      `${shape.qualified} has no column ${name}.`,
+      'The column was removed or renamed after it was mapped.',
+      'Read the tables of the connection anew, and correct the mapping.',
+    ),
+  )
+}
+
+async function checkDetection(
+  session: Session,
+  settings: PostgresSettings,
+  shape: Shape,
+): Promise<readonly Finding[]> {
+  switch (changeDetectionOf(settings, shape.name)) {
+    case 'modifiedColumn':
+      return checkModifiedColumn(session, shape, modifiedColumnOf(settings, shape.name))
+    case 'triggers':
+      return checkTriggers(session, shape)
+    case 'logicalReplication':
+      return checkSlot(session, settings, shape)
+  }
+}
+
+async function checkModifiedColumn(
+  session: Session,
+  shape: Shape,
+  name: string,
+): Promise<readonly Finding[]> {
+  const column = shape.columns.find((candidate) => candidate.name === name)
+  if (column === undefined || !['timestamptz', 'timestamp'].includes(column.base))
+    return [
+      finding(
+        'MODIFIED_COLUMN_MISSING',
+        'ERROR',
+        column === undefined
+          ? `${shape.qualified} has no column ${name}.`
+          : `The column ${name} of ${shape.qualified} is of type ${column.type}.`,
+        'Changes are found by the time of a record’s last change.',
+        'Name a column of type timestamptz as modifiedColumn in the settings of the connection, or choose triggers or logicalReplication there.',
+      ),
+    ]
+  const [row] = await session.query(
+    `select exists (select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+         where i.indrelid = $1::text::oid and a.attname = $2)::text,
+       exists (select from pg_trigger t where t.tgrelid = $1::text::oid and not t.tgisinternal and t.tgenabled <> 'D'
+         and t.tgtype & 18 = 18)::text`,
+    [shape.oid, name],
+  )
+  const findings: Finding[] = []
+  if (row?.[1] !== 'true')
+    findings.push(
+      finding(
+        'MODIFIED_COLUMN_NOT_MAINTAINED',
+        'WARNING',
+        `No trigger of ${shape.qualified} sets ${name} when a record is changed.`,
+        'A change that does not set the column is not noticed. A deletion is found only by the search for deleted records.',
+        `Add a trigger before update that sets ${name} to clock_timestamp(), or make sure that whatever writes the table does.`,
+      ),
+    )
+  if (!column.notNull)
+    findings.push(
+      finding(
+        'MODIFIED_COLUMN_NULLABLE',
+        'WARNING',
+        `The column ${name} of ${shape.qualified} may be empty.`,
+        'A record without a time of its last change is found by a full run only.',
+        `Fill the column, and make it NOT NULL with the default clock_timestamp().`,
+      ),
+    )
+  if (row?.[0] !== 'true')
+    findings.push(
+      finding(
+        'MODIFIED_COLUMN_NOT_INDEXED',
+        'WARNING',
+        `No index of ${shape.qualified} begins with ${name}.`,
+        'Every run reads the whole table to find what was changed.',
+        `CREATE INDEX CONCURRENTLY ON ${shape.qualified} (${name}).`,
+      ),
+    )
+  return findings
+}
+
+async function checkTriggers(session: Session, shape: Shape): Promise<readonly Finding[]> {
+  const [row] = await session.query(
+    `select (to_regclass('accord.captured') is not null)::text,
+       (select count(*) from pg_trigger t where t.tgrelid = $1::text::oid and t.tgname in
+         ('accord_insert', 'accord_update', 'accord_delete', 'accord_truncate'))::text,
+       (select count(*) from pg_trigger t where t.tgrelid = $1::text::oid and t.tgenabled = 'D' and t.tgname in
+         ('accord_insert', 'accord_update', 'accord_delete', 'accord_truncate'))::text`,
+    [shape.oid],
+  )
+  if (row?.[0] !== 'true' || row[1] !== '4')
+    return [
+      finding(
+        'TRIGGERS_MISSING',
+        'ERROR',
+        `The triggers that tell of changes are not installed on ${shape.qualified}.`,
+        'The connection finds changes by triggers.',
+        `Let the owner of the database run the script for change capture (docs/postgresql.md), then: select accord.capture('${shape.qualified}', current_user) with the role of the connection.`,
+      ),
+    ]
+  if (row[2] !== '0')
+    return [
+      finding(
+        'TRIGGERS_DISABLED',
+        'ERROR',
+        `Triggers that tell of changes of ${shape.qualified} are disabled.`,
+        'Somebody disabled them; what was changed meanwhile is not in the change log.',
+        `Run accord.capture for the table again. Everything is read anew then.`,
+      ),
+    ]
+  return []
+}
+
+async function checkSlot(
+  session: Session,
+  settings: PostgresSettings,
+  shape: Shape,
+): Promise<readonly Finding[]> {
+  const { slot } = slotReader(settings.publication, settings.schema, shape.name)
+  const [row] = await session.query(
+    `select exists (select from pg_publication_tables where pubname = $1 and schemaname = $2 and tablename = $3)::text,
+       (select relreplident from pg_class where oid = $4::text::oid),
+       (select wal_status from pg_replication_slots where slot_name = $5)`,
+    [settings.publication, settings.schema, shape.name, shape.oid, slot],
+  )
+  const findings: Finding[] = []
+  if (row?.[0] !== 'true')
+    findings.push(
+      finding(
+        'NOT_PUBLISHED',
+        'ERROR',
+        `${shape.qualified} is not in the publication ${settings.publication}.`,
+        'Logical replication gives the changes of published tables only.',
+        `CREATE PUBLICATION ${settings.publication} FOR TABLE ${shape.qualified}; where it exists: ALTER PUBLICATION ${settings.publication} ADD TABLE ${shape.qualified}.`,
+      ),
+    )
+  if (row?.[1] === 'n')
+    findings.push(
+      finding(
+        'NO_REPLICA_IDENTITY',
+        'ERROR',
+        `${shape.qualified} has replica identity nothing.`,
+        'The log does not say which records were deleted.',
+        `ALTER TABLE ${shape.qualified} REPLICA IDENTITY DEFAULT.`,
+      ),
+    )
+  if (row?.[2] === 'lost' || row?.[2] === 'unreserved')
+    findings.push(
+      finding(
+        'SLOT_LOST',
+        'WARNING',
+        `The replication slot ${slot} holds back more log than the server allows.`,
+        'The mapping did not run for long, or too much was changed at once. The next run reads everything.',
+        'Run the mapping more often, or raise max_slot_wal_keep_size.',
+      ),
+    )
+  return findings
+}
+
+/** What concerns the server as a whole. */
+async function checkServer(
+  session: Session,
+  settings: PostgresSettings,
+  { tables }: CheckRequest,
+): Promise<readonly Finding[]> {
+  const kinds = new Set(tables.map(({ table }) => changeDetectionOf(settings, table.name)))
+  const [row] = await session.query(
+    `select current_setting('wal_level'), (r.rolsuper or r.rolreplication)::text, r.rolsuper::text, pg_is_in_recovery()::text,
+       current_user::text from pg_roles r where r.rolname = current_user`,
+  )
+  const findings: Finding[] = []
+  const [level, replication, superuser, standby, user] = row ?? []
+  if (standby === 'true')
+    findings.push(
+      finding(
+        'STANDBY',
+        'ERROR',
+        'The server is a standby.',
+        'A standby takes no writes.',
+        'Name the primary server as host in the settings of the connection.',
+      ),
+    )
+  if (kinds.has('logicalReplication') && level !== 'logical')
+    findings.push(
+      finding(
+        'WAL_LEVEL',
+        'ERROR',
+        `wal_level is ${level ?? ''}.`,
+        'The log holds enough for logical replication only with wal_level logical.',
+        'ALTER SYSTEM SET wal_level = logical, then restart the server. Or choose triggers in the settings of the connection.',
+      ),
+    )
+  if (kinds.has('logicalReplication') && replication !== 'true')
+    findings.push(
+      finding(
+        'REPLICATION_MISSING',
+        'ERROR',
+        `The role ${user ?? ''} may not use replication slots.`,
+        'Logical replication needs the attribute REPLICATION.',
+        `ALTER ROLE ${user ?? ''} REPLICATION.`,
+      ),
+    )
+  if (superuser === 'true')
+    findings.push(
+      finding(
+        'SUPERUSER',
+        'WARNING',
+        `The role ${user ?? ''} is a superuser.`,
+        'Whoever has its password may do anything on the server, and no privilege or policy binds it.',
+        'Use a role of its own with privileges on the mapped tables only.',
+      ),
+    )
+  return findings
+}
+
+function finding(code: string, severity: Severity, what: string, cause: string, remedy: string): Finding {
+  return { code, severity, side: null, what, cause, remedy, evidence: null, correlationIds: [], link: null }
+}
