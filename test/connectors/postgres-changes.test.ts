@@ -45,7 +45,7 @@ async function connected(): Promise<Client> {
   const made = new Client({ connectionString: server.adminUrl })
   await made.connect()
   // The superuser has a schema of its own name.
-  await made.query('set search_path = public')
+  await made.query('set search_path = public; set synchronous_commit = on')
   return made
 }
 
