@@ -7,9 +7,8 @@ import { examineColumns } from '../domain/diagnosis/columns.js'
 import { diagnose, hidesTheRest } from '../domain/diagnosis/diagnose.js'
 import type { Finding } from '../domain/finding.js'
 import { Side } from '../domain/value.js'
-import type { Connection } from '../persistence/entities/connection.js'
 import { checkCurrencies } from './check-currencies.js'
-import type { ActivityDependencies } from './dependencies.js'
+import type { ActivityDependencies, ConnectedSystems } from './dependencies.js'
 
 /**
  * Both systems of a connection, with what these mappings need of them. What hides other findings comes first. Nothing is changed
@@ -17,7 +16,7 @@ import type { ActivityDependencies } from './dependencies.js'
  */
 export async function checkSystems(
   { connectors, now }: Pick<ActivityDependencies, 'connectors' | 'now'>,
-  connection: Connection,
+  connection: ConnectedSystems,
   mappings: readonly MappedTables[],
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {

@@ -23,6 +23,9 @@ export interface EngineSettings {
   readonly schedules: boolean
 }
 
+/** A connection as far as connectors are made of it. */
+export type ConnectedSystems = Pick<Connection, 'id' | 'name' | 'localSystem' | 'integrationSystem'>
+
 /** Gives the connector of a system, one for all activities of a worker, and facts that seldom change. */
 export interface ConnectorSource {
   /**
@@ -31,6 +34,9 @@ export interface ConnectorSource {
    */
   of(connection: Connection, side: Side, lane: Lane | null): Connector
   facts(connection: Connection, side: Side): Promise<SystemFacts>
+  /** Throws {@link ConnectorError}, class SETUP, where a secret cannot be had. */
+  of(connection: ConnectedSystems, side: Side): Connector
+  facts(connection: ConnectedSystems, side: Side): Promise<SystemFacts>
 }
 
 /** Everything activities need; main composes it, tests start as many as they like. */

@@ -74,11 +74,13 @@ const OF_THE_WHOLE_SYSTEM: readonly string[] = [
   DiagnosisCode.companyNotVisible,
   DiagnosisCode.companyNotChosen,
   DiagnosisCode.apiServicesOff,
+  DiagnosisCode.dataUpgradePending,
   DiagnosisCode.customApiMissing,
 ]
 
 /** Whether nothing else can be asked of the system while this lasts, so that further findings would only repeat it. */
 export function hidesTheRest({ code, severity }: Finding): boolean {
+  if (code === DiagnosisCode.signInThrottled) return true
   if (severity !== 'ERROR' || OF_ONE_REQUEST.includes(code)) return false
   return code in WAY_THERE || code in SIGN_IN || OF_THE_WHOLE_SYSTEM.includes(code)
 }
