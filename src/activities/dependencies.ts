@@ -32,10 +32,7 @@ export interface ConnectorSource {
    * A connector whose calls go in that lane. `lane` null: nothing holds them back, and being throttled is told at once. Throws
    * {@link ConnectorError}, class SETUP, where a secret cannot be had.
    */
-  of(connection: Connection, side: Side, lane: Lane | null): Connector
-  facts(connection: Connection, side: Side): Promise<SystemFacts>
-  /** Throws {@link ConnectorError}, class SETUP, where a secret cannot be had. */
-  of(connection: ConnectedSystems, side: Side): Connector
+  of(connection: ConnectedSystems, side: Side, lane: Lane | null): Connector
   facts(connection: ConnectedSystems, side: Side): Promise<SystemFacts>
 }
 

@@ -5,14 +5,15 @@ import type { CheckRequest } from '../connector.js'
 import { checkSignIn } from '../http/check-sign-in.js'
 import type { ExactJsonObject } from '../http/exact-json.js'
 import { attempt, findingOfFailure } from '../http/find-failure.js'
+import type { SignIn } from '../service-settings.js'
 import type { ServiceClient } from '../http/service-client.js'
 import { checkTable, type TableCheck } from './check-table.js'
 
 export interface BusinessCentralCheck extends TableCheck {
   readonly client: ServiceClient
   readonly companyId: string | null
-  /** Whether the connection signs in as an application, whose token has to have a role. */
-  readonly isApplication: boolean
+  /** An application's token has to have a role; user and password are refused in words of their own. */
+  readonly signInKind: SignIn['kind']
   /** Rows of `companies` with id and name. Throws {@link ConnectorError}. */
   readonly listCompanies: () => Promise<readonly ExactJsonObject[]>
 }
@@ -27,14 +28,15 @@ export async function checkBusinessCentral(
   context: BusinessCentralCheck,
   request: CheckRequest,
 ): Promise<readonly Finding[]> {
-  const { client, companyId, isApplication, listCompanies } = context
+  const { client, companyId, signInKind, listCompanies } = context
+  const isApplication = signInKind === 'clientSecret' || signInKind === 'certificate'
   const expected = {
     audiences: [new URL(client.url).origin, ONLINE],
     tenant: TENANT_IN_ADDRESS.exec(client.url)?.[1]?.toLowerCase() ?? null,
     role: isApplication ? ROLE : null,
   }
   const { findings, answer } = await checkSignIn(client, expected, listCompanies)
-  if (answer === null) return findings.map(ofServicesOff)
+  if (answer === null) return findings.map((finding) => ofCredentials(ofServicesOff(finding), signInKind))
   const company = checkCompany(answer, companyId, client.url)
   if (company.some((finding) => finding.severity === 'ERROR')) return [...findings, ...company]
   const found: Finding[] = []
@@ -57,6 +59,19 @@ function ofServicesOff(finding: Finding): Finding {
     what: finding.what,
     evidence: finding.evidence,
     correlationIds: finding.correlationIds,
+  })
+}
+
+/** A user with a password, or with a web service key, has no application card that could be looked at. */
+function ofCredentials(finding: Finding, signInKind: SignIn['kind']): Finding {
+  if (signInKind !== 'basic' || finding.code !== DiagnosisCode.applicationNotAccepted) return finding
+  const { what, evidence, correlationIds } = finding
+  return diagnose(DiagnosisCode.credentialsWrong, {
+    what,
+    remedy:
+      'Enter valid integration user credentials: the name of the user and its web service access key. The server must take them (NavUserPassword).',
+    evidence,
+    correlationIds,
   })
 }
 

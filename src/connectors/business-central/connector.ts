@@ -183,7 +183,7 @@ export function createBusinessCentralConnector(
         {
           client,
           companyId: settings.companyId,
-          isApplication: settings.signIn.kind === 'clientSecret',
+          signInKind: settings.signIn.kind,
           listCompanies,
           async readFirst(table, query) {
             const { url: root, path } = await reads(table, [])

@@ -2,6 +2,7 @@ import tls from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { DiagnosisCode } from '../../../src/domain/diagnosis/code.js'
 import { DIAGNOSES } from '../../../src/domain/diagnosis/diagnose.js'
+import { Side } from '../../../src/domain/value.js'
 import type { Finding } from '../../../src/domain/finding.js'
 import { AUTHORITY } from '../support/server-certificates.js'
 import { CAUSES } from './causes.js'
@@ -44,5 +45,54 @@ describe('every cause is told with its remedy, and no other', () => {
     const expected = code === DiagnosisCode.signedInAs ? others : [code, ...others]
     expect(troubles(findings).sort()).toEqual([...expected].sort())
     expect(JSON.stringify(findings)).not.toContain(world.secret)
+  })
+})
+
+test('a wrong web service key of a user on premises', async () => {
+  await world.turn('businessCentral', 'service', { onPremises: true })
+  world.set(Side.local, { signIn: { kind: 'basic', username: 'ACCORD', password: 'no key' } })
+  const [finding] = await world.check()
+  expect(finding).toMatchObject({ code: DiagnosisCode.credentialsWrong, side: Side.local })
+  expect(finding?.remedy).toMatch(/web service access key/)
+})
+
+test('an administrator through a team counts as one', async () => {
+  await world.turn('dataverse', 'permissions', { teamRoles: ['System Administrator'] })
+  const found = (await world.check()).find(({ severity }) => severity === 'ERROR')
+  expect(found).toMatchObject({ code: DiagnosisCode.administratorAsIntegrationUser })
+  expect(found?.what).toMatch(/through the team/)
+})
+
+test('every privilege that is missing is named, with its table', async () => {
+  const without = [
+    'prvReadAccount',
+    'prvCreateAccount',
+    'prvDeleteAccount',
+    'prvAppendAccount',
+    'prvAppendToContact',
+  ]
+  await world.turn('dataverse', 'permissions', { without })
+  const missing = (await world.check()).filter(({ code }) => code === DiagnosisCode.privilegeMissing)
+  expect(missing.map(({ what }) => /prv\w+/.exec(what)?.[0]).sort()).toEqual([...without].sort())
+})
+
+describe('exchange rates', () => {
+  test.each([
+    ['before 2099-01-01', [{ from: '2099-01-01', rate: 1.09 }]],
+    ['from any date', []],
+  ])('missing in Business Central %s', async (when, rates) => {
+    await world.turn('businessCentral', 'exchange-rates', { currency: 'EUR', rates })
+    const [finding] = (await world.check()).filter(({ severity }) => severity === 'ERROR')
+    expect(finding?.what).toBe(`Business Central has no exchange rate for the currency EUR ${when}.`)
+    expect(finding?.side).toBe(Side.local)
+  })
+
+  test('missing in Dataverse since its last change', async () => {
+    await world.turn('dataverse', 'exchange-rates', { currency: 'EUR', rate: null })
+    const [finding] = (await world.check()).filter(({ severity }) => severity === 'ERROR')
+    expect(finding?.what).toMatch(
+      /^Dataverse has no exchange rate for the currency EUR since \d{4}-\d\d-\d\d\.$/,
+    )
+    expect(finding?.side).toBe(Side.integration)
   })
 })

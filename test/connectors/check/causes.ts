@@ -38,6 +38,13 @@ const application = (state: string, number: number): Cause => ({
   ids: ENTRA_IDS,
 })
 
+const user = (state: string, number: number): Cause => ({
+  arrange: (world) => world.user(state),
+  side: integration,
+  what: new RegExp(`AADSTS${number}: `),
+  ids: ENTRA_IDS,
+})
+
 const certificate = (text: string, what: RegExp): Cause => ({
   arrange: async (world) => world.set(integration, { url: await world.certified(text) }),
   side: integration,
@@ -165,12 +172,12 @@ export const CAUSES: Readonly<Record<DiagnosisCode, Cause>> = {
     ids: ENTRA_IDS,
   },
   [DiagnosisCode.consentMissing]: application('consentMissing', 65001),
-  [DiagnosisCode.passwordExpired]: atEntra(50055),
-  [DiagnosisCode.passwordMustBeChanged]: atEntra(50125),
-  [DiagnosisCode.credentialsWrong]: atEntra(50126),
-  [DiagnosisCode.userDisabled]: atEntra(50057),
-  [DiagnosisCode.accountLocked]: atEntra(50053),
-  [DiagnosisCode.multifactorRequired]: atEntra(50076),
+  [DiagnosisCode.passwordExpired]: user('passwordExpired', 50055),
+  [DiagnosisCode.passwordMustBeChanged]: user('mustChangePassword', 50125),
+  [DiagnosisCode.credentialsWrong]: user('passwordWrong', 50126),
+  [DiagnosisCode.userDisabled]: user('disabled', 50057),
+  [DiagnosisCode.accountLocked]: user('locked', 50053),
+  [DiagnosisCode.multifactorRequired]: user('multiFactorRequired', 50076),
   [DiagnosisCode.userNotAssigned]: atEntra(50105, 'invalid_grant'),
   [DiagnosisCode.conditionalAccess]: application('conditionalAccess', 53003),
   [DiagnosisCode.grantRevoked]: atEntra(50173),

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { checkSystems } from '../../../src/activities/check-systems.js'
 import { SharedConnectors } from '../../../src/connector-source.js'
+import { MemoryGovernorStore, SharedGovernor } from '../../../src/connectors/shared-governor.js'
 import { CUSTOMER } from '../../../src/domain/catalog/business-central.js'
 import { ACCOUNT } from '../../../src/domain/catalog/dataverse.js'
 import { CUSTOMER_MAPPING } from '../../../src/domain/catalog/default-mappings.js'
@@ -91,6 +92,13 @@ export class World {
     this.set(side, { signIn: { ...(this.settings[side]['signIn'] as Settings), ...change } })
   }
 
+  /** Signs in to Dataverse by name and password, as a user with whom this is wrong. */
+  async user(state: string): Promise<void> {
+    const user = { username: 'integration@northwind.test', password: 'a password of the tests' }
+    await this.turn('dataverse', 'sign-in', { ...user, state })
+    this.signIn(Side.integration, { kind: 'password', ...user })
+  }
+
   /** A server that answers as a test says. */
   async serve(script: Script): Promise<string> {
     const server = await startScriptedServer(script)
@@ -135,7 +143,8 @@ export class World {
 
   /** What a check finds. */
   async check(): Promise<readonly Finding[]> {
-    const connectors = new SharedConnectors((kept) => kept, pino({ level: 'silent' }))
+    const governor = new SharedGovernor(new MemoryGovernorStore())
+    const connectors = new SharedConnectors((kept) => kept, pino({ level: 'silent' }), governor)
     const connection = {
       id: '00000000-0000-4000-8000-000000000001',
       name: 'checked',
