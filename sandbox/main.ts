@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DirectoryUser } from './common/directory.js'
 import type { RunningSandbox, StartSwitch } from './sandbox.js'
 import { startSandbox } from './sandbox.js'
 
@@ -13,6 +14,7 @@ interface Arguments {
   readonly demo?: boolean
   readonly customers?: number
   readonly switch?: StartSwitch[]
+  readonly user?: DirectoryUser[]
 }
 
 const DEFAULT_CLIENT_ID = 'c0ffee00-acc0-4d00-8000-5a4d0b0c0001'
@@ -50,6 +52,11 @@ const program = new Command('accord-sandbox')
     `one of the sandbox's own switches, set from the start: 'dataverse permissions {"roles":[]}'; may be repeated`,
     startSwitch,
   )
+  .option(
+    '--user <name:password>',
+    'an account that may sign in with this password, which is its web service key, too; may be repeated',
+    user,
+  )
   .parse()
 
 function port(text: string): number {
@@ -70,6 +77,13 @@ function startSwitch(text: string, before: readonly StartSwitch[] = []): StartSw
     if (error instanceof SyntaxError) throw new InvalidArgumentError(error.message)
     throw error
   }
+}
+
+function user(text: string, before: readonly DirectoryUser[] = []): DirectoryUser[] {
+  const [, username, password] = /^([^:]+):(.+)$/s.exec(text) ?? []
+  if (username === undefined || password === undefined)
+    throw new InvalidArgumentError('A user is written as: NAME:PASSWORD.')
+  return [...before, { username, password, webServiceKey: password }]
 }
 
 function count(text: string): number {
@@ -105,6 +119,7 @@ try {
     ...options,
     demo: options.demo ?? false,
     switches: options.switch ?? [],
+    users: options.user ?? [],
   })
   endWith(sandbox)
   const { businessCentral, dataverse, close: _close, ...rest } = sandbox

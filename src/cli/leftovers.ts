@@ -48,26 +48,29 @@ function temporalPorts({ temporal, ports }: Config): WantedPort[] {
   ]
 }
 
+/** Those of the sandboxes. */
+export function sandboxPorts({ ports }: Config): WantedPort[] {
+  return [
+    {
+      port: ports.businessCentralSandbox,
+      purpose: 'the Business Central sandbox',
+      setting: 'ACCORD_BUSINESS_CENTRAL_SANDBOX_PORT',
+    },
+    {
+      port: ports.dataverseSandbox,
+      purpose: 'the Dataverse sandbox',
+      setting: 'ACCORD_DATAVERSE_SANDBOX_PORT',
+    },
+  ]
+}
+
 /** Every port `accord up` needs. */
 export function allPorts(config: Config): WantedPort[] {
-  const { api, ports, sandbox } = config
+  const { api, sandbox } = config
   return [
     ...postgresPort(config),
     ...temporalPorts(config),
-    ...(sandbox.demo
-      ? [
-          {
-            port: ports.businessCentralSandbox,
-            purpose: 'the Business Central sandbox',
-            setting: 'ACCORD_BUSINESS_CENTRAL_SANDBOX_PORT',
-          },
-          {
-            port: ports.dataverseSandbox,
-            purpose: 'the Dataverse sandbox',
-            setting: 'ACCORD_DATAVERSE_SANDBOX_PORT',
-          },
-        ]
-      : []),
+    ...(sandbox.demo ? sandboxPorts(config) : []),
     { port: api.port, purpose: 'the API', setting: 'ACCORD_API_PORT' },
   ]
 }

@@ -10,6 +10,7 @@ import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
 import { addReconcileCommand } from './reconcile.js'
 import { addSecretsCommands } from './secrets.js'
+import type { SandboxWords } from './sandbox-alone.js'
 import { readVersion } from './version.js'
 
 interface SyncWords {
@@ -65,6 +66,33 @@ goes on with it.`,
     .action(async () => {
       const { runWorkerProcess } = await import('./services.js')
       await runWorkerProcess(readConfig())
+    })
+
+  program
+    .command('sandbox')
+    .description('run both sandboxes alone, to try a client of your own on them, until Ctrl-C')
+    .option('--limits', 'enforce the documented limits of both services')
+    .option(
+      '--switch <switch>',
+      `set a switch of theirs: 'dataverse permissions {"roles":[]}'; may be repeated`,
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option(
+      '--user <name:password>',
+      'an account that may sign in with a password; may be repeated',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option('--json', 'write addresses and credentials as one line of JSON')
+    .addHelpText(
+      'after',
+      `
+Starts PostgreSQL (unless ACCORD_DATABASE_URL names one) and the sandboxes with data of their own in the folder sandbox of the
+data folder, and prints addresses, credentials and the first calls. sandbox/README.md tells what they answer and how to make
+them fail.`,
+    )
+    .action(async (words: SandboxWords) => {
+      const { runSandboxAlone } = await import('./sandbox-alone.js')
+      await runSandboxAlone(readConfig(), words)
     })
 
   program

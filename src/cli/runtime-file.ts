@@ -61,9 +61,9 @@ export async function readRuntimeFacts(dataDirectory: string): Promise<RuntimeFa
   return facts !== null && isSupervisor(facts.supervisor) ? facts : null
 }
 
-/** Whether this process id is an `accord up`; ids are used again, so being alive is not enough. */
+/** Whether this process id is an `accord up`, or an `accord sandbox`; ids are used again, so being alive is not enough. */
 export function isSupervisor(processId: number): boolean {
   if (processId === process.pid || !isAlive(processId)) return false
   const command = commandOf(processId)
-  return command === null || / up(?: |$)/.test(command)
+  return command === null || / (?:up|sandbox)(?: |$)/.test(command)
 }

@@ -9,7 +9,9 @@ import { sandboxFacts, type SandboxFacts } from './runtime-file.js'
 import type { ChildDefinition } from './supervised-child.js'
 
 /** Both sandboxes: one process, which knows nothing of Accord. Secrets reach it by its environment. */
-export async function sandboxChild(config: ResolvedConfig): Promise<ChildDefinition> {
+export async function sandboxChild(
+  config: Pick<ResolvedConfig, 'dataDirectory' | 'databaseUrl' | 'ports' | 'sandbox'>,
+): Promise<ChildDefinition> {
   const { businessCentralDatabaseUrl, customers, dataverseDatabaseUrl } = config.sandbox
   const name = decodeURIComponent(new URL(config.databaseUrl).pathname.slice(1))
   const beside = (suffix: string): string => withDatabase(config.databaseUrl, `${name}_${suffix}`)

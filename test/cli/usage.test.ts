@@ -9,14 +9,21 @@ const folder = mkdtempSync(join(tmpdir(), 'accord-usage-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('help', () => {
-  test.each([['up'], ['serve'], ['worker'], ['sync'], ['status'], ['backup'], ['restore'], ['reset']])(
-    '%s explains itself',
-    async (command) => {
-      const { code, output } = await run([command, '--help'])
-      expect(code).toBe(0)
-      expect(output).toContain(`Usage: accord ${command}`)
-    },
-  )
+  test.each([
+    ['up'],
+    ['serve'],
+    ['worker'],
+    ['sync'],
+    ['status'],
+    ['sandbox'],
+    ['backup'],
+    ['restore'],
+    ['reset'],
+  ])('%s explains itself', async (command) => {
+    const { code, output } = await run([command, '--help'])
+    expect(code).toBe(0)
+    expect(output).toContain(`Usage: accord ${command}`)
+  })
 
   test.each([['export'], ['diff'], ['apply']])('mappings %s explains itself', async (command) => {
     const { code, output } = await run(['mappings', command, '--help'])
