@@ -1,7 +1,7 @@
-import { pino } from 'pino'
 import { startApi } from './api/server.js'
 import type { Service } from './cli/child-process.js'
 import type { ResolvedConfig } from './config.js'
+import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { createSettingsKeeper } from './settings-keeper.js'
 import { createConnectionChecker } from './temporal/connection-checker.js'
@@ -11,7 +11,7 @@ import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
 /** Serves the GraphQL API. Throws when database, Temporal or the port cannot be used. */
 export async function runApi(config: ResolvedConfig): Promise<Service & { readonly url: string }> {
-  const logger = pino({ name: 'api', level: config.logLevel })
+  const logger = createLogger('api', config.logLevel)
   const database = await openDatabase(config.databaseUrl)
   let runControl: TemporalRunControl | null = null
   try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createActivities } from './activities/index.js'
 import type { Service } from './cli/child-process.js'
 import type { ResolvedConfig } from './config.js'
@@ -8,6 +8,7 @@ import { SharedConnectors } from './connector-source.js'
 import { SharedGovernor } from './connectors/shared-governor.js'
 import { packageRoot } from './embedded/package-root.js'
 import { createHintKeeper, type HintKeeper } from './hint-keeper.js'
+import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeWrites } from './persistence/queries/history.js'
@@ -24,7 +25,7 @@ const PURGED_AT_ONCE = 5_000
 
 /** Runs one worker. Any number may run; they share the work. Throws when database or Temporal cannot be used. */
 export async function runWorker(config: ResolvedConfig): Promise<Service> {
-  const logger = pino({ name: 'worker', level: config.logLevel })
+  const logger = createLogger('worker', config.logLevel)
   const database = await openDatabase(config.databaseUrl)
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
   const governor = new SharedGovernor(new PostgresGovernorStore(database))

@@ -3,6 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from './graphql.js'
 import type { Logger } from 'pino'
 import { ErrorCode } from './errors.js'
+import { withoutValues } from './without-values.js'
 
 /**
  * What leaves the house of an error. Expected failures and faults of the document are passed on with their code; anything
@@ -14,7 +15,10 @@ export function createErrorFormatter(
   return (formatted, error) => {
     const cause = unwrapResolverError(error)
     const code: unknown = formatted.extensions?.['code']
-    if (cause instanceof GraphQLError && code !== undefined && code !== ErrorCode.internal) return formatted
+    if (cause instanceof GraphQLError && code !== undefined && code !== ErrorCode.internal) {
+      // Expected failures of ours are thrown by resolvers, and have a path; GraphQL's own about the document have none.
+      return formatted.path === undefined ? { ...formatted, message: withoutValues(cause) } : formatted
+    }
     const reference = randomUUID()
     logger.error({ err: cause, reference, path: formatted.path }, 'A GraphQL request failed unexpectedly')
     return {

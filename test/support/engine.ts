@@ -26,7 +26,7 @@ import { Person } from './person.js'
 const LONGEST_RUN = 120_000
 
 export interface EngineOptions {
-  readonly sandbox?: Partial<Pick<SandboxOptions, 'demo' | 'customers' | 'tokenLifetime'>>
+  readonly sandbox?: Partial<Pick<SandboxOptions, 'demo' | 'customers' | 'tokenLifetime' | 'clientSecret'>>
   readonly engine?: Partial<ResolvedConfig['engine']>
   /** `all`: the demo's mappings as they are. Left out: CURRENCY and CUSTOMER, which depends on nothing else then. */
   readonly mappings?: 'all'

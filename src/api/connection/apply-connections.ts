@@ -5,7 +5,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput, type InputProblem } from '../errors.js'
 import { authorshipOf } from '../mapping/authorship.js'
-import { describeIssue, pathText, under } from '../mapping/document/problems.js'
+import { pathText, under } from '../mapping/document/problems.js'
 import { changePlanned, inOneStep, insertPlanned, lockConnection } from './change-connection.js'
 import { AppliedConnectionAction, type AppliedConnectionType } from './connection.type.js'
 import { planConnection, type PlannedConnection } from './plan-connection.js'
@@ -83,12 +83,12 @@ function readAll(documents: readonly unknown[]): readonly ConnectionDocument[] {
   }
   const problems: InputProblem[] = []
   const read = documents.flatMap((document, index) => {
-    const result = connectionDocument.safeParse(document, { reportInput: false })
+    const result = connectionDocument.safeParse(document)
     if (result.success) return [result.data]
     problems.push(
       ...result.error.issues.map((issue) => ({
         argument: under(`connections[${index}]`, pathText(issue.path)),
-        message: describeIssue(issue),
+        message: describePart(issue),
       })),
     )
     return []
@@ -104,6 +104,20 @@ function readAll(documents: readonly unknown[]): readonly ConnectionDocument[] {
   })
   if (problems.length > 0) throw badUserInput(problems)
   return read.map((document) => ({ ...document, name: document.name.trim() }))
+}
+
+/** Without what was given: where it does not belong, a value may be a secret. */
+function describePart(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'string' ? 'Expected text.' : 'Expected an object.'
+    case 'invalid_value':
+      return `Expected one of ${issue.values.map(String).join(', ')}.`
+    default:
+      return issue.code === 'unrecognized_keys'
+        ? `Nothing is known of ${issue.keys.join(', ')}.`
+        : issue.message
+  }
 }
 
 function describe(
