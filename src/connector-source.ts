@@ -133,8 +133,8 @@ export class SharedConnectors implements ConnectorSource {
     }
   }
 
-  /** What nobody has used for long holds its secrets no longer. */
-  private closeIdle(): void {
+  /** What nobody has used for long is closed, and holds its secrets no longer. To be called now and then. */
+  closeIdle(): void {
     const before = this.now() - IDLE
     const idle: Shared[] = []
     for (const [key, shared] of this.shared) {

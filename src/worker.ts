@@ -63,7 +63,10 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     const ended = worker.run()
     const control = runControl
     const hints = createHintKeeper(config, { database, connectors, runControl: control, logger })
-    const housekeeping = startHousekeeping(() => keepHouse(control, database, config, logger, hints), logger)
+    const housekeeping = startHousekeeping(() => {
+      connectors.closeIdle()
+      return keepHouse(control, database, config, logger, hints)
+    }, logger)
     return {
       ended,
       stop: async () => {
