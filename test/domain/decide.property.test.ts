@@ -62,12 +62,15 @@ const tellsOwnValues = (mode: Mode) =>
   Object.values(mode.choice.fields).some((choice) => 'value' in choice)
 
 /** A blank beside a lookup that is cleared where its record is not coupled counts as cleared, and is filled. */
-const fillsOnlyCleared = (mapping: MappingDefinition, decision: Decision) => {
+const fillsOnlyCleared = (mapping: MappingDefinition, mode: Mode, decision: Decision) => {
   const cleared = mapping.fields.filter((field) => field.clearValueOnFailedSync === true)
   const names = new Set(cleared.flatMap((field) => [field.localField, field.integrationField]))
   if (decision.outcome === 'unchanged') return cleared.length > 0 && decision.pendingFor !== null
   if (decision.outcome !== 'modified') return false
   const fieldsWritten = SIDES.flatMap((side) => Object.keys(writesOn(decision.writes, side)))
+  // What a person's merge or choice left different goes along: one-way, a record with news is carried whole (row 12).
+  if (isOneWay(mapping) && (mode.kind === 'merge' || mode.kind === 'resolve'))
+    return fieldsWritten.some((name) => names.has(name))
   return fieldsWritten.every((name) => names.has(name))
 }
 
@@ -105,7 +108,7 @@ const PROPERTIES: Readonly<Record<string, Violations>> = {
     return directionsOf(after.input.mapping.direction)
       .map((pass) => decide(askedBy(after, pass)))
       .filter((again) => again.outcome !== 'unchanged' || again.pendingFor !== null)
-      .filter((again) => !fillsOnlyCleared(after.input.mapping, again))
+      .filter((again) => !fillsOnlyCleared(after.input.mapping, situation.input.mode, again))
   },
 
   'after a one-way settlement not even an unconditional run finds anything to write': (
