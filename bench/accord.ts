@@ -4,7 +4,8 @@ import { packageRoot } from '../src/embedded/package-root.js'
 import type { PassDirection } from '../src/domain/mapping.js'
 import { RunKind, RunMode, RunStatus } from '../src/domain/run.js'
 import { migrate, openDatabase, type Database } from '../src/persistence/database.js'
-import { ensureDemo } from '../src/persistence/demo.js'
+import { DEMO_CONNECTION, ensureDemo } from '../src/persistence/demo.js'
+import { Connection } from '../src/persistence/entities/connection.js'
 import { Mapping } from '../src/persistence/entities/mapping.js'
 import { SynchJob } from '../src/persistence/entities/synch-job.js'
 import { SynchRun } from '../src/persistence/entities/synch-run.js'
@@ -24,7 +25,15 @@ export interface FinishedRun {
   readonly jobs: readonly SynchJob[]
 }
 
-/** Accord with one worker in a process of its own, and this process in the place of the API. */
+/** What a benchmark wants otherwise. */
+export interface AccordOptions {
+  /** Settings of the connection to Dataverse besides those of the demo. */
+  readonly dataverse?: Readonly<Record<string, unknown>>
+  /** Workers, each a process of its own; 1 unless given. */
+  readonly workers?: number
+}
+
+/** Accord with its workers in processes of their own, and this process in the place of the API. */
 export interface Accord {
   readonly worker: Child
   readonly stateDatabase: string
@@ -41,6 +50,7 @@ export async function startAccord(
   cleanup: Cleanup,
   name: string,
   sandboxes: Sandboxes,
+  options: AccordOptions = {},
 ): Promise<Accord> {
   const { facts } = sandboxes
   const stateDatabase = await servers.createDatabase(`${name}_accord`)
@@ -55,6 +65,7 @@ export async function startAccord(
     clientId: facts.clientId,
     clientSecret: 'env:BENCH_SANDBOX_SECRET',
   })
+  if (options.dataverse !== undefined) await addSettings(database, options.dataverse)
   const temporal = {
     address: servers.temporalAddress,
     namespace: 'default',
@@ -62,24 +73,30 @@ export async function startAccord(
     uiUrl: null,
   }
   const control = await TemporalRunControl.connect(temporal, database)
-  const worker = await Child.start({
-    title: 'The worker',
-    script: join(packageRoot(), 'dist', 'src', 'main.js'),
-    arguments: ['worker'],
-    environment: {
-      ACCORD_DATA: join(servers.home, name),
-      ACCORD_DATABASE_URL: stateDatabase,
-      TEMPORAL_ADDRESS: temporal.address,
-      ACCORD_TASK_QUEUE: temporal.taskQueue,
-      ACCORD_API_TOKEN: 'token-of-the-benchmark',
-      ACCORD_COMMIT_DELAY_SECONDS: String(COMMIT_DELAY_SECONDS),
-      // A scheduled run must not fall between two measurements.
-      ACCORD_SCHEDULES: 'off',
-      BENCH_SANDBOX_SECRET: SANDBOX_SECRET,
-    },
-    logFile: join(servers.home, `${name}-worker.log`),
-  })
+  const startWorker = (number: number): Promise<Child> =>
+    Child.start({
+      title: `Worker ${number}`,
+      script: join(packageRoot(), 'dist', 'src', 'main.js'),
+      arguments: ['worker'],
+      environment: {
+        ACCORD_DATA: join(servers.home, `${name}-${number}`),
+        ACCORD_DATABASE_URL: stateDatabase,
+        TEMPORAL_ADDRESS: temporal.address,
+        ACCORD_TASK_QUEUE: temporal.taskQueue,
+        ACCORD_API_TOKEN: 'token-of-the-benchmark',
+        ACCORD_COMMIT_DELAY_SECONDS: String(COMMIT_DELAY_SECONDS),
+        // A scheduled run must not fall between two measurements.
+        ACCORD_SCHEDULES: 'off',
+        BENCH_SANDBOX_SECRET: SANDBOX_SECRET,
+      },
+      logFile: join(servers.home, `${name}-worker-${number}.log`),
+    })
+  const worker = await startWorker(1)
   cleanup.add(() => worker.stop())
+  const others = await Promise.all(
+    Array.from({ length: (options.workers ?? 1) - 1 }, (_, index) => startWorker(index + 2)),
+  )
+  for (const other of others) cleanup.add(() => other.stop())
   return {
     worker,
     stateDatabase,
@@ -87,11 +104,22 @@ export async function startAccord(
     synchronize: (mapping, direction) => synchronize(database, control, worker, mapping, direction ?? null),
     commitDelay: () => passSecond(Date.now() + COMMIT_DELAY_SECONDS * 1000),
     async stop() {
-      await worker.stop()
+      for (const one of [worker, ...others]) await one.stop()
       // Only here: at an interruption a call may be under way, which a closed channel would have crash this process.
       await control.close()
     },
   }
+}
+
+async function addSettings(database: Database, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const em = database.em.fork()
+  const connection = await em.findOneOrFail(Connection, { name: DEMO_CONNECTION })
+  const { integrationSystem } = connection
+  connection.integrationSystem = {
+    ...integrationSystem,
+    settings: { ...integrationSystem.settings, ...settings },
+  }
+  await em.flush()
 }
 
 async function synchronize(

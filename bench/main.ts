@@ -3,16 +3,20 @@ import { Command, InvalidArgumentError } from 'commander'
 import { packageRoot } from '../src/embedded/package-root.js'
 import { Cleanup } from './cleanup.js'
 import { measureCopyPipe, type CopyPipe } from './copy-pipe.js'
-import { describeMachine } from './machine.js'
+import { describeMachine, type Machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { runPeers } from './peers.js'
 import { tableOf, writeReport } from './report.js'
 import { runScenario } from './scenario.js'
-import { startServers } from './servers.js'
+import { describeLoad, writeLimitsReport } from './limits-report.js'
+import { measureLimits, type LimitedLoad } from './limits.js'
+import { startServers, type Servers } from './servers.js'
 
 interface Arguments {
   readonly sizes: readonly number[]
   readonly peers: boolean
+  readonly limits: boolean
+  readonly scale: number
   readonly out: string
 }
 
@@ -20,6 +24,12 @@ const program = new Command('bench')
   .description('Measures Accord between its sandboxes: first load, incremental runs, runs without changes.')
   .option('--sizes <numbers>', 'customers, several with commas', sizesOf, [1000, 20_000])
   .option('--peers', 'also a peer for two-way changes; installs Debian packages, as root', false)
+  .option(
+    '--limits',
+    'only the first load under the limits of Dataverse, with one worker and with two',
+    false,
+  )
+  .option('--scale <number>', 'of the time of these limits: 1 is as documented', Number, 0.2)
   .option('--out <folder>', 'folder of the results', join(packageRoot(), 'bench', 'results'))
   .parse()
 
@@ -34,6 +44,10 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
   const at = new Date().toISOString()
   const servers = await startServers(cleanup)
   const machine = await describeMachine(servers.postgresVersion)
+  if (options.limits) {
+    await benchLimits(options, servers, cleanup, at, machine)
+    return
+  }
   const measurements: Measurement[] = []
   const copyPipes: CopyPipe[] = []
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -52,6 +66,24 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
   for (const { customers, rowsPerSecond } of copyPipes)
     process.stdout.write(`Copy pipe, ${customers} customers: ${Math.round(rowsPerSecond)} rows/s\n`)
   process.stdout.write(`Written: ${path}.json, ${path}.md\n`)
+}
+
+async function benchLimits(
+  { sizes, out, scale }: Arguments,
+  servers: Servers,
+  cleanup: Cleanup,
+  at: string,
+  machine: Machine,
+): Promise<void> {
+  const measured: LimitedLoad[] = []
+  for (const size of sizes) {
+    for (const workers of [1, 2]) {
+      const load = await measureLimits(servers, cleanup, size, workers, scale)
+      measured.push(load)
+      process.stderr.write(`${describeLoad(load)}\n`)
+    }
+  }
+  process.stdout.write(`Written: ${await writeLimitsReport(out, { at, machine, loads: measured })}\n`)
 }
 
 /** Settles with the exit code when somebody asks this process to end. */
