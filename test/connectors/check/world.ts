@@ -56,7 +56,7 @@ export class World {
 
   /** As it was before a test. */
   async mend(): Promise<void> {
-    for (const undo of this.undone.splice(0).reverse()) await undo()
+    for (const undo of this.undone.splice(0).toReversed()) await undo()
     this.settings = this.goodSettings()
     this.mapped = mapped(CUSTOMER, ACCOUNT)
   }
