@@ -1,48 +1,28 @@
 import type { Answer, ApiRequest } from '../common/answer.js'
-import { jsonAnswer, preferences } from '../common/answer.js'
-import type { Clock } from '../common/clock.js'
+import { preferences } from '../common/answer.js'
 import type { Connection, Database } from '../common/database.js'
 import { isBadValue, transaction } from '../common/database.js'
-import type { Engine, Plan } from '../common/executor.js'
+import type { Engine } from '../common/executor.js'
 import { executeItems, mapReads } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
 import { answersItself, commitHooks } from '../common/faults.js'
-import { isObject } from '../common/json.js'
 import type { Metrics } from '../common/metrics.js'
 import type { SandboxSystem } from '../common/server.js'
-import type { SchemaChanges } from '../common/schema-changes.js'
 import { schemaChangeSchema } from '../common/schema-changes.js'
-import { statusAnswer } from '../common/server.js'
+import { statusAnswer } from '../common/fault-answers.js'
 import { addSwitch } from '../common/switches.js'
-import type { Access } from './access.js'
-import { Right } from './access.js'
-import { batchAnswer, parseBody, readBatch } from './batch.js'
-import { BusinessCentralError, answerError, entityChanged, errorAnswer, methodNotAllowed } from './errors.js'
+import { batchAnswer, readBatch } from './batch.js'
+import { BusinessCentralError, answerError, errorAnswer, methodNotAllowed } from './errors.js'
 import { exchangeRateSwitch, exchangeRatesSchema } from './exchange-rate-switch.js'
 import { DOCUMENTED_LIMITS, limitAnswer } from './limits.js'
-import { metadataDocument, serviceDocument } from './metadata.js'
-import type { Notifier } from './notifier.js'
-import { contextUrl, readRecords, readSet } from './read.js'
-import type { Company, Route } from './route.js'
-import { companyNotFound, parseRoute, serviceRoot } from './route.js'
-import { answerSubscriptions } from './subscriptions.js'
-import type { BusinessCentralTable } from './table.js'
+import type { Route } from './route.js'
+import { parseRoute, serviceRoot } from './route.js'
+import { WORDS } from './fault-words.js'
+import type { BusinessCentralParts } from './parts.js'
+import { planRequest, tableOf } from './plan.js'
 import { addWebhookRoutes } from './webhook-routes.js'
 import type { Write } from './write.js'
 import { writeRecords } from './write.js'
-
-export interface BusinessCentralParts {
-  readonly database: Database
-  readonly clock: Clock
-  readonly faults: Faults
-  readonly metrics: Metrics
-  readonly company: Company
-  readonly access: Access
-  readonly schema: SchemaChanges<BusinessCentralTable>
-  readonly notifier: Notifier
-  /** A DELETE without If-Match is refused; by default it passes. */
-  readonly strictDelete: boolean
-}
 
 /** API v2.0 over the sandbox's database. */
 export function businessCentralSystem(parts: BusinessCentralParts): SandboxSystem {
@@ -223,120 +203,4 @@ function shownAnswers(
     const table = writes[index]?.table
     return schema.quiet || table === undefined ? answer : schema.outgoing(table, answer)
   })
-}
-
-/** The table that a request is about; null for anything else. Throws BusinessCentralError or QueryError. */
-function tableOf(parts: BusinessCentralParts, request: ApiRequest): BusinessCentralTable | null {
-  const { target } = parseRoute(request.url, '', parts.company, request.headers['company'])
-  return target.kind === 'set' || target.kind === 'record' ? target.table : null
-}
-
-function planRequest(
-  parts: BusinessCentralParts,
-  target: Database | Connection,
-  request: ApiRequest,
-): Plan<Write> {
-  const route = parseRoute(request.url, '', parts.company, request.headers['company'])
-  const { method } = request
-  const place = route.target
-  if (place.kind === 'batch')
-    throw new BusinessCentralError(400, 'BadRequest', 'A batch must not hold another batch.')
-  if (place.kind === 'service' || place.kind === 'metadata') {
-    if (method !== 'GET') throw methodNotAllowed(method, '/')
-    const answer =
-      place.kind === 'service'
-        ? serviceDocument(route.api, `${request.origin}${route.root}`)
-        : metadataDocument(route.api, (shown) => parts.schema.tableNow(shown))
-    return { kind: 'read', run: async () => answer }
-  }
-  if (place.kind === 'subscriptions') {
-    const context = { ...parts, database: target, now: () => parts.clock.now() }
-    return { kind: 'read', run: () => answerSubscriptions(context, request, route, place.id) }
-  }
-  const { table } = place
-  if (!parts.access.quiet) {
-    if (!parts.access.seesCompanies(request.caller)) return companyHidden(parts, request, route, table)
-    parts.access.check(request.caller, table, rightFor(method))
-  }
-  if (method === 'GET') {
-    if (place.kind === 'set') return { kind: 'read', run: () => readSet(target, request, route, table) }
-    const group = `${route.root}${route.scope}${table.name}?${route.options.get('$select') ?? ''}`
-    return {
-      kind: 'readOne',
-      group,
-      id: place.id,
-      runAll: (ids) => readRecords(target, request, route, table, ids),
-    }
-  }
-  const fits = place.kind === 'set' ? method === 'POST' : method === 'PATCH' || method === 'DELETE'
-  if (!fits || !table.writable) throw methodNotAllowed(method, table.name)
-  const id = place.kind === 'set' ? null : place.id
-  return {
-    kind: 'write',
-    // Two entity sets of one name may show different parts of a record.
-    group: `${route.api.path}/${table.name}`,
-    touches: id,
-    write: { request, route, table, method: method as Write['method'], id, body: () => readObject(request) },
-  }
-}
-
-/** Who may see no company gets an empty list of them, and nothing of any. Throws BusinessCentralError. */
-function companyHidden(
-  parts: BusinessCentralParts,
-  request: ApiRequest,
-  route: Route,
-  table: BusinessCentralTable,
-): Plan<Write> {
-  if (table.name !== 'companies' || route.target.kind !== 'set' || request.method !== 'GET')
-    throw companyNotFound(parts.company.id)
-  const context = contextUrl(request, route, table, null)
-  return {
-    kind: 'read',
-    run: async () => jsonAnswer(200, JSON.stringify({ '@odata.context': context, value: [] })),
-  }
-}
-
-function rightFor(method: string): Right {
-  switch (method) {
-    case 'POST':
-      return Right.insert
-    case 'PATCH':
-      return Right.modify
-    case 'DELETE':
-      return Right.delete
-    default:
-      return Right.read
-  }
-}
-
-function readObject(request: ApiRequest): ReturnType<Write['body']> {
-  const body = parseBody(request)
-  if (!isObject(body))
-    throw new BusinessCentralError(400, 'BadRequest', 'The body of the request must be a JSON object.')
-  return body
-}
-
-const FAULT_CODES: Readonly<Record<number, readonly [code: string, message: string]>> = {
-  401: ['Authentication_InvalidCredentials', 'The server has rejected the client credentials.'],
-  403: [
-    'Internal_ServerError',
-    'Sorry, the current permissions prevented the action. (TableData 18 Customer Modify: Base Application)',
-  ],
-  429: ['Application_TooManyRequests', 'Too many requests reached. Actual (101). Maximum (100).'],
-  503: ['Internal_TenantUnavailable', 'The tenant is not available.'],
-}
-
-function faultAnswer(status: number, code: string | undefined, message: string | undefined): Answer {
-  const [usualCode, usualMessage] = FAULT_CODES[status] ?? [
-    'Unknown',
-    `The sandbox was told to answer ${status}.`,
-  ]
-  return errorAnswer(status, code ?? usualCode, message ?? usualMessage)
-}
-
-/** How faults are worded. There are no delta tokens here that could expire. */
-const WORDS = {
-  faultAnswer,
-  staleAnswer: () => answerError(entityChanged()),
-  expiredTokenAnswer: () => faultAnswer(400, undefined, undefined),
 }

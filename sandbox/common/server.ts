@@ -14,6 +14,9 @@ import type { Directory } from './directory.js'
 import type { Caller, TokenCheck, Tokens } from './tokens.js'
 import { principalOf } from './tokens.js'
 
+import { identify, withinLimits } from './admission.js'
+import { cutOff, statusAnswer } from './fault-answers.js'
+
 /** One of the two systems behind its HTTP server. */
 export interface SandboxSystem {
   readonly name: string
@@ -135,14 +138,6 @@ function addTokenRoute(app: FastifyInstance, { directory, faults, system, tokens
   })
 }
 
-/** Cuts the connection, or leaves it without an answer. Rethrows what is no such fault. */
-function cutOff(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!(error instanceof DropConnection)) throw error
-  reply.hijack()
-  if (!error.silent) request.raw.socket.destroy()
-  return reply
-}
-
 async function answerApi(
   parts: ServerParts,
   limits: Limits,
@@ -205,74 +200,6 @@ async function answerOrFault(
       inBatch,
     )
   return limits.off ? answer() : withinLimits(system, limits, principalOf(check.caller), answer)
-}
-
-/** Carries a call out as far as the limits of who sends it allow, in the time that the tariff says. */
-async function withinLimits(
-  system: SandboxSystem,
-  limits: Limits,
-  principal: string,
-  answer: (work: Work) => Promise<Answer>,
-): Promise<Answer> {
-  const admission = await limits.admit(principal)
-  if (admission.kind === 'refused') return system.limitAnswer(admission.excess, admission.retryAfter)
-  const { permit } = admission
-  const work: Work = { written: 0 }
-  const finish = (read: number): Promise<void> =>
-    permit.finish({ startedAt: permit.startedAt, written: work.written, read })
-  let answered: Answer
-  try {
-    answered = await answer(work)
-  } catch (error) {
-    await finish(0)
-    throw error
-  }
-  await finish(answered.rows)
-  return { ...answered, headers: { ...answered.headers, ...system.limitHeaders?.(permit) } }
-}
-
-/** Who sends a request: by token, or where the system takes it by user name and web service key. */
-function identify(parts: ServerParts, authorization: string): TokenCheck | { readonly kind: 'missing' } {
-  const { system, tokens, directory } = parts
-  const [, scheme, credential] = /^(bearer|basic)\s+(\S+)$/i.exec(authorization) ?? []
-  if (scheme === undefined || credential === undefined) return { kind: 'missing' }
-  if (scheme.toLowerCase() === 'bearer') return tokens.verify(credential)
-  if (system.acceptsBasic?.() !== true) return { kind: 'missing' }
-  const [, username = '', key = ''] =
-    /^([^:]*):(.*)$/s.exec(Buffer.from(credential, 'base64').toString('utf8')) ?? []
-  const user = directory.user(username)
-  if (user === undefined || user.webServiceKey !== key || user.state !== null) return { kind: 'invalid' }
-  return { kind: 'valid', caller: { clientId: '', username: user.username, audience: null, roles: [] } }
-}
-
-type FaultWords = Pick<SandboxSystem, 'faultAnswer' | 'staleAnswer' | 'expiredTokenAnswer'>
-
-/** The answer of a fault that lets no work be done. */
-export function statusAnswer(system: FaultWords, fault: Fault): Answer {
-  const { action } = fault
-  if (action.kind === 'stale') return system.staleAnswer()
-  if (action.kind === 'expiredToken') return system.expiredTokenAnswer()
-  if (action.kind !== 'status') throw new Error(`Fault ${fault.id} has no status to answer with.`)
-  const { status, retryAfter, code, message } = action
-  const answer = inForm(action.form, system.faultAnswer(status, code, message))
-  return retryAfter === undefined
-    ? answer
-    : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
-}
-
-function inForm(form: 'json' | 'html' | 'empty', answer: Answer): Answer {
-  switch (form) {
-    case 'json':
-      return answer
-    case 'html':
-      return {
-        ...answer,
-        headers: { 'content-type': 'text/html' },
-        body: `<html><head><title>${answer.status}</title></head><body><h1>Service unavailable</h1></body></html>`,
-      }
-    case 'empty':
-      return { ...answer, headers: {}, body: '' }
-  }
 }
 
 function lowerCaseHeaders(request: FastifyRequest): Record<string, string> {

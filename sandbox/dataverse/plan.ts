@@ -3,8 +3,6 @@ import type { Answer, ApiRequest } from '../common/answer.js'
 import { jsonAnswer } from '../common/answer.js'
 import type { Connection, Database } from '../common/database.js'
 import type { Plan } from '../common/executor.js'
-import type { JsonObject } from '../common/json.js'
-import { isObject, parseJson } from '../common/json.js'
 import { isTracked, countTracked, readTracked } from './change-tracking.js'
 import type { Tracking } from './tracking-links.js'
 import type { IdentityContext } from './identity/associations.js'
@@ -20,6 +18,7 @@ import type { BulkAction, Route } from './route.js'
 import { SERVICE_ROOT, parseRoute } from './route.js'
 import type { DataverseTable } from './tables.js'
 import { DATAVERSE_TABLES } from './tables.js'
+import { chosenId, planBulk, readBody } from './plan-bulk.js'
 import type { Write } from './write.js'
 
 /** Something that changes records: one of them, or the targets of a bulk call, all or none. */
@@ -233,64 +232,6 @@ function single(write: Write): Plan<Operation> {
     touches: `${write.table.name}(${write.id})`,
     write: { kind: 'single', write },
   }
-}
-
-/** `CreateMultiple` and its kin: every target names its type, and all of them succeed or none. */
-function planBulk(request: ApiRequest, table: DataverseTable, action: BulkAction): Plan<Operation> {
-  if (!table.creatable) throw notImplemented(`The sandbox does not serve '${action}' on '${table.name}'.`)
-  const targets = readBody(request)['Targets']
-  if (!Array.isArray(targets) || targets.length === 0)
-    throw badRequest(`The parameter 'Targets' must be a list of records.`)
-  const writes = targets.map((target): Write => {
-    if (!isObject(target)) throw badRequest(`The parameter 'Targets' must be a list of records.`)
-    if (
-      target['@odata.type'] !== `Microsoft.Dynamics.CRM.${table.entity}` &&
-      target['@odata.type'] !== `#Microsoft.Dynamics.CRM.${table.entity}`
-    ) {
-      throw badRequest(
-        `Every record of 'Targets' must have the '@odata.type' 'Microsoft.Dynamics.CRM.${table.entity}'.`,
-      )
-    }
-    const id = chosenId(table, target)
-    if (target['@odata.id'] !== undefined) throw notImplemented('The sandbox has no alternate keys.')
-    if (action === 'UpdateMultiple' && id === null)
-      throw badRequest(`Every record of 'Targets' must have its '${table.key}'.`)
-    const shared = { request, table, id: id ?? randomUUID(), body: target, select: undefined }
-    switch (action) {
-      case 'CreateMultiple':
-        return { ...shared, kind: 'create', precondition: { kind: 'mustNotExist' } }
-      case 'UpdateMultiple':
-        return { ...shared, kind: 'save', precondition: { kind: 'mustExist' } }
-      case 'UpsertMultiple':
-        return { ...shared, kind: 'save', precondition: { kind: 'none' } }
-    }
-  })
-  return {
-    kind: 'write',
-    group: `bulk ${randomUUID()}`,
-    touches: null,
-    write: { kind: 'bulk', action, request, writes },
-  }
-}
-
-function chosenId(table: DataverseTable, body: JsonObject): string | null {
-  const value = body[table.key]
-  if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) {
-    throw badRequest(`Cannot convert the value of '${table.key}' to the expected type 'Edm.Guid'.`)
-  }
-  return value.toLowerCase()
-}
-
-/** The JSON object of a body. Throws DataverseError. */
-function readBody(request: ApiRequest): JsonObject {
-  try {
-    const body = request.json ?? parseJson(request.body)
-    if (isObject(body)) return body
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw badRequest('The body of the request must be a JSON object.')
 }
 
 function requireGet(method: string, place: string): void {
