@@ -53,19 +53,40 @@ export async function startAccord(
   options: AccordOptions = {},
 ): Promise<Accord> {
   const { facts } = sandboxes
+  return startAccordWith(
+    servers,
+    cleanup,
+    name,
+    { BENCH_SANDBOX_SECRET: SANDBOX_SECRET },
+    async (database) => {
+      await ensureDemo(database.em.fork(), {
+        businessCentralUrl: facts.businessCentral.url,
+        companyId: facts.businessCentral.companyId,
+        dataverseUrl: facts.dataverse.url,
+        tokenUrl: facts.tokenUrl,
+        clientId: facts.clientId,
+        clientSecret: 'env:BENCH_SANDBOX_SECRET',
+      })
+      if (options.dataverse !== undefined) await addSettings(database, options.dataverse)
+    },
+    options,
+  )
+}
+
+/** The same for any systems. `prepare` makes the connection and its mappings in a database that is migrated. */
+export async function startAccordWith(
+  servers: Servers,
+  cleanup: Cleanup,
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  prepare: (database: Database) => Promise<void>,
+  options: Pick<AccordOptions, 'workers'> = {},
+): Promise<Accord> {
   const stateDatabase = await servers.createDatabase(`${name}_accord`)
   const database = await openDatabase(stateDatabase)
   cleanup.add(() => database.close(true))
   await migrate(database, stateDatabase)
-  await ensureDemo(database.em.fork(), {
-    businessCentralUrl: facts.businessCentral.url,
-    companyId: facts.businessCentral.companyId,
-    dataverseUrl: facts.dataverse.url,
-    tokenUrl: facts.tokenUrl,
-    clientId: facts.clientId,
-    clientSecret: 'env:BENCH_SANDBOX_SECRET',
-  })
-  if (options.dataverse !== undefined) await addSettings(database, options.dataverse)
+  await prepare(database)
   const temporal = {
     address: servers.temporalAddress,
     namespace: 'default',
@@ -87,7 +108,7 @@ export async function startAccord(
         ACCORD_COMMIT_DELAY_SECONDS: String(COMMIT_DELAY_SECONDS),
         // A scheduled run must not fall between two measurements.
         ACCORD_SCHEDULES: 'off',
-        BENCH_SANDBOX_SECRET: SANDBOX_SECRET,
+        ...environment,
       },
       logFile: join(servers.home, `${name}-worker-${number}.log`),
     })

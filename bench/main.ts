@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { packageRoot } from '../src/embedded/package-root.js'
 import { Cleanup } from './cleanup.js'
 import { measureCopyPipe, type CopyPipe } from './copy-pipe.js'
 import { describeMachine, type Machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { runPeers } from './peers.js'
+import { writePostgresReport } from './postgres/report.js'
+import { runPostgresScenario, type PostgresSize } from './postgres/scenario.js'
 import { tableOf, writeReport } from './report.js'
 import { runScenario } from './scenario.js'
 import { describeLoad, writeLimitsReport } from './limits-report.js'
@@ -14,6 +16,7 @@ import { startServers, type Servers } from './servers.js'
 
 interface Arguments {
   readonly sizes: readonly number[]
+  readonly scenario: 'customers' | 'postgres'
   readonly peers: boolean
   readonly limits: boolean
   readonly scale: number
@@ -23,6 +26,11 @@ interface Arguments {
 const program = new Command('bench')
   .description('Measures Accord between its sandboxes: first load, incremental runs, runs without changes.')
   .option('--sizes <numbers>', 'customers, several with commas', sizesOf, [1000, 20_000])
+  .addOption(
+    new Option('--scenario <name>', 'customers between the sandboxes, or rows between two PostgreSQL tables')
+      .choices(['customers', 'postgres'])
+      .default('customers'),
+  )
   .option('--peers', 'also a peer for two-way changes; installs Debian packages, as root', false)
   .option(
     '--limits',
@@ -46,6 +54,17 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
   const machine = await describeMachine(servers.postgresVersion)
   if (options.limits) {
     await benchLimits(options, servers, cleanup, at, machine)
+    return
+  }
+  if (options.scenario === 'postgres') {
+    const measured: PostgresSize[] = []
+    for (const size of options.sizes)
+      measured.push(
+        await runPostgresScenario(servers, cleanup, size, (text) => process.stderr.write(`${text}\n`)),
+      )
+    const others = options.peers ? await runPeers(cleanup, Math.max(...options.sizes)) : []
+    const written = await writePostgresReport(options.out, { at, machine, sizes: measured, peers: others })
+    process.stdout.write(`Written: ${written}.json, ${written}.md\n`)
     return
   }
   const measurements: Measurement[] = []
