@@ -1,41 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
-import { pino } from 'pino'
-import { startApi } from '../../src/api/server.js'
-import { loadConfig, type ResolvedConfig } from '../../src/config.js'
-import { migrate, openDatabase, type Database } from '../../src/persistence/database.js'
-import { Connection } from '../../src/persistence/entities/connection.js'
-import { createRecordExaminer } from '../../src/temporal/record-examiner.js'
-import { createTableReader } from '../../src/temporal/table-reader.js'
-import { TemporalRunControl } from '../../src/temporal/temporal-run-control.js'
-import { runWorker } from '../../src/worker.js'
-import { createSettingsKeeper } from '../../src/settings-keeper.js'
-import { createConnectionChecker } from '../../src/temporal/connection-checker.js'
-import { createTestDatabase, temporalAddress } from './environment.js'
+import { createTestDatabase } from './environment.js'
+import { SystemPair, type PairParts } from './system-pair.js'
 
 type Row = Readonly<Record<string, unknown>>
-
-export interface PairRun {
-  readonly id: string
-  readonly status: string
-  readonly message: string | null
-  readonly jobs: readonly PairJob[]
-}
-
-export interface PairJob {
-  readonly direction: 'TO_INTEGRATION_TABLE' | 'FROM_INTEGRATION_TABLE'
-  readonly inserted: number
-  readonly modified: number
-  readonly deleted: number
-  readonly unchanged: number
-  readonly skipped: number
-  readonly failed: number
-  readonly conflicts: number
-  readonly ignored: number
-}
-
-const RUN = `id status message jobs { direction inserted modified deleted unchanged skipped failed conflicts ignored }`
-const ENDED = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 
 /** Settings name a secret, and do not hold it. */
 function reference(password: string): string {
@@ -58,25 +25,20 @@ export function settingsOf(url: string, more: Row = {}): Row {
 }
 
 /** Two PostgreSQL databases that Accord keeps in agreement, with a worker and the API. */
-export class PostgresPair {
+export class PostgresPair extends SystemPair {
   private constructor(
     readonly local: Client,
     readonly integration: Client,
-    readonly database: Database,
-    readonly url: string,
-    readonly token: string,
-    private readonly closers: (() => Promise<unknown>)[],
-  ) {}
+    ...open: PairParts
+  ) {
+    super(...open)
+  }
 
   /** `statements` run on both sides before anything else. `settings`: of both systems. */
   static async start(statements: string, settings: Row = {}): Promise<PostgresPair> {
     const closers: (() => Promise<unknown>)[] = []
-    const [state, left, right] = [
-      await createTestDatabase('pair'),
-      await createTestDatabase('pair_left'),
-      await createTestDatabase('pair_right'),
-    ]
-    for (const database of [state, left, right]) closers.push(() => database.drop())
+    const [left, right] = [await createTestDatabase('pair_left'), await createTestDatabase('pair_right')]
+    for (const database of [left, right]) closers.push(() => database.drop())
     const clients: Client[] = []
     for (const side of [left, right]) {
       const client = new Client({ connectionString: side.url })
@@ -85,96 +47,14 @@ export class PostgresPair {
       await client.query(statements)
       clients.push(client)
     }
-    const defaults = loadConfig({})
-    const config: ResolvedConfig = {
-      ...defaults,
-      logLevel: 'error',
-      databaseUrl: state.url,
-      temporal: {
-        ...defaults.temporal,
-        address: temporalAddress(),
-        taskQueue: `pair-${randomUUID()}`,
-        uiUrl: null,
+    const open = await SystemPair.open(
+      {
+        localSystem: { kind: 'POSTGRESQL', settings: settingsOf(left.url, settings) },
+        integrationSystem: { kind: 'POSTGRESQL', settings: settingsOf(right.url, settings) },
       },
-      api: { ...defaults.api, port: 0, token: 'pair-token' },
-      engine: { ...defaults.engine, commitDelaySeconds: 0, unavailablePatienceSeconds: 60 },
-    }
-    const database = await openDatabase(state.url)
-    closers.push(() => database.close(true))
-    await migrate(database, state.url)
-    const em = database.em.fork()
-    const now = new Date()
-    em.create(Connection, {
-      id: randomUUID(),
-      name: 'pair',
-      localSystem: { kind: 'POSTGRESQL', settings: settingsOf(left.url, settings) },
-      integrationSystem: { kind: 'POSTGRESQL', settings: settingsOf(right.url, settings) },
-      createdAt: now,
-      changedAt: now,
-      secretsSetAt: {},
-    })
-    await em.flush()
-    const control = await TemporalRunControl.connect(config.temporal, database)
-    closers.push(() => control.close())
-    const worker = await runWorker(config)
-    closers.push(() => worker.stop())
-    const api = await startApi({
-      database,
-      runControl: control,
-      tableReader: createTableReader(control.client, config.temporal.taskQueue),
-      recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
-      settingsKeeper: createSettingsKeeper(config),
-      connectionChecker: createConnectionChecker(control.client, config.temporal.taskQueue),
-      token: config.api.token,
-      host: '127.0.0.1',
-      port: 0,
-      logger: pino({ level: 'silent' }),
-    })
-    closers.push(() => api.close())
+      closers,
+    )
     const [local, integration] = clients as [Client, Client]
-    return new PostgresPair(local, integration, database, api.url, config.api.token, closers)
-  }
-
-  async stop(): Promise<void> {
-    for (const close of this.closers.toReversed()) await close()
-  }
-
-  async ask<Data>(query: string, variables: Row = {}): Promise<Data> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
-      body: JSON.stringify({ query, variables }),
-    })
-    const body = (await response.json()) as { data?: Data; errors?: unknown }
-    if (body.errors !== undefined || body.data === undefined) throw new Error(JSON.stringify(body.errors))
-    return body.data
-  }
-
-  async map(input: Row): Promise<void> {
-    await this.ask(
-      `mutation ($input: IntegrationTableMappingInput!) { createIntegrationTableMapping(input: $input, author: "anna") { name } }`,
-      { input: { synchOnlyCoupledRecords: false, direction: 'BIDIRECTIONAL', ...input } },
-    )
-  }
-
-  /** Runs a mapping to its end; the counters that are not zero, by direction. */
-  async synchronize(name: string, mode = 'MODIFIED'): Promise<{ readonly to: Row; readonly from: Row }> {
-    const { synchronizeMapping } = await this.ask<{ synchronizeMapping: PairRun }>(
-      `mutation ($name: String!, $mode: RunMode!) { synchronizeMapping(name: $name, mode: $mode) { ${RUN} } }`,
-      { name, mode },
-    )
-    const until = Date.now() + 60_000
-    let run = synchronizeMapping
-    while (!ENDED.has(run.status)) {
-      if (Date.now() > until) throw new Error(`The run ${run.id} did not end.`)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      run = (await this.ask<{ synchRun: PairRun }>(`{ synchRun(id: "${run.id}") { ${RUN} } }`)).synchRun
-    }
-    if (run.status !== 'COMPLETED') throw new Error(`The run ended as ${run.status}: ${run.message ?? ''}`)
-    const of = (direction: string): Row => {
-      const { direction: _, ...counts } = run.jobs.find((job) => job.direction === direction) ?? { direction }
-      return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
-    }
-    return { to: of('TO_INTEGRATION_TABLE'), from: of('FROM_INTEGRATION_TABLE') }
+    return new PostgresPair(local, integration, ...open)
   }
 }

@@ -74,7 +74,7 @@ async function readLinked(
   if (page.nextLink === null && page.rows.length > pageSize)
     service.asksForPages ||= service.settings.paging === undefined
   return {
-    changes: readFeed(service, table, fields, page.rows),
+    changes: readFeed(service, table, fields, page.rows, walk === Walk.plain),
     next: page.nextLink === null ? null : `${walk} ${page.nextLink}`,
     token: walk === Walk.tracked && page.nextLink === null ? page.deltaLink : null,
   }

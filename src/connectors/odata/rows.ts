@@ -16,12 +16,13 @@ export function selectOf(service: ODataService, table: TableDefinition, fields: 
   return queryOption('$select', membersOf(table, fields, hasETags).join(','))
 }
 
-/** Throws {@link ConnectorError} where a row cannot be read. */
+/** `wasAskedFor`: the rows hold all of `fields` that have a value. Throws {@link ConnectorError} where a row cannot be read. */
 export function readRecords(
   service: ODataService,
   table: TableDefinition,
   fields: readonly string[],
   rows: readonly ExactJsonObject[],
+  wasAskedFor = true,
 ): readonly RecordSnapshot[] {
   const [first] = rows
   // Rows were asked for as far as their versions need it, which holds for as long as this stays as it is.
@@ -30,7 +31,7 @@ export function readRecords(
   if (service.hasETags.get(table.name) === true && !rows.every(hasETag))
     throw unreadable(service.system, `some rows of ${table.name} have an ETag and some have none`)
   try {
-    return rows.map((row) => readRecord(table, fields, row))
+    return rows.map((row) => readRecord(table, fields, row, wasAskedFor))
   } catch (error) {
     if (error instanceof WireValueError) throw unreadable(service.system, error.message)
     throw error
@@ -41,15 +42,16 @@ function hasETag(row: ExactJsonObject): boolean {
   return typeof row['@odata.etag'] === 'string'
 }
 
-/** Rows of a change feed: records, and what was deleted. Links between records that came or went are passed over. */
+/** Rows of a change feed, which a link of old may have asked for other fields: records, and what was deleted. Links between records that came or went are passed over. */
 export function readFeed(
   service: ODataService,
   table: TableDefinition,
   fields: readonly string[],
   rows: readonly ExactJsonObject[],
+  wasAskedFor: boolean,
 ): readonly Change[] {
   const present = rows.filter((row) => !isDeletion(row) && !isLink(row))
-  const records = readRecords(service, table, fields, present)
+  const records = readRecords(service, table, fields, present, wasAskedFor)
   const byRow = new Map(present.map((row, index) => [row, records[index]]))
   return rows.flatMap((row): Change[] => {
     if (isDeletion(row)) return [{ kind: 'tombstone', id: deletedId(service, table, row) }]

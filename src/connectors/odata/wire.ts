@@ -40,11 +40,15 @@ export function membersOf(
   return [...new Set([...keyFieldsOf(table), ...stamp, ...wanted])]
 }
 
-/** A row as a record with `fields`. Throws {@link WireValueError}. */
+/**
+ * A row as a record with `fields`. A member that was asked for and is not there is blank, as services leave out what has no value;
+ * `wasAskedFor` false: it may as well not have been asked for, and is left out. Throws {@link WireValueError}.
+ */
 export function readRecord(
   table: TableDefinition,
   fields: readonly string[],
   row: ExactJsonObject,
+  wasAskedFor: boolean,
 ): RecordSnapshot {
   const id = readId(table, row)
   if (id === null)
@@ -54,6 +58,7 @@ export function readRecord(
     if (name === table.stampField) continue
     const value = row[name]
     if (value !== undefined) values[name] = readValue(fieldOf(table, name), value)
+    else if (wasAskedFor) values[name] = null
   }
   const stamp = table.stampField === '' ? 0 : readStamp(row[table.stampField], table.stampField)
   return { id, version: versionOf(table, row), stamp, values }

@@ -123,7 +123,7 @@ function judgeSuccess(
   const id = request.id ?? (row === null ? idIn(answer) : readId(table, row))
   // Without an ETag the version is made of all that is read, and an answer need not hold all of that.
   if (row !== null && typeof row['@odata.etag'] === 'string' && readId(table, row) !== null) {
-    const record = recordOf(() => readRecords(service, table, returnFields, [row])[0])
+    const record = recordOf(() => readRecords(service, table, returnFields, [row], false)[0])
     if (record !== null && hasAll(record, returnFields))
       return resultOf({ kind: 'written', ref: request.ref, record })
   }

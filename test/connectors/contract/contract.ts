@@ -43,6 +43,13 @@ export function contractSuite(kind: SubjectKind): void {
       expect(Math.abs(stampedAt - Date.now())).toBeLessThan(60_000)
     })
 
+    test('a field that was never given a value is blank', async () => {
+      const { name, city } = subject.fields
+      const record = await work.createOne({ [name]: 'Name only' })
+      expect(record.values).toMatchObject({ [city]: null })
+      expect(await work.readOne(record.id)).toEqual(record)
+    })
+
     test('a field that was not asked for is not there', async () => {
       const { name } = subject.fields
       const { id } = await work.createOne({ [name]: 'Name only' })
