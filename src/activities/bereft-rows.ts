@@ -5,6 +5,7 @@ import type { ReadById } from '../domain/record.js'
 import { PendingReason, type RunScope } from '../domain/run.js'
 import { otherSide, Side } from '../domain/value.js'
 import type { StoredState } from '../persistence/queries/record-states.js'
+import type { Survivor } from './made-again.js'
 import type { EngineDecision, PageRow } from './page-format.js'
 
 /** A coupled row with what was read of both sides. */
@@ -16,10 +17,28 @@ export interface CoupledRead {
 }
 
 /** The side that is gone where the other one is there; null otherwise. */
-export function goneSide({ row, destination }: CoupledRead, pass: PassDirection): Side | null {
+export function goneSide(
+  { row, destination }: Pick<CoupledRead, 'row' | 'destination'>,
+  pass: PassDirection,
+): Side | null {
   const source = sourceOf(pass)
   if (row.read.kind === 'gone') return destination?.kind === 'found' ? source : null
   return row.read.kind === 'found' && destination?.kind === 'gone' ? otherSide(source) : null
+}
+
+/** Of coupled rows of which exactly one side is gone, the record that is left. */
+export function survivorsOf(
+  rows: readonly PageRow[],
+  destinations: ReadonlyMap<string, ReadById>,
+  pass: PassDirection,
+): readonly Survivor[] {
+  return rows.flatMap((row): readonly Survivor[] => {
+    const destination = destinations.get(row.id)
+    const gone = goneSide({ row, destination }, pass)
+    if (gone === null) return []
+    const read = row.read.kind === 'found' ? row.read : destination
+    return read?.kind === 'found' ? [{ rowId: row.id, side: otherSide(gone), record: read.record }] : []
+  })
 }
 
 export const DELETION_REASONS: ReadonlySet<string> = new Set([

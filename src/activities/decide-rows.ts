@@ -10,13 +10,14 @@ import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { couplingsByRecord, type StoredCoupling } from '../persistence/queries/couplings.js'
 import { handledVersions, type HandledVersion } from '../persistence/queries/handled-versions.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
-import { decideBereft, goneSide, refuseAction } from './bereft-rows.js'
+import { decideBereft, goneSide, refuseAction, survivorsOf } from './bereft-rows.js'
 import { decideUndo } from './decide-undo.js'
 import { decideGivenPairs } from './decide-pairs.js'
 import { decideRepairs } from './decide-repairs.js'
 import { guardRow } from './guard-row.js'
 import { couplingTarget } from './coupling-update.js'
 import { isInFilter, transferContext, type MappingContext } from './mapping-context.js'
+import { refuseMadeAgain } from './made-again.js'
 import { matchRows } from './match-rows.js'
 import { modeOf } from './mode-of.js'
 import { refuseCreation } from './refuse-creation.js'
@@ -130,6 +131,10 @@ export async function decideRows(
   const [local, integration] =
     sourceSide === Side.local ? [sources, [...found, ...partners]] : [[...found, ...partners], sources]
   const transfer = await transferContext(context, { local, integration })
+  const madeAgain =
+    input.scope?.kind === 'restore'
+      ? await refuseMadeAgain(context, survivorsOf(free, destinations, input.pass), open)
+      : new Map<string, EngineDecision>()
 
   return rows.map((row): DecidedRow => {
     const coupling = couplings.get(row.id) ?? null
@@ -158,6 +163,8 @@ export async function decideRows(
         if (told !== null) return told
       }
       if (action !== null && gone === null && row.read.kind === 'found') return refuseAction(action)
+      const again = gone === null ? undefined : madeAgain.get(row.id)
+      if (again !== undefined) return again
       const bereft =
         gone === null || input.dry ? null : decideBereft(read, gone, input.scope, context.definition)
       if (bereft !== null) return bereft

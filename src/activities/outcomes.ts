@@ -9,6 +9,8 @@ export class Outcomes {
   readonly couplingsMade: NewCoupling[] = []
   readonly couplingUpdates: CouplingUpdate[] = []
   readonly couplingsRemoved: string[] = []
+  /** Couplings whose rounds of edits against each other were stopped: they count anew. */
+  readonly flapsForgotten: string[] = []
   readonly states: NewState[] = []
   readonly pending: NewState[] = []
   readonly settledCouplings: string[] = []

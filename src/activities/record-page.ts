@@ -6,6 +6,7 @@ import { sourceOf } from '../domain/settle.js'
 import { otherSide, Side } from '../domain/value.js'
 import { releaseOwn, releaseWaiting } from '../persistence/dependencies.js'
 import {
+  forgetFlaps,
   insertCouplings,
   lockRevisions,
   removeCouplings,
@@ -53,6 +54,7 @@ export async function recordPage(
   const side = sourceOf(input.pass)
   const outcomes = await coupled(em, context, input, rows)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
+  await forgetFlaps(em, outcomes.flapsForgotten)
   await removeStatesOf(em, context.mapping.id, outcomes.settledCouplings, side, outcomes.settledRecords)
   await removeStatesOf(em, context.mapping.id, [], otherSide(side), outcomes.settledPartners)
   const at = { mappingId: context.mapping.id, runId: input.runId, jobId: input.jobId, direction: input.pass }

@@ -76,6 +76,7 @@ export class RowRecorder extends RecordedDeletion {
         return void outcomes.errors.push({ state: null, error: this.error(decision.failure, null) })
       case 'conflict':
         outcomes.counts.conflicts += 1
+        if (row.flap === null && row.couplingId !== null) outcomes.flapsForgotten.push(row.couplingId)
         this.result('FAILED', decision.failure.message, decision.detail)
         return this.unsettled(decision.failure, decision.detail)
       case 'destinationChanged':

@@ -18,11 +18,15 @@ describe("a person's work on records whose partner was deleted", () => {
     await demo.synchronize()
     return { pair, skippedId: (await demo.skipped(pair))?.id ?? '' }
   }
-  const act = async (mutation: 'restoreRecords' | 'deleteRecords', id: string): Promise<Row> => {
+  const act = async (
+    mutation: 'restoreRecords' | 'deleteRecords',
+    id: string,
+    seen: Row | null = null,
+  ): Promise<Row> => {
     const answer = await demo.ask<Record<string, readonly Row[]>>(
-      `mutation ($ids: [ID!]!) { ${mutation}(ids: $ids) { __typename
-        ... on Applied { id written runId } ... on Failed { reason message remedy runId } } }`,
-      { ids: [id] },
+      `mutation ($ids: [ID!]!, $seen: [SeenSkippedSynchRecord!]) { ${mutation}(ids: $ids, seenVersions: $seen) { __typename
+        ... on Applied { id written runId } ... on ChangedSince { message } ... on Failed { reason message remedy runId } } }`,
+      { ids: [id], seen: seen === null ? null : [{ id, ...seen }] },
     )
     return answer[mutation]?.[0] ?? {}
   }
@@ -49,6 +53,41 @@ describe("a person's work on records whose partner was deleted", () => {
     expect((await demo.records(pair)).customer).toBeNull()
     expect(await demo.skipped(pair)).toBeNull()
     expect(await demo.openErrors(pair)).toEqual([])
+  })
+
+  test('Delete Records leaves a customer that was edited after a person looked at it', async () => {
+    const { pair, skippedId } = await bereft()
+    const seen = { local: (await demo.records(pair)).customer?.['@odata.etag'], integration: null }
+    await demo.person.editCustomer(pair.customerId, { city: 'Kalix' })
+    expect(await act('deleteRecords', skippedId, seen)).not.toMatchObject({ __typename: 'Applied' })
+    const { customer } = await demo.records(pair)
+    expect(customer).toMatchObject({ city: 'Kalix' })
+    const now = { local: customer?.['@odata.etag'], integration: null }
+    expect(await act('deleteRecords', skippedId, now)).toMatchObject({ __typename: 'Applied', written: true })
+    expect((await demo.records(pair)).customer).toBeNull()
+  })
+
+  test('Restore Records makes no second account where a person has made it again by hand', async () => {
+    const { pair, skippedId } = await bereft()
+    const { customer } = await demo.records(pair)
+    const name = String(customer?.['displayName'])
+    const again = await demo.person.createAccount({ name, customertypecode: 11 })
+    const accounts = await demo.person.countAccounts()
+    expect(await act('restoreRecords', skippedId)).toMatchObject({
+      __typename: 'Failed',
+      message: expect.stringContaining(String(again['accountid'])),
+    })
+    expect(await demo.person.countAccounts()).toBe(accounts)
+    expect(await demo.skipped(pair)).not.toBeNull()
+  })
+
+  test('the list of skipped records names a record that is gone', async () => {
+    const { pair } = await bereft()
+    const { customer } = await demo.records(pair)
+    const { skippedSynchRecords } = await demo.ask<{ skippedSynchRecords: { nodes: readonly Row[] } }>(
+      `{ skippedSynchRecords(filter: { coupling: "${pair.couplingId}" }) { nodes { record { name } } } }`,
+    )
+    expect(skippedSynchRecords.nodes).toEqual([{ record: { name: customer?.['displayName'] } }])
   })
 
   test('Delete Records tells a person whose right to delete is missing', async () => {

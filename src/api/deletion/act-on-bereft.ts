@@ -6,18 +6,22 @@ import { REQUESTED_BY, type ApiContext } from '../context.js'
 import { findByIds } from '../loaders.js'
 import { outcomesOf } from '../skipped-record/resolve-outcome.js'
 import { FailedType, ResolveFailure, type ResolveResult } from '../skipped-record/resolve-result.type.js'
-import type { Choosable } from '../skipped-record/resolve-skipped.js'
+import { seenVersions, type Choosable } from '../skipped-record/resolve-skipped.js'
+import type { SeenSkippedRecordInput } from '../skipped-record/skipped-record.input.js'
 import { startRuns, waitForRuns } from '../synch-run/run-engine.js'
 
 /**
  * Restore Records, Delete Records: of skipped synch. records of which exactly one of the two records is left. One run a mapping,
- * all waited for together; one result per id, in the order of the ids. Throws ENGINE_UNAVAILABLE.
+ * all waited for together; one result per id, in the order of the ids. Bound to the versions that were seen, where they are given.
+ * Throws BAD_USER_INPUT where seen versions belong to none of the ids; ENGINE_UNAVAILABLE.
  */
 export async function actOnBereft(
   context: ApiContext,
   kind: 'restore' | 'delete',
   ids: readonly string[],
+  seen: readonly SeenSkippedRecordInput[],
 ): Promise<readonly ResolveResult[]> {
+  const versions = seenVersions(ids, seen)
   const states = new Map((await findByIds(context.em, RecordState, ids)).map((state) => [state.id, state]))
   const results = new Map<string, ResolveResult>()
   const chosen: Choosable[] = []
@@ -37,7 +41,16 @@ export async function actOnBereft(
     for (const [mappingId, records] of Map.groupBy(chosen, ({ state }) => state.mappingId)) {
       const run = await requestRecordsRun(em, {
         mappingId,
-        scope: { kind, couplingIds: records.map(({ couplingId }) => couplingId) },
+        scope: {
+          kind,
+          couplingIds: records.map(({ couplingId }) => couplingId),
+          seenBy: Object.fromEntries(
+            records.flatMap(({ state, couplingId }) => {
+              const own = versions.get(state.id)
+              return own === undefined ? [] : [[couplingId, own]]
+            }),
+          ),
+        },
         direction: null,
         requestedBy: REQUESTED_BY,
       })

@@ -12,6 +12,7 @@ import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { ResolveSkippedSynchRecordResult, type ResolveResult } from '../skipped-record/resolve-result.type.js'
+import { SeenSkippedRecordInput } from '../skipped-record/skipped-record.input.js'
 import { readRun, startRun } from '../synch-run/run-engine.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { actOnBereft } from './act-on-bereft.js'
@@ -25,6 +26,10 @@ import {
   rejectDeletions,
   reviewedDeletions,
 } from './reviews.js'
+
+/** Of the two mutations on pairs of which one record is gone. */
+const SEEN =
+  'The versions that were looked at, null of the record that is gone. A pair that is no longer so is left alone.'
 
 @Resolver(() => DeletionReviewType)
 export class DeletionResolver {
@@ -96,9 +101,11 @@ export class DeletionResolver {
   })
   async restoreRecords(
     @Arg('ids', () => [ID], { description: 'Ids of skipped synch. records.' }) ids: string[],
+    @Arg('seenVersions', () => [SeenSkippedRecordInput], { nullable: true, description: SEEN })
+    seenVersions: SeenSkippedRecordInput[] | null | undefined,
     @Ctx() context: ApiContext,
   ): Promise<readonly ResolveResult[]> {
-    return actOnBereft(context, 'restore', parseIds(ids, 'ids'))
+    return actOnBereft(context, 'restore', parseIds(ids, 'ids'), seenVersions ?? [])
   }
 
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
@@ -107,9 +114,11 @@ export class DeletionResolver {
   })
   async deleteRecords(
     @Arg('ids', () => [ID], { description: 'Ids of skipped synch. records.' }) ids: string[],
+    @Arg('seenVersions', () => [SeenSkippedRecordInput], { nullable: true, description: SEEN })
+    seenVersions: SeenSkippedRecordInput[] | null | undefined,
     @Ctx() context: ApiContext,
   ): Promise<readonly ResolveResult[]> {
-    return actOnBereft(context, 'delete', parseIds(ids, 'ids'))
+    return actOnBereft(context, 'delete', parseIds(ids, 'ids'), seenVersions ?? [])
   }
 
   @FieldResolver(() => IntegrationTableMappingType)

@@ -22,7 +22,12 @@ export function progressOf(
     (sum, job) => sum + ((job.finish?.getTime() ?? now) - job.start.getTime()) / 1000,
     0,
   )
-  return { done, total, rate: done === 0 || seconds < 1 ? null : done / seconds }
+  // Counted before the run: what was made since, or is looked at by both passes, is on top.
+  return {
+    done,
+    total: total === null ? null : Math.max(total, done),
+    rate: done === 0 || seconds < 1 ? null : done / seconds,
+  }
 }
 
 /** Every record that a job looked at has one counter; Retried is an "of which". */

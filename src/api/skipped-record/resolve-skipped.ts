@@ -129,7 +129,8 @@ function chosenAlike(
   })
 }
 
-function seenVersions(
+/** By id of the skipped synch. record. Throws BAD_USER_INPUT where one belongs to none of the ids. */
+export function seenVersions(
   ids: readonly string[],
   seen: readonly SeenSkippedRecordInput[],
 ): ReadonlyMap<string, SeenVersions> {

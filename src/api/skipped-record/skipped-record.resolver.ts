@@ -17,7 +17,7 @@ import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { conflictDetail } from '../record/conflict.js'
 import { ConflictDetailType } from '../record/conflict.type.js'
-import { loadReference, loadTable } from '../record/record-reference.js'
+import { coupledRecord, loadReference, loadTable } from '../record/record-reference.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 import { SynchErrorType } from '../synch-error/synch-error.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
@@ -159,7 +159,10 @@ export class SkippedRecordResolver {
     @Ctx() { loaders }: ApiContext,
   ): Promise<RecordReferenceType | null> {
     const error = state.errorId ? await loaders.error.load(state.errorId) : null
-    const name = error?.sourceSide === state.side ? (error.sourceName ?? null) : null
+    const known = error?.sourceSide === state.side ? (error.sourceName ?? null) : null
+    // Of a record that is gone the coupling still has the name.
+    const coupling = known === null && state.couplingId ? await loaders.coupling.load(state.couplingId) : null
+    const name = known ?? (coupling === null ? null : coupledRecord(coupling, state.side).name)
     return loadReference(loaders, state.mappingId, state.side, { id: state.recordId, name })
   }
 

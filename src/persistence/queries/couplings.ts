@@ -210,6 +210,12 @@ export async function updateCouplings(
   )
 }
 
+/** Couplings remember nothing of earlier rounds of edits of the two systems against each other. */
+export async function forgetFlaps(em: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await run(em, sql`update coupling set flap = null where id = any(${texts(ids)}::uuid[])`)
+}
+
 /** Stands for a flap state that stays as it is; no JSON text looks like it. */
 const KEEP = 'keep'
 
