@@ -87,6 +87,15 @@ describe('a privilege that the roles lack', () => {
   })
 })
 
+test('acting for somebody else is a privilege of its own', async () => {
+  const person = text((await running.personInDataverse.get('WhoAmI')).json, 'UserId')
+  const asPerson = (): Promise<Reply> => running.dataverse.get('WhoAmI', { mscrmcallerid: person })
+  expect((await asPerson()).json).toMatchObject({ UserId: person })
+  await turn('permissions', { without: ['prvActOnBehalfOfAnotherUser'] })
+  expect(errorOf(await asPerson()).message).toContain('is missing prvActOnBehalfOfAnotherUser privilege')
+  expect((await running.dataverse.get('WhoAmI')).status).toBe(200)
+})
+
 describe('users tell what they are', () => {
   test('roles of their own and of their teams, with the templates they come from', async () => {
     await turn('permissions', { roles: ['Accord Integration'], teamRoles: ['System Administrator'] })

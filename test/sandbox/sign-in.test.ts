@@ -105,6 +105,10 @@ describe('an application', () => {
     })
   })
 
+  test('is refused with something that is no assertion', async () => {
+    expect(await byCertificate('nothing')).toMatchObject({ status: 401, body: { error_codes: [50027] } })
+  })
+
   test('with an expired secret may still show its certificate, and the other way round', async () => {
     await running.turn('dataverse', 'sign-in', { state: 'secretExpired' })
     expect((await byCertificate(assertion({}))).status).toBe(200)
