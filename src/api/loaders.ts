@@ -1,5 +1,7 @@
 import type { EntityManager, EntityName } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
+import { lastChecks } from '../persistence/connection-checks.js'
+import { ConnectionCheck } from '../persistence/entities/connection-check.js'
 import { Connection } from '../persistence/entities/connection.js'
 import { CouplingRecord } from '../persistence/entities/coupling.js'
 import { Mapping } from '../persistence/entities/mapping.js'
@@ -17,6 +19,8 @@ export type ManyById<Row> = DataLoader<string, readonly Row[]>
 /** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
 export interface Loaders extends MappingLoaders, HistoryLoaders {
   readonly connection: ById<Connection>
+  /** By connection. */
+  readonly lastCheck: ById<ConnectionCheck>
   readonly mapping: ById<Mapping>
   readonly coupling: ById<CouplingRecord>
   readonly run: ById<SynchRun>
@@ -34,6 +38,10 @@ export function createLoaders(em: EntityManager): Loaders {
     ...mappingLoaders(em),
     ...historyLoaders(em),
     connection: byId(em, Connection),
+    lastCheck: batched(async (ids) => {
+      const rows = await lastChecks(em, ids)
+      return new Map(rows.map((row) => [row.connectionId, row]))
+    }, null),
     mapping: byId(em, Mapping),
     coupling: byId(em, CouplingRecord),
     run: byId(em, SynchRun),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Finding } from '../domain/finding.js'
 import { ConnectionCheck } from './entities/connection-check.js'
-import { run, sql } from './sql.js'
+import { run, sql, texts } from './sql.js'
 
 /** So many checks of a connection are kept. */
 const KEPT = 50
@@ -29,13 +29,17 @@ export async function storeCheck(
   return stored
 }
 
-/** The check that was made last; null: there was none. */
-export async function lastCheck(em: EntityManager, connectionId: string): Promise<ConnectionCheck | null> {
-  return em.findOne(
-    ConnectionCheck,
-    { connectionId },
-    { orderBy: { checkedAt: 'desc', id: 'asc' }, disableIdentityMap: true },
+/** The checks of these connections that were made last. */
+export async function lastChecks(
+  em: EntityManager,
+  connectionIds: readonly string[],
+): Promise<readonly ConnectionCheck[]> {
+  const latest = await run<{ id: string }>(
+    em,
+    sql`select distinct on (connection_id) id from connection_check where connection_id = any(${texts(connectionIds)}::uuid[])
+        order by connection_id, checked_at desc, id`,
   )
+  return em.find(ConnectionCheck, { id: { $in: latest.map((row) => row.id) } }, { disableIdentityMap: true })
 }
 
 /** Connections whose last check, or beginning, lies further back than so many hours. */

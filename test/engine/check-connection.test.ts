@@ -1,13 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run, sql } from '../../src/persistence/sql.js'
 import { startDueChecks } from '../../src/temporal/due-checks.js'
+import { run as runCommand } from '../cli/support.js'
 import { Scenario, type OpenError } from '../support/scenario.js'
 
 let demo: Scenario
+const folder = mkdtempSync(join(tmpdir(), 'accord-check-'))
 beforeAll(async () => {
   demo = await Scenario.start()
 })
-afterAll(() => demo.stop())
+afterAll(async () => {
+  await demo.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Check {
   readonly id: string
@@ -82,6 +90,41 @@ test('a privilege is taken away: runs stop with its name, once; given back, the 
   expect(await openErrors()).toEqual([])
   for (const pair of pairs) expect((await demo.records(pair)).account?.['address1_city']).toBe('Roma')
   expect((await check()).findings.filter(({ severity }) => severity === 'ERROR')).toEqual([])
+})
+
+test('accord check shows what is to be mended, worst first, and fails on errors only', async () => {
+  const accordCheck = (...words: string[]) =>
+    runCommand(['check', ...words], {
+      ACCORD_DATA: folder,
+      ACCORD_API_PORT: new URL(demo.url).port,
+      ACCORD_API_TOKEN: demo.engine.config.api.token,
+    })
+  const good = await accordCheck()
+  expect([good.code, good.trouble]).toEqual([0, ''])
+  expect(good.output).toContain('The connection works: nothing is to be mended.')
+
+  await turn('permissions', { roles: ['System Administrator', 'System Customizer'] })
+  const bad = await accordCheck('demo')
+  await turn('permissions', null)
+  expect([bad.code, bad.trouble.trim()]).toEqual([1, '1 error was found.'])
+  const order = [
+    'error  ADMINISTRATOR_AS_INTEGRATION_USER  (integration)',
+    'warning  CUSTOMIZER_AS_INTEGRATION_USER',
+  ]
+  expect(order.map((text) => bad.output.indexOf(text) >= 0)).toEqual([true, true])
+  expect(bad.output.indexOf(order[0] ?? '')).toBeLessThan(bad.output.indexOf(order[1] ?? ''))
+  expect(bad.output).toMatch(/Remedy +Choose a user that does not have the System Administrator role/)
+
+  const asJson = await accordCheck('--json')
+  expect(asJson.code).toBe(0)
+  expect(JSON.parse(asJson.output)).toMatchObject({
+    requestedBy: 'API',
+    findings: [{ code: 'SIGNED_IN_AS' }, {}],
+  })
+
+  const unknown = await accordCheck('nobody')
+  expect(unknown.code).toBe(1)
+  expect(unknown.trouble).toContain('demo')
 })
 
 test('a connection is checked by itself when its last check is long past', async () => {

@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
 import { Connection } from '../../persistence/entities/connection.js'
-import { lastCheck } from '../../persistence/connection-checks.js'
 import type { ApiContext } from '../context.js'
 import { REQUESTED_BY } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
@@ -36,9 +35,9 @@ export class ConnectionCheckResolver {
   })
   async lastCheck(
     @Root() { id }: Connection,
-    @Ctx() { em }: ApiContext,
+    @Ctx() { loaders }: ApiContext,
   ): Promise<ConnectionCheckType | null> {
-    return lastCheck(em, id)
+    return loaders.lastCheck.load(id)
   }
 }
 
