@@ -16,6 +16,7 @@ import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import { withCompanions } from './companions.js'
+import { createBulkRegister, withCreateMultiple } from './create-multiple.js'
 import { describeTable, listTables } from './metadata.js'
 import { readError, toConnectorError } from './errors.js'
 import { preferencesOf, selectOf } from './fields.js'
@@ -143,6 +144,7 @@ export function createDataverseConnector(
     return { baseCurrency: baseCurrency.toLowerCase(), localCurrencyCode: null }
   }
 
+  const bulkRegister = createBulkRegister(readRows)
   const connector: Connector = {
     kind: 'DATAVERSE',
     creation: () => 'clientId',
@@ -179,7 +181,11 @@ export function createDataverseConnector(
         readByValues(reads(referring, fields), lookup, ids),
       )
       const sendable = await withoutNeedlessState(table, filled, readRows)
-      const protocol = createWriteProtocol({ table, url, headers, returnFields, now: client.now })
+      const context = { table, url, headers, returnFields, now: client.now }
+      const batch = createWriteProtocol(context)
+      const creates = sendable.some((request) => request.kind === 'create')
+      const logicalName = settings.bulkMessages && creates ? await bulkRegister(table) : null
+      const protocol = logicalName === null ? batch : withCreateMultiple(batch, context, logicalName)
       await writeInChunks(client, protocol, sendable, writeOptions)
     },
     readFacts,

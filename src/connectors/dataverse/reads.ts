@@ -105,7 +105,7 @@ function orUnreadable<Result>(context: DataverseReads, read: () => Result): Resu
  * The list is JSON. Apostrophes and brackets are written as escapes, because the service looks for the end of the list
  * before it reads the JSON, and takes them for its own there.
  */
-function inFilter(member: string, values: readonly string[]): string {
+export function inFilter(member: string, values: readonly string[]): string {
   const list = values.map((value) =>
     JSON.stringify(value).replace(
       /['[\]]/g,

@@ -11,10 +11,15 @@ import type { Turn } from './turns.js'
 
 /**
  * A write request with its body ready, or why it has none. `afterwards`: what is sent in a second request of the same
- * transaction.
+ * transaction. `singly`: a call of several, of which one was refused, had it in it.
  */
 export type Prepared =
-  | { readonly request: WriteRequest; readonly body: OutgoingObject; readonly afterwards?: OutgoingObject }
+  | {
+      readonly request: WriteRequest
+      readonly body: OutgoingObject
+      readonly afterwards?: OutgoingObject
+      readonly singly?: boolean
+    }
   | { readonly request: WriteRequest; readonly failure: Failure }
 
 export type PreparedWrite = Extract<Prepared, { readonly body: OutgoingObject }>
@@ -23,6 +28,8 @@ export type PreparedWrite = Extract<Prepared, { readonly body: OutgoingObject }>
 export interface ChunkOutcome {
   readonly results: readonly WriteResult[]
   readonly stop: ConnectorError | null
+  /** Nothing was done, as one of the writes was refused: those not sent are sent again, each for itself. */
+  readonly singly?: boolean
 }
 
 /** How one system writes in bulk. All three are pure. */
@@ -103,18 +110,23 @@ export async function writeInChunks(
           try {
             const sending = open
             const call = { operation: 'write', rows: sending.length, signal } as const
-            const { results, stop } = await client.inTurn(call, async (turn) => {
-              if (stops.length > 0) {
-                leftOver.push(...sending)
-                return { results: [], stop: null }
-              }
-              const outcome = await sendChunk(client, protocol, turn, sending, options, startedAt)
-              if (isThrottled(outcome.stop)) turn.throttled(outcome.stop?.retryAfter)
-              return outcome
-            })
+            const { results, stop, singly } = await client.inTurn(
+              call,
+              async (turn): Promise<ChunkOutcome> => {
+                if (stops.length > 0) {
+                  leftOver.push(...sending)
+                  return { results: [], stop: null }
+                }
+                const outcome = await sendChunk(client, protocol, turn, sending, options, startedAt)
+                if (isThrottled(outcome.stop)) turn.throttled(outcome.stop?.retryAfter)
+                return outcome
+              },
+            )
             const isPutBack = client.governed && isThrottled(stop) && throttles < MOST_THROTTLES
-            const putBack = new Set(isPutBack ? refsNotSent(results) : [])
-            open = sending.filter((write) => putBack.has(write.request.ref))
+            const putBack = new Set(isPutBack || singly === true ? refsNotSent(results) : [])
+            open = sending
+              .filter((write) => putBack.has(write.request.ref))
+              .map((write) => (singly === true ? { ...write, singly } : write))
             if (stop !== null && !isPutBack) stopBy({ error: stop, bySystem: true })
             const final = results.filter((result) => !putBack.has(result.ref))
             if (final.length > 0) await options.onResults(final)
