@@ -36,7 +36,9 @@ test('has a worker check, by id or by name, and answers with what it stored', as
     const { data } = await api.ask(`mutation { checkConnection${words && `(${words})`} { ${CHECK} } }`)
     expect(data['checkConnection']).toMatchObject({ requestedBy: 'API', findings: [FINDING] })
   }
-  expect(api.connectionChecker.asked).toEqual(Array(3).fill({ connectionId, requestedBy: 'API' }))
+  expect(api.connectionChecker.asked).toEqual(
+    Array.from({ length: 3 }, () => ({ connectionId, requestedBy: 'API' })),
+  )
 })
 
 test('says so when no worker checks in time, Temporal is away, or the check itself fails', async () => {
