@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -93,6 +93,10 @@ async function walk(
     await between()
   }
 }
+
+test('the script that is handed out is the one that is tested', async () => {
+  expect(await readFile('docs/postgresql-capture.sql', 'utf8')).toBe(CAPTURE_SQL)
+})
 
 describe('triggers', () => {
   let connector: Connector

@@ -114,6 +114,6 @@ function notCaptured(shape: Shape): ConnectorError {
     errorClass: 'SETUP',
     message: `No triggers tell of the changes of ${shape.name}.`,
     cause: 'The connection finds changes by triggers, and they were never installed on this table.',
-    remedy: `Let the owner of the database run the script for change capture, then: select accord.capture('${shape.qualified}', current_user).`,
+    remedy: `Let the owner of the database run docs/postgresql-capture.sql, then: select accord.capture('${shape.qualified}', current_user).`,
   })
 }

@@ -205,7 +205,7 @@ async function checkTriggers(session: Session, shape: Shape): Promise<readonly F
         'ERROR',
         `The triggers that tell of changes are not installed on ${shape.qualified}.`,
         'The connection finds changes by triggers.',
-        `Let the owner of the database run the script for change capture (docs/postgresql.md), then: select accord.capture('${shape.qualified}', current_user) with the role of the connection.`,
+        `Let the owner of the database run docs/postgresql-capture.sql, then: select accord.capture('${shape.qualified}', current_user) with the role of the connection.`,
       ),
     ]
   if (row[2] !== '0')

@@ -13,7 +13,7 @@ import { pushFilter } from './push-filter.js'
 import { readByIds, readByValues, readIds } from './reads.js'
 import { slotReader, type SlotReader } from './replication.js'
 import { createSessions, type Session } from './sessions.js'
-import { changeDetectionOf, modifiedColumnOf, type PostgresSettings } from './settings.js'
+import { changeDetectionOf, modifiedColumnOf, usesTriggers, type PostgresSettings } from './settings.js'
 import { readShape, type Shape } from './shape.js'
 import { LARGEST_CHUNK, write } from './write.js'
 
@@ -93,7 +93,7 @@ export function createPostgresConnector(
     kind: 'POSTGRESQL',
     creation: () => 'clientId',
     newIds: (table, values) => over(table.name, (session, shape) => newIds(session, shape, values)),
-    hints: listenForChanges(sessions, settings),
+    hints: usesTriggers(settings) ? listenForChanges(sessions, settings) : null,
     check: (request) => checkPostgres({ sessions, settings, readShape: shapeAnew }, request),
     changeFeed: (table) => (changeDetectionOf(settings, table.name) === 'modifiedColumn' ? 'stamp' : 'token'),
     recordsPerCall: LARGEST_CHUNK,

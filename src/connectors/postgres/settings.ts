@@ -61,3 +61,9 @@ export function modifiedColumnOf(settings: PostgresSettings, table: string): str
   if (typeof chosen === 'string') return chosen
   return chosen[table] ?? chosen['*'] ?? 'modified'
 }
+
+/** Whether any table may tell of its changes by itself. */
+export function usesTriggers({ changeDetection: chosen }: PostgresSettings): boolean {
+  const kinds = typeof chosen === 'string' ? [chosen] : Object.values(chosen)
+  return kinds.includes(ChangeDetection.triggers)
+}
