@@ -15,6 +15,8 @@ const LEAST_BELIEF = 1 / 16
 /** Pause after the first throttling without Retry-After, milliseconds; it doubles. */
 const FIRST_PAUSE = 1_000
 const MOST_DOUBLINGS = 10
+/** Rows after which it is compared what calls cost and what they were expected to. */
+const ENOUGH_ROWS = 200
 
 /** Takes the end of a call into account: what it cost, what the service says is left, and whether it has throttled. */
 export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
@@ -26,7 +28,7 @@ export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd,
     spent: enter(open.spent, { requests: end.requests, execution }, open.limits, now),
     experience: end.throttled === null ? learned(open.experience, call, end) : open.experience,
   }
-  const corrected = inLine(entered, call, end, now)
+  const corrected = inLine(entered, end, now)
   if (end.throttled !== null) return block(corrected, call, end.throttled, now)
   return call.since >= corrected.blockedUntil ? { ...corrected, throttles: 0 } : corrected
 }
@@ -40,13 +42,13 @@ export function expectedExecution(experience: Experience, operation: CallOperati
 const DEFAULT_PER_ROW: Readonly<Record<CallOperation, number>> = { read: 500, write: 20 }
 
 function executionOf({ experience }: GovernorState, call: RunningCall, end: CallEnd): number {
-  return experience.told ? expectedExecution(experience, call.operation, call.rows) : end.duration
+  return experience.told === null ? end.duration : expectedExecution(experience, call.operation, call.rows)
 }
 
 function learned(experience: Experience, call: RunningCall, end: CallEnd): Experience {
   const { operation, rows } = call
   const counted = { ...experience.rows, [operation]: experience.rows[operation] + rows }
-  if (experience.told || rows === 0) return { ...experience, rows: counted }
+  if (experience.told !== null || rows === 0) return { ...experience, rows: counted }
   return { ...experience, rows: counted, perRow: moved(experience, operation, end.duration / rows) }
 }
 
@@ -57,11 +59,11 @@ function moved(experience: Experience, operation: CallOperation, observed: numbe
 }
 
 /**
- * Brings what we think is spent in line with what the service says. An answer to a call that began after its word was last taken over
- * says more than what is known, so its word is taken over; an older one can only show that somebody else has spent as well.
+ * Brings what we think is spent in line with what the service says. Within a window its count only grows but for what leaves the window, so
+ * the answer with the highest count is the latest: its word is taken over, and an older one's is not.
  */
-function inLine(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
-  const { limits } = state
+function inLine(state: GovernorState, end: CallEnd, now: number): GovernorState {
+  const { limits, experience } = state
   const told = (limit: number | null, remaining: number | null | undefined): number | null =>
     limit === null || remaining === null || remaining === undefined || remaining > limit
       ? null
@@ -70,46 +72,39 @@ function inLine(state: GovernorState, call: RunningCall, end: CallEnd, now: numb
   const execution = told(limits.execution, end.remaining?.execution)
   const used = usedOf(state)
   let { spent } = state
+  // Requests are counted here as there; more of them are somebody else's.
   if (requests !== null && requests > used.requests)
     spent = enter(spent, { requests: requests - used.requests, execution: 0 }, limits, now)
   if (execution === null) return { ...state, spent }
-  const { experience } = state
-  if (call.since < experience.at) {
-    if (execution > used.execution)
-      spent = enter(spent, { requests: 0, execution: execution - used.execution }, limits, now)
-    return { ...state, spent }
-  }
+  const known = experience.told === null ? 0 : Math.max(0, experience.told - experience.left)
+  if (execution < known) return { ...state, spent }
   const ours = spentOf(spent).execution
   spent =
     execution >= ours
       ? enter(spent, { requests: 0, execution: execution - ours }, limits, now)
       : takeBack(spent, ours - execution)
-  return {
-    ...state,
-    spent,
-    experience: {
-      perRow: experience.told ? compared(experience, execution) : experience.perRow,
-      told: true,
-      at: now,
-      rows: { read: 0, write: 0 },
-      left: 0,
-      spent: execution,
-    },
-  }
+  // What had been spent before anything was told says nothing about our calls.
+  const charged = experience.told === null ? 0 : experience.charged + execution - known
+  const rows = experience.told === null ? { read: 0, write: 0 } : experience.rows
+  return { ...state, spent, experience: compared({ ...experience, told: execution, left: 0, charged, rows }) }
 }
 
-/** What the calls since the last word have cost by its count, against what they were expected to. */
-function compared(experience: Experience, execution: number): Experience['perRow'] {
-  const charged = execution - experience.spent + experience.left
+/** Once there are enough calls to tell: what they were charged, against what they were expected to be. */
+function compared(experience: Experience): Experience {
   const { read, write } = experience.rows
+  if (read + write < ENOUGH_ROWS) return experience
   const expected = expectedExecution(experience, 'read', read) + expectedExecution(experience, 'write', write)
-  if (charged <= 0 || expected <= 0) return experience.perRow
-  const factor = Math.min(4, Math.max(0.25, charged / expected)) ** 0.5
+  const factor = Math.min(4, Math.max(0.25, experience.charged / expected))
   const scaled = (operation: CallOperation): number | null =>
     experience.rows[operation] === 0
       ? experience.perRow[operation]
       : expectedExecution(experience, operation, 1) * factor
-  return { read: scaled('read'), write: scaled('write') }
+  return {
+    ...experience,
+    perRow: { read: scaled('read'), write: scaled('write') },
+    rows: { read: 0, write: 0 },
+    charged: 0,
+  }
 }
 
 /**

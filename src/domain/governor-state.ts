@@ -95,15 +95,13 @@ export interface Belief {
 export interface Experience {
   /** Milliseconds a row; null: not known yet. */
   readonly perRow: Readonly<Record<CallOperation, number | null>>
-  /** Whether the service tells what is left, so that its word counts more than our watch. */
-  readonly told: boolean
-  /** When its word was last taken over. */
-  readonly at: number
-  /** Since then: rows of calls that ended, and execution time that has left the window. */
-  readonly rows: Readonly<Record<CallOperation, number>>
+  /** Execution time of the window that the service said was spent, when it last said something new; null: it never did. */
+  readonly told: number | null
+  /** Execution time that has left the window since. */
   readonly left: number
-  /** What it said was spent. */
-  readonly spent: number
+  /** Since something was last learned: rows of calls that ended, and what the service has charged. */
+  readonly rows: Readonly<Record<CallOperation, number>>
+  readonly charged: number
 }
 
 /** Everything that is kept for one principal at one endpoint. Times are epoch milliseconds of one clock; JSON-safe. */
@@ -135,11 +133,10 @@ export function freshState(limits: Limits, now: number): GovernorState {
     belief: { requests: 1, execution: 1, concurrency: 1, at: now },
     experience: {
       perRow: { read: null, write: null },
-      told: false,
-      at: 0,
-      rows: { read: 0, write: 0 },
+      told: null,
       left: 0,
-      spent: 0,
+      rows: { read: 0, write: 0 },
+      charged: 0,
     },
   }
 }

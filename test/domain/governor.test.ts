@@ -172,6 +172,24 @@ describe('what calls cost', () => {
     expect(gauge(100).execution.used).toBe(200 + 200)
     expect(gauge(100).requests.used).toBe(8)
   })
+
+  test('is what the service charges, however long calls take and in whatever order they are answered', () => {
+    const { visit, gauge } = desk({ window: 300_000, requests: null, execution: 1_200_000, concurrency: 52 })
+    const asking = Array.from({ length: 40 }, (_, index) => call(String(index), { rows: 50 }))
+    expect(visit(0, { asking }).admitted).toHaveLength(40)
+    // 30 ms a row; the answers of every two calls are mixed up.
+    const charged = Array.from({ length: 40 }, (_, index) => ((index ^ 1) + 1) * 50 * 30)
+    charged.forEach((sum, index) => {
+      const remaining = { requests: null, execution: 1_200_000 - sum }
+      visit(10_000 + index, { over: [ended(String(index), { duration: 10_000, remaining })] })
+    })
+    const spent = gauge(11_000).execution.used
+    expect(spent / (40 * 50 * 30)).toBeCloseTo(1, 1)
+    visit(11_000, { asking: [call('next', { rows: 100 })] })
+    const expected = gauge(11_000).execution.used - spent
+    expect(expected).toBeGreaterThan(2_000)
+    expect(expected).toBeLessThan(4_500)
+  })
 })
 
 interface Step {
