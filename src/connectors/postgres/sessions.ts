@@ -56,6 +56,12 @@ export function createSessions(settings: PostgresSettings, logger: Logger | unde
     async use(task) {
       const client = await pool.connect()
       let broken = false
+      // Between two statements nobody waits for an answer that would tell that the line broke.
+      const onBreak = (error: Error): void => {
+        broken = true
+        logger?.debug({ err: error }, 'A connection to PostgreSQL broke between two statements')
+      }
+      client.on('error', onBreak)
       const session: Session = {
         async query(text, parameters) {
           try {
@@ -80,6 +86,7 @@ export function createSessions(settings: PostgresSettings, logger: Logger | unde
         return await task(session)
       } finally {
         client.release(broken)
+        client.off('error', onBreak)
       }
     },
     async open() {

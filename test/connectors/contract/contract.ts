@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ConnectorError, type WriteRequest } from '../../../src/connectors/connector.js'
 import { failureOf } from '../support/failures.js'
 import type { Subject, SubjectKind } from './subject.js'
 import type { Work } from './work.js'
@@ -256,7 +257,9 @@ export function contractSuite(kind: SubjectKind): void {
       for (const at of ['beforeCommit', 'afterCommit'] as const) {
         const request = await work.createRequest('1', { [name]: `Lost ${at}` })
         await loseAnswer(at, `Lost ${at}`)
-        expect(await work.outcomes([request])).toEqual({ 1: 'unknown' })
+        const { 1: kind = '' } = await resultsIn(work, [request])
+        const isCertain = at === 'beforeCommit' && subject.disturb.knowsUncommitted === true
+        expect(kind).toBe(isCertain ? 'notSent' : 'unknown')
         await subject.disturb.clear()
         const key = String(request.values[code])
         const landed = await subject.connector.readByValues(subject.table, work.fields, code, [key])
@@ -344,4 +347,23 @@ export function contractSuite(kind: SubjectKind): void {
       expect(findings.filter((finding) => finding.severity === 'ERROR')).toEqual([])
     })
   })
+}
+
+/** The results of a write that may end with a failure of the system, once each request has one. */
+async function resultsIn(
+  work: Work,
+  requests: readonly WriteRequest[],
+): Promise<Readonly<Record<string, string>>> {
+  const kinds: Record<string, string> = {}
+  try {
+    await work.write(requests, {
+      onResults(results) {
+        for (const { ref, kind } of results) kinds[ref] = kind
+        return Promise.resolve()
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+  }
+  return kinds
 }

@@ -18,6 +18,8 @@ export interface SubjectFields {
 export interface Disturbances {
   /** The answer to the write that carries this text is lost, before the system has done it or after. */
   loseAnswer?(at: 'beforeCommit' | 'afterCommit', text: string): Promise<void>
+  /** The connector commits in a step of its own, so it knows for certain that what was lost before it did not land. */
+  readonly knowsUncommitted?: boolean
   /** The next write is told to come back after so many seconds. */
   throttle?(seconds: number): Promise<void>
   /** Who we are is not accepted once. */

@@ -1,0 +1,31 @@
+import { contractSuite } from './contract.js'
+import { createNoteConnector, NOTES, type NoteStore } from './example-connector.js'
+
+contractSuite({
+  name: 'the worked example',
+  start() {
+    const store: NoteStore = { rows: new Map() }
+    const connector = createNoteConnector(store)
+    return Promise.resolve({
+      connector,
+      impatient: () => null,
+      table: NOTES,
+      fields: { name: 'title', city: 'place', amount: 'price', code: 'number' },
+      longestName: 100,
+      blankAmount: null,
+      person: {
+        edit(id, values) {
+          const held = store.rows.get(id)?.values
+          store.rows.set(id, { values: { ...held, ...values }, changedAt: Date.now() })
+          return Promise.resolve()
+        },
+        remove(id) {
+          store.rows.delete(id)
+          return Promise.resolve()
+        },
+      },
+      disturb: { clear: () => Promise.resolve() },
+      [Symbol.asyncDispose]: () => connector.close(),
+    })
+  },
+})
