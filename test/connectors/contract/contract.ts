@@ -257,9 +257,9 @@ export function contractSuite(kind: SubjectKind): void {
       for (const at of ['beforeCommit', 'afterCommit'] as const) {
         const request = await work.createRequest('1', { [name]: `Lost ${at}` })
         await loseAnswer(at, `Lost ${at}`)
-        const { 1: kind = '' } = await resultsIn(work, [request])
+        const { 1: result } = await resultsIn(work, [request])
         const isCertain = at === 'beforeCommit' && subject.disturb.knowsUncommitted === true
-        expect(kind).toBe(isCertain ? 'notSent' : 'unknown')
+        expect(result).toBe(isCertain ? 'notSent' : 'unknown')
         await subject.disturb.clear()
         const key = String(request.values[code])
         const landed = await subject.connector.readByValues(subject.table, work.fields, code, [key])
