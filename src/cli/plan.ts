@@ -6,7 +6,8 @@ import { callApi, findApi, type ApiAddress } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
 import { formatTable, printLine, printTrouble } from './output.js'
 import { describeRun } from './sync.js'
-import { waitForRun, type RunRequest, type RunRow } from './runs.js'
+import { waitForRun, type RunRequest } from './runs.js'
+import { CAPTIONED_MAPPING, systemNames, type CaptionedMapping } from './system-names.js'
 
 export interface PlanOptions extends RunRequest {
   /** Records without a partner are created, whatever Synch. Only Coupled Records says. */
@@ -20,6 +21,7 @@ interface PlanRow {
   readonly message: string | null
   readonly hash: string | null
   readonly mappingVersion: number
+  readonly mapping: CaptionedMapping
   readonly estimate: {
     readonly localCalls: number
     readonly integrationCalls: number
@@ -47,8 +49,8 @@ interface ItemRow {
   readonly failure: { readonly errorClass: string; readonly message: string; readonly remedy: string } | null
 }
 
-const PLAN_FIELDS =
-  'id status message hash mappingVersion estimate { localCalls integrationCalls seconds } counts { action count } jobs { unchanged ignored }'
+const PLAN_FIELDS = `id status message hash mappingVersion ${CAPTIONED_MAPPING}
+  estimate { localCalls integrationCalls seconds } counts { action count } jobs { unchanged ignored }`
 const ITEM_FIELDS = `number action direction localId integrationId localName integrationName couples
   changes { side caption before after } failure { errorClass message remedy }`
 const POLL_MILLISECONDS = 500
@@ -66,8 +68,9 @@ export async function runPlan(config: Config, mapping: string, options: PlanOpti
     for await (const page of itemPages(api, plan.id)) items.push(...page)
     return printLine(JSON.stringify({ ...plan, items }, null, 2))
   }
+  const names = systemNames(plan.mapping)
   for await (const page of itemPages(api, plan.id)) {
-    for (const item of page) for (const line of describeItem(item)) printLine(line)
+    for (const item of page) for (const line of describeItem(item, names)) printLine(line)
   }
   for (const line of describePlan(mapping, plan)) printLine(line)
 }
@@ -124,7 +127,7 @@ async function* itemPages(api: ApiAddress, id: string): AsyncGenerator<readonly 
 }
 
 /** One record: what would be done, then its fields. */
-function describeItem(item: ItemRow): string[] {
+function describeItem(item: ItemRow, systems: ReturnType<typeof systemNames>): string[] {
   const names = [item.localName ?? item.localId, item.integrationName ?? item.integrationId]
   const [local, integration] = names.map((name) => name ?? '(new)')
   const coupled = item.couples ? ', coupled with its match' : ''
@@ -133,7 +136,7 @@ function describeItem(item: ItemRow): string[] {
     `${item.action.toLowerCase().padEnd(8)}  ${local} ${way} ${integration}${coupled}`,
     ...formatTable(
       item.changes.map((change) => [
-        change.side === 'LOCAL' ? 'Business Central' : 'Sales',
+        change.side === 'LOCAL' ? systems.local : systems.integration,
         change.caption,
         `${quoted(change.before)} -> ${quoted(change.after)}`,
       ]),
@@ -155,6 +158,7 @@ function describePlan(mapping: string, plan: PlanRow): string[] {
   const counts = plan.counts.map(({ action, count }) => `${count} ${action.toLowerCase()}`)
   const left = plan.jobs.reduce((sum, job) => sum + job.unchanged + job.ignored, 0)
   const { estimate } = plan
+  const systems = systemNames(plan.mapping)
   const carriedOut = plan.counts.some(({ action }) => isCarriedOut(action))
   return [
     '',
@@ -162,7 +166,7 @@ function describePlan(mapping: string, plan: PlanRow): string[] {
     ...(estimate === null || !carriedOut
       ? []
       : [
-          `Calls: ${estimate.localCalls} to Business Central, ${estimate.integrationCalls} to Sales${estimate.seconds === null ? '' : `; about ${estimate.seconds} s`}.`,
+          `Calls: ${estimate.localCalls} to ${systems.local}, ${estimate.integrationCalls} to ${systems.integration}${estimate.seconds === null ? '' : `; about ${estimate.seconds} s`}.`,
         ]),
     ...(!carriedOut ? [] : [`Carry it out: accord apply ${plan.id} --hash ${plan.hash ?? ''}`]),
   ]
@@ -183,12 +187,7 @@ export async function runApply(
     'mutation Apply($id: ID!, $hash: String!) { applyPlan(id: $id, hash: $hash) { id } }',
     { id: planId, hash: options.hash },
   )
-  const run: RunRow = await waitForRun(api, {
-    id: applyPlan.id,
-    status: 'RUNNING',
-    temporalUrl: null,
-    jobs: [],
-  })
+  const run = await waitForRun(api, { id: applyPlan.id })
   if (options.json) printLine(JSON.stringify(run, null, 2))
   else for (const line of describeRun(`plan ${planId}`, run)) printLine(line)
   const ignored = run.jobs.reduce((sum, job) => sum + job.ignored, 0)

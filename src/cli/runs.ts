@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { PassDirection } from '../domain/mapping.js'
 import { isFinished, type RunMode, type RunStatus } from '../domain/run.js'
 import { callApi, type ApiAddress } from './api-client.js'
+import { CAPTIONED_MAPPING, type CaptionedMapping } from './system-names.js'
 
 /** A run as the API tells it. */
 export interface RunRow {
   readonly id: string
   readonly status: RunStatus
   readonly temporalUrl: string | null
+  readonly mapping: CaptionedMapping
   readonly jobs: readonly {
     readonly direction: string
     readonly status: string
@@ -23,7 +25,7 @@ export interface RunRow {
 }
 
 const RUN_FIELDS = `
-  id status temporalUrl
+  id status temporalUrl ${CAPTIONED_MAPPING}
   jobs { direction status inserted modified deleted unchanged skipped failed conflicts ignored }
 `
 const POLL_MILLISECONDS = 500
@@ -51,16 +53,24 @@ export async function requestRun(api: ApiAddress, mapping: string, request: RunR
  * Waits until a run has ended.
  * @throws what `signal` was aborted with, when that comes first
  */
-export async function waitForRun(api: ApiAddress, run: RunRow, signal?: AbortSignal): Promise<RunRow> {
-  let latest = run
+export async function waitForRun(
+  api: ApiAddress,
+  run: RunRow | { readonly id: string },
+  signal?: AbortSignal,
+): Promise<RunRow> {
+  let latest = 'status' in run ? run : await readRun(api, run.id)
   while (!isFinished(latest.status)) {
     await delay(POLL_MILLISECONDS, null, signal === undefined ? {} : { signal })
-    const answer = await callApi<{ synchRun: RunRow }>(
-      api,
-      `query Run($id: ID!) { synchRun(id: $id) { ${RUN_FIELDS} } }`,
-      { id: run.id },
-    )
-    latest = answer.synchRun
+    latest = await readRun(api, run.id)
   }
   return latest
+}
+
+async function readRun(api: ApiAddress, id: string): Promise<RunRow> {
+  const { synchRun } = await callApi<{ synchRun: RunRow }>(
+    api,
+    `query Run($id: ID!) { synchRun(id: $id) { ${RUN_FIELDS} } }`,
+    { id },
+  )
+  return synchRun
 }

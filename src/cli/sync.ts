@@ -4,6 +4,7 @@ import { findApi } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
 import { formatTable, printLine, printTrouble } from './output.js'
 import { requestRun, waitForRun, type RunRequest, type RunRow } from './runs.js'
+import { systemNames } from './system-names.js'
 
 export interface SyncOptions extends RunRequest {
   readonly wait: boolean
@@ -38,12 +39,13 @@ export function describeRun(mapping: string, run: RunRow): string[] {
       ...link,
     ]
   }
+  const { integration, local } = systemNames(run.mapping)
   return [
     `The run ${run.id} of ${mapping} is ${run.status.toLowerCase()}.`,
     ...formatTable([
       ['Direction', 'Inserted', 'Modified', 'Deleted', 'Unchanged', 'Skipped', 'Conflicts', 'Failed'],
       ...run.jobs.map((job) => [
-        job.direction === 'TO_INTEGRATION_TABLE' ? 'to Sales' : 'to Business Central',
+        job.direction === 'TO_INTEGRATION_TABLE' ? `to ${integration}` : `to ${local}`,
         ...[
           job.inserted,
           job.modified,

@@ -92,7 +92,7 @@ export function unknownTables(
     message: `Expected a table of ${system} by its name in that system's API, got ${echo(name)}; the query systemTables lists them.`,
   })
   return [
-    ...(local ? [] : [unknown('localTable', 'Business Central', definition.localTable)]),
+    ...(local ? [] : [unknown('localTable', 'the local system', definition.localTable)]),
     ...(integration
       ? []
       : [unknown('integrationTable', 'the integration system', definition.integrationTable)]),
