@@ -15,8 +15,9 @@ const LEAST_BELIEF = 1 / 16
 /** Pause after the first throttling without Retry-After, milliseconds; it doubles. */
 const FIRST_PAUSE = 1_000
 const MOST_DOUBLINGS = 10
-/** Rows after which it is compared what calls cost and what they were expected to. */
+/** Rows after which what the service charges is told from them, and after which they lose half their weight. */
 const ENOUGH_ROWS = 200
+const MANY_ROWS = 20_000
 
 /** Takes the end of a call into account: what it cost, what the service says is left, and whether it has throttled. */
 export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
@@ -35,7 +36,7 @@ export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd,
 
 /** What a call is expected to take. */
 export function expectedExecution(experience: Experience, operation: CallOperation, rows: number): number {
-  return (experience.perRow[operation] ?? DEFAULT_PER_ROW[operation]) * rows
+  return (experience.perRow[operation] ?? DEFAULT_PER_ROW[operation]) * chargedByWatch(experience) * rows
 }
 
 /** Milliseconds a row, until something is known; a read counts as one row. */
@@ -47,9 +48,18 @@ function executionOf({ experience }: GovernorState, call: RunningCall, end: Call
 
 function learned(experience: Experience, call: RunningCall, end: CallEnd): Experience {
   const { operation, rows } = call
+  if (rows === 0) return experience
+  if (experience.told === null)
+    return { ...experience, perRow: moved(experience, operation, end.duration / rows) }
+  // It may have been charged before the service said anything.
+  if (call.since < experience.toldSince) return experience
   const counted = { ...experience.rows, [operation]: experience.rows[operation] + rows }
-  if (experience.told !== null || rows === 0) return { ...experience, rows: counted }
-  return { ...experience, rows: counted, perRow: moved(experience, operation, end.duration / rows) }
+  if (counted.read + counted.write < MANY_ROWS) return { ...experience, rows: counted }
+  return {
+    ...experience,
+    rows: { read: counted.read / 2, write: counted.write / 2 },
+    charged: experience.charged / 2,
+  }
 }
 
 function moved(experience: Experience, operation: CallOperation, observed: number): Experience['perRow'] {
@@ -84,27 +94,18 @@ function inLine(state: GovernorState, end: CallEnd, now: number): GovernorState 
       ? enter(spent, { requests: 0, execution: execution - ours }, limits, now)
       : takeBack(spent, ours - execution)
   // What had been spent before anything was told says nothing about our calls.
-  const charged = experience.told === null ? 0 : experience.charged + execution - known
-  const rows = experience.told === null ? { read: 0, write: 0 } : experience.rows
-  return { ...state, spent, experience: compared({ ...experience, told: execution, left: 0, charged, rows }) }
+  if (experience.told === null)
+    return { ...state, spent, experience: { ...experience, told: execution, toldSince: now, left: 0 } }
+  const charged = experience.charged + execution - known
+  return { ...state, spent, experience: { ...experience, told: execution, left: 0, charged } }
 }
 
-/** Once there are enough calls to tell: what they were charged, against what they were expected to be. */
-function compared(experience: Experience): Experience {
-  const { read, write } = experience.rows
-  if (read + write < ENOUGH_ROWS) return experience
-  const expected = expectedExecution(experience, 'read', read) + expectedExecution(experience, 'write', write)
-  const factor = Math.min(4, Math.max(0.25, experience.charged / expected))
-  const scaled = (operation: CallOperation): number | null =>
-    experience.rows[operation] === 0
-      ? experience.perRow[operation]
-      : expectedExecution(experience, operation, 1) * factor
-  return {
-    ...experience,
-    perRow: { read: scaled('read'), write: scaled('write') },
-    rows: { read: 0, write: 0 },
-    charged: 0,
-  }
+/** How the time that the service charges differs from that of our watch, as soon as there are enough calls to tell. */
+function chargedByWatch({ perRow, rows, charged }: Experience): number {
+  if (rows.read + rows.write < ENOUGH_ROWS || charged <= 0) return 1
+  const watched =
+    (perRow.read ?? DEFAULT_PER_ROW.read) * rows.read + (perRow.write ?? DEFAULT_PER_ROW.write) * rows.write
+  return charged / watched
 }
 
 /**

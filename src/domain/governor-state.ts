@@ -93,13 +93,15 @@ export interface Belief {
 
 /** What is known about the execution time that the service counts. */
 export interface Experience {
-  /** Milliseconds a row; null: not known yet. */
+  /** Milliseconds a row by our own watch; null: not known yet. */
   readonly perRow: Readonly<Record<CallOperation, number | null>>
   /** Execution time of the window that the service said was spent, when it last said something new; null: it never did. */
   readonly told: number | null
-  /** Execution time that has left the window since. */
+  /** When it first said something. */
+  readonly toldSince: number
+  /** Execution time that has left the window since it last did. */
   readonly left: number
-  /** Since something was last learned: rows of calls that ended, and what the service has charged. */
+  /** Of calls since then, with less and less weight: rows, and what the service has charged. */
   readonly rows: Readonly<Record<CallOperation, number>>
   readonly charged: number
 }
@@ -134,6 +136,7 @@ export function freshState(limits: Limits, now: number): GovernorState {
     experience: {
       perRow: { read: null, write: null },
       told: null,
+      toldSince: 0,
       left: 0,
       rows: { read: 0, write: 0 },
       charged: 0,

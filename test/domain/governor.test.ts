@@ -176,17 +176,22 @@ describe('what calls cost', () => {
   test('is what the service charges, however long calls take and in whatever order they are answered', () => {
     const { visit, gauge } = desk({ window: 300_000, requests: null, execution: 1_200_000, concurrency: 52 })
     const asking = Array.from({ length: 40 }, (_, index) => call(String(index), { rows: 50 }))
-    expect(visit(0, { asking }).admitted).toHaveLength(40)
-    // 30 ms a row; the answers of every two calls are mixed up.
-    const charged = Array.from({ length: 40 }, (_, index) => ((index ^ 1) + 1) * 50 * 30)
-    charged.forEach((sum, index) => {
-      const remaining = { requests: null, execution: 1_200_000 - sum }
-      visit(10_000 + index, { over: [ended(String(index), { duration: 10_000, remaining })] })
-    })
-    const spent = gauge(11_000).execution.used
-    expect(spent / (40 * 50 * 30)).toBeCloseTo(1, 1)
-    visit(11_000, { asking: [call('next', { rows: 100 })] })
-    const expected = gauge(11_000).execution.used - spent
+    // 30 ms a row; all of a page are charged before the first of its answers arrives, and every two answers are mixed up.
+    const charge = 40 * 50 * 30
+    for (let page = 0; page < 5; page += 1) {
+      const now = page * 11_000
+      const calls = asking.map((one) => ({ ...one, id: `${page}/${one.id}` }))
+      expect(visit(now, { asking: calls }).admitted).toHaveLength(40)
+      calls.forEach(({ id }, index) => {
+        const sum = charge * page + Math.min(40, (index ^ 1) + 20) * 50 * 30
+        const remaining = { requests: null, execution: 1_200_000 - sum }
+        visit(now + 10_000 + index, { over: [ended(id, { duration: 10_000, remaining })] })
+      })
+    }
+    const spent = gauge(54_500).execution.used
+    expect(spent / (5 * charge)).toBeCloseTo(1, 1)
+    visit(54_500, { asking: [call('next', { rows: 100 })] })
+    const expected = gauge(54_500).execution.used - spent
     expect(expected).toBeGreaterThan(2_000)
     expect(expected).toBeLessThan(4_500)
   })
