@@ -42,13 +42,13 @@ export async function lastChecks(
   return em.find(ConnectionCheck, { id: { $in: latest.map((row) => row.id) } }, { disableIdentityMap: true })
 }
 
-/** Connections whose last check, or beginning, lies further back than so many hours. */
+/** Enabled connections whose last check, or beginning, lies further back than so many hours. */
 export async function connectionsToCheck(em: EntityManager, hours: number): Promise<readonly string[]> {
   const rows = await run<{ id: string }>(
     em,
     sql`select c.id from connection c
           left join lateral (select max(checked_at) as checked_at from connection_check where connection_id = c.id) as last on true
-        where coalesce(last.checked_at, c.created_at) < clock_timestamp() - make_interval(hours => ${hours}::integer)
+        where c.disabled_at is null and coalesce(last.checked_at, c.created_at) < clock_timestamp() - make_interval(hours => ${hours}::integer)
         order by c.id`,
   )
   return rows.map((row) => row.id)
