@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChangesFrom, Connector, WriteRequest, WriteResult } from '../../src/connectors/connector.js'
@@ -28,7 +30,7 @@ create function touch() returns trigger language plpgsql as $$ begin new.modifie
 create trigger touch before update on customer for each row execute function touch();
 `
 
-export function settingsOf(url: string, more: Readonly<Record<string, unknown>> = {}) {
+function settingsOf(url: string, more: Readonly<Record<string, unknown>> = {}) {
   const { hostname, port, pathname, username, password } = new URL(url)
   return {
     host: hostname,
@@ -327,6 +329,57 @@ test('rights and set-up stop the table and blame no record', async () => {
   const elsewhere = createConnector('POSTGRESQL', settingsOf(database.url, { port: 1 }))
   await expect(elsewhere.readClock()).rejects.toMatchObject({ failure: { errorClass: 'UNAVAILABLE' } })
   await elsewhere.close()
+})
+
+/** Stands between Accord and the server, and hangs up behind the first commit that it lets through. */
+async function hangUpAfterCommit(url: string) {
+  const { hostname, port } = new URL(url)
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    const upstream = connect(Number(port), hostname)
+    let isCommitting = false
+    for (const end of [socket, upstream]) {
+      sockets.add(end)
+      end.on('error', () => end.destroy())
+      end.on('close', () => sockets.delete(end))
+    }
+    socket.on('data', (data) => {
+      isCommitting ||= data.includes('commit\0')
+      upstream.write(data)
+    })
+    upstream.on('data', (data) => {
+      if (isCommitting) socket.destroy()
+      else socket.write(data)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+test('where the answer to the commit is lost, the outcome is unknown', async () => {
+  const proxy = await hangUpAfterCommit(database.url)
+  const through = createConnector(
+    'POSTGRESQL',
+    settingsOf(database.url, { port: proxy.port, concurrency: 1 }),
+  )
+  try {
+    const [id] = await connector.newIds(orders, [{}])
+    const results = await write(orders, [{ kind: 'create', id, values: { code: 'LOST' } }], through)
+    expect(results).toMatchObject([{ kind: 'unknown', ref: '0' }])
+    await expect
+      .poll(async () => (await connector.readByIds(orders, ['code'], [String(id)]))[0]?.kind)
+      .toBe('found')
+  } finally {
+    await through.close()
+    proxy.close()
+  }
 })
 
 test('a session that ends within its transaction has written nothing', async () => {

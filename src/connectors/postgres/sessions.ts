@@ -50,6 +50,10 @@ export function createSessions(settings: PostgresSettings, logger: Logger | unde
   const pool = new pg.Pool({ ...options, max: settings.concurrency, idleTimeoutMillis: IDLE })
   // A connection that breaks while nobody uses it is replaced when it is needed.
   pool.on('error', (error) => logger?.debug({ err: error }, 'An idle connection to PostgreSQL broke'))
+  // One that breaks while it is used fails the statement at hand; the event itself must not end the process.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger?.debug({ err: error }, 'A connection to PostgreSQL broke'))
+  })
   const prepared = new WeakSet<pg.ClientBase>()
 
   return {
