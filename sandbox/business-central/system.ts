@@ -3,7 +3,7 @@ import { preferences } from '../common/answer.js'
 import type { Connection, Database } from '../common/database.js'
 import { isBadValue, transaction } from '../common/database.js'
 import type { Engine } from '../common/executor.js'
-import { executeItems, mapReads } from '../common/executor.js'
+import { executeItems, mapReads, metered } from '../common/executor.js'
 import type { CommitHooks, Fault, Faults } from '../common/faults.js'
 import { answersItself, commitHooks } from '../common/faults.js'
 import type { Metrics } from '../common/metrics.js'
@@ -169,8 +169,8 @@ function engineOn(parts: BusinessCentralParts, target: Database | Connection): E
     plan(request) {
       const { schema } = parts
       const table = schema.quiet ? null : tableOf(parts, request)
-      if (table === null) return planRequest(parts, target, request)
-      const plan = planRequest(parts, target, schema.incoming(table, request))
+      if (table === null) return metered(planRequest(parts, target, request), request)
+      const plan = metered(planRequest(parts, target, schema.incoming(table, request)), request)
       return mapReads(plan, (answer) => schema.outgoing(table, answer))
     },
     async write(writes, stopOnError, hooks) {

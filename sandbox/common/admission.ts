@@ -14,17 +14,16 @@ export async function withinLimits(
   const admission = await limits.admit(principal)
   if (admission.kind === 'refused') return system.limitAnswer(admission.excess, admission.retryAfter)
   const { permit } = admission
-  const work: Work = { written: 0 }
-  const finish = (read: number): Promise<void> =>
-    permit.finish({ startedAt: permit.startedAt, written: work.written, read })
+  const work: Work = { written: 0, read: 0 }
+  const finish = (): Promise<void> => permit.finish({ startedAt: permit.startedAt, ...work })
   let answered: Answer
   try {
     answered = await answer(work)
   } catch (error) {
-    await finish(0)
+    await finish()
     throw error
   }
-  await finish(answered.rows)
+  await finish()
   return { ...answered, headers: { ...answered.headers, ...system.limitHeaders?.(permit) } }
 }
 

@@ -29,6 +29,15 @@ export function mapReads<W>(plan: Plan<W>, change: (answer: Answer) => Answer): 
   }
 }
 
+/** A plan of which the rows read are charged to who sent the request, where somebody is charged. */
+export function metered<W>(plan: Plan<W>, { work }: ApiRequest): Plan<W> {
+  if (work === undefined) return plan
+  return mapReads(plan, (answer) => {
+    work.read += answer.rows
+    return answer
+  })
+}
+
 /** What a system does with planned requests. */
 export interface Engine<W> {
   /** Throws for a request that cannot be served; `answerError` words it. */

@@ -24,9 +24,10 @@ export const limitsSchema = z.strictObject({
 export type LimitOptions = z.infer<typeof limitsSchema>
 export type LimitSettings = Required<LimitOptions>
 
-/** Rows that a call dealt with. */
+/** Rows that a call dealt with. A row written is not read, too, when the answer shows it. */
 export interface Work {
   written: number
+  read: number
 }
 
 /** What a call is charged. Times are in milliseconds. */

@@ -2,7 +2,7 @@ import type { Answer, ApiRequest } from '../common/answer.js'
 import { emptyAnswer, jsonAnswer } from '../common/answer.js'
 import type { Database } from '../common/database.js'
 import { transaction } from '../common/database.js'
-import { mapReads } from '../common/executor.js'
+import { mapReads, metered } from '../common/executor.js'
 import type { CommitHooks } from '../common/faults.js'
 import type { SchemaChanges } from '../common/schema-changes.js'
 import { statusAnswer } from '../common/fault-answers.js'
@@ -66,11 +66,13 @@ export function createEngine(
   }
   return {
     plan(request) {
-      if (schema.quiet) return guarded(planRequest(planContext, request), request, callers, permissions)
+      if (schema.quiet)
+        return guarded(metered(planRequest(planContext, request), request), request, callers, permissions)
       const table = tableOf(request)
-      if (table === null) return guarded(planRequest(planContext, request), request, callers, permissions)
+      if (table === null)
+        return guarded(metered(planRequest(planContext, request), request), request, callers, permissions)
       const inner = schema.incoming(table, request)
-      const plan = guarded(planRequest(planContext, inner), inner, callers, permissions)
+      const plan = guarded(metered(planRequest(planContext, inner), inner), inner, callers, permissions)
       return mapReads(plan, (answer) => schema.outgoing(table, answer))
     },
     async write(operations, stopOnError, hooks) {
