@@ -3,7 +3,7 @@ import { ConnectorError } from '../connectors/connector.js'
 import { notExamined } from '../connectors/http/find-failure.js'
 import { TRANSACTION_CURRENCY } from '../domain/catalog/dataverse.js'
 import type { TableUse } from '../domain/checked-tables.js'
-import { examineCurrencies, type DatedRate } from '../domain/diagnosis/exchange-rates.js'
+import { examineCurrencies, gapOf, type DatedRate } from '../domain/diagnosis/exchange-rates.js'
 import type { Finding } from '../domain/finding.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import type { TableDefinition } from '../domain/schema.js'
@@ -46,20 +46,22 @@ export async function checkCurrencies(
       businessCentral.readFacts(),
       dataverse.readFacts(),
     ])
+    const today = new Date(now).toISOString().slice(0, 10)
     const ratesOf = Map.groupBy(rates, (rate) => codeOf(rate, 'currencyCode'))
     const codes = new Set(transactionCurrencies.map((record) => codeOf(record, 'isocurrencycode')))
     const base = transactionCurrencies.find((record) => record.id === otherFacts.baseCurrency)
     return examineCurrencies({
       side,
-      today: new Date(now).toISOString().slice(0, 10),
+      today,
       localCurrency: ownFacts.localCurrencyCode?.toUpperCase() ?? null,
       baseCurrency: base === undefined ? null : codeOf(base, 'isocurrencycode'),
       businessCentral: await Promise.all(
         currencies.map(async (record) => {
           const code = codeOf(record, 'code')
           const own = (ratesOf.get(code) ?? []).map(rateOf)
-          const isShared = codes.has(code)
-          return { code, rates: own, used: !isShared && (await isUsed(businessCentral, uses[side], record)) }
+          // Counted only where it matters: the other system has not the currency, and there is no rate.
+          const matters = !codes.has(code) && gapOf(own, today) !== null
+          return { code, rates: own, used: matters && (await isUsed(businessCentral, uses[side], record)) }
         }),
       ),
       dataverse: await Promise.all(

@@ -100,7 +100,7 @@ function examineBusinessCentral(currencies: Currencies): readonly Finding[] {
 }
 
 /** From when on a rate is missing, as far as that matters today; null: there is one in force. */
-function gapOf(rates: readonly DatedRate[], today: string): string | null {
+export function gapOf(rates: readonly DatedRate[], today: string): string | null {
   const dated = rates.toSorted((one, other) => ((one.from ?? '') < (other.from ?? '') ? -1 : 1))
   const [first] = dated
   if (first === undefined) return 'from any date'

@@ -88,6 +88,15 @@ describe('exchange rates', () => {
     expect(finding?.side).toBe(Side.local)
   })
 
+  test('missing in Business Central of a currency that only its records are in', async () => {
+    const currency = await world.foreignCurrency()
+    await world.turn('businessCentral', 'exchange-rates', { currency, rates: [] })
+    const [finding] = (await world.check()).filter(({ severity }) => severity === 'ERROR')
+    expect(finding?.what).toBe(
+      `Business Central has no exchange rate for the currency ${currency} from any date.`,
+    )
+  })
+
   test('missing in Dataverse since its last change', async () => {
     await world.turn('dataverse', 'exchange-rates', { currency: 'EUR', rate: null })
     const [finding] = (await world.check()).filter(({ severity }) => severity === 'ERROR')

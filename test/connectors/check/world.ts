@@ -15,6 +15,7 @@ import { Side } from '../../../src/domain/value.js'
 import {
   CLIENT,
   dropDatabase,
+  records,
   freshDatabaseUrl,
   startTestSandbox,
   type TestSandbox,
@@ -139,6 +140,18 @@ export class World {
     this.undone.push(() =>
       this.inBusinessCentral('update "companyInformation" set "currencyCode" = $1', [before?.code ?? '']),
     )
+  }
+
+  /** A currency that a customer is in and that Dataverse does not have. */
+  async foreignCurrency(): Promise<string> {
+    const known = await this.running.dataverse.get('transactioncurrencies?$select=isocurrencycode')
+    const codes = new Set(records(known).map((row) => row['isocurrencycode']))
+    const customers = await this.running.businessCentral.get('customers?$select=currencyCode')
+    const code = records(customers)
+      .map((row) => String(row['currencyCode']))
+      .find((currency) => !codes.has(currency))
+    if (code === undefined) throw new Error('Dataverse has the currencies of all customers.')
+    return code
   }
 
   /** What a check finds. */
