@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
 import type { Side } from '../domain/value.js'
 import { resolveSecret, SecretError } from '../secrets.js'
-import { keyOf, readKeyRing, type KeyRing, type KeySettings } from './key-ring.js'
+import { SETTINGS } from '../settings.js'
+import { keyOf, readKeyRing, secretKeyFile, type KeyRing, type KeySettings } from './key-ring.js'
 
 /** Where a secret belongs. It is authenticated with the secret: copied to another place, a stored secret cannot be read. */
 export interface SecretPlace {
@@ -67,8 +69,23 @@ export function decryptSecret(stored: string, ring: KeyRing, place: SecretPlace)
 
 /** Gives secrets for use: stored ones decrypted, references resolved. What it returns throws SecretError, never with the secret. */
 export function createSecretOpener(settings: KeySettings): (kept: string, place: SecretPlace) => string {
-  return (kept, place) =>
-    keptAs(kept) === 'STORED' ? decryptSecret(kept, readKeyRing(settings), place) : resolveSecret(kept)
+  return (kept, place) => {
+    if (keptAs(kept) === 'STORED') return decryptSecret(kept, readKeyRing(settings), place)
+    if (isOwn(kept, settings)) {
+      throw new SecretError(
+        `The secret ${place.member} refers to what is Accord's own, ${kept}, which is sent to no other system.`,
+      )
+    }
+    return resolveSecret(kept)
+  }
+}
+
+/** Accord's own settings and the files of its key and token: a reference to one would send it to whoever is at the address. */
+function isOwn(reference: string, { dataDirectory }: KeySettings): boolean {
+  const [, kind, name = ''] = /^(env|file):(.*)$/s.exec(reference) ?? []
+  if (kind === 'env') return Object.values(SETTINGS).some(({ variable }) => variable === name)
+  const own = [secretKeyFile(dataDirectory), join(dataDirectory, 'api-token')]
+  return kind === 'file' && own.includes(resolve(name))
 }
 
 function contextOf({ connectionId, side, member }: SecretPlace): Buffer {

@@ -79,3 +79,13 @@ test('references stay what they are', () => {
     null,
   ])
 })
+
+test.each([
+  'env:ACCORD_SECRET_KEY',
+  'env:ACCORD_DATABASE_URL',
+  `file:${secretKeyFile(folder)}`,
+  `file:${folder}/./api-token`,
+])("what is Accord's own is sent to no other system: %s", (reference) => {
+  const open = createSecretOpener({ ...settings(key), dataDirectory: folder })
+  expect(() => open(reference, place)).toThrow("refers to what is Accord's own")
+})
