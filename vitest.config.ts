@@ -6,7 +6,7 @@ const PURE = ['test/domain/**/*.test.ts', 'test/config/**/*.test.ts', 'test/hous
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,

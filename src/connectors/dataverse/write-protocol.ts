@@ -47,7 +47,7 @@ export function createWriteProtocol(context: DataverseWrites): BulkProtocol {
   const query = queryOption('$select', selectOf(table, context.returnFields))
   const preferences = ['return=representation', ...preferencesOf(table, context.returnFields)].join(',')
   return {
-    chunkSize: { smallest: 50, largest: 250 },
+    chunkSize: { smallest: 100, largest: 250 },
     prepare: (request) => prepare(table, request),
     compose(writes) {
       const boundary = `batch_${randomUUID()}`
