@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { SynchRun } from '../../src/persistence/entities/synch-run.js'
+import { isHeld } from '../../src/persistence/holds.js'
 import { startTestApi, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
 
@@ -52,6 +54,46 @@ describe('pausing a mapping', () => {
     expect((await em().findOneOrFail(Mapping, { id })).pausedAt).toEqual(first)
     await api.ask('mutation { resumeIntegrationTableMapping(name: "CUSTOMER") { id } }')
     expect((await em().findOneOrFail(Mapping, { id })).pausedAt ?? null).toBeNull()
+  })
+})
+
+describe('a run of a full synchronization', () => {
+  const fullSynch = async (pausedAt: string | null) => {
+    const connectionId = await rows.connection()
+    const mappingId = await rows.mapping({ connectionId })
+    const run = await rows.run(mappingId, { status: 'RUNNING', finishedAt: null })
+    const id = randomUUID()
+    await em().execute(
+      `insert into full_synch (id, connection_id, status, requested_by, paused_at) values (?, ?, 'RUNNING', 'test', ?)`,
+      [id, connectionId, pausedAt],
+    )
+    await em().execute(
+      `insert into full_synch_line (full_synch_id, mapping_id, position, depends_on, recommendation, action, status, run_id)
+       values (?, ?, 1, '[]', 'FULL', 'FULL', 'RUNNING', ?)`,
+      [id, mappingId, run],
+    )
+    return { id, run }
+  }
+  const pausedAt = async (run: string) => (await em().findOneOrFail(SynchRun, { id: run })).pausedAt ?? null
+
+  test('waits as long as that is paused, also when its mapping goes on', async () => {
+    const { run } = await fullSynch(new Date().toISOString())
+    expect(await isHeld(em(), run)).toBe(true)
+    await api.ask('mutation { pauseIntegrationTableMapping(name: "CUSTOMER") { id } }')
+    await api.ask('mutation { resumeIntegrationTableMapping(name: "CUSTOMER") { id } }')
+    expect(await pausedAt(run)).toBeInstanceOf(Date)
+    expect(api.runControl.asked).toEqual([`pause:${run}`])
+    expect(await isHeld(em(), run)).toBe(true)
+  })
+
+  test('goes on with its mapping where that is not paused', async () => {
+    const { run } = await fullSynch(null)
+    expect(await isHeld(em(), run)).toBe(false)
+    await api.ask('mutation { pauseIntegrationTableMapping(name: "CUSTOMER") { id } }')
+    expect(await isHeld(em(), run)).toBe(true)
+    await api.ask('mutation { resumeIntegrationTableMapping(name: "CUSTOMER") { id } }')
+    expect(await pausedAt(run)).toBeNull()
+    expect(api.runControl.asked).toEqual([`pause:${run}`, `resume:${run}`])
   })
 })
 

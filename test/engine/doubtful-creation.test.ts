@@ -1,5 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { adoptByKey } from '../../src/activities/adopt-intents.js'
+import { loadMapping } from '../../src/activities/mapping-context.js'
+import type { IntentOutcome } from '../../src/activities/send-intents.js'
+import { SharedConnectors } from '../../src/connector-source.js'
+import { MemoryGovernorStore, SharedGovernor } from '../../src/connectors/shared-governor.js'
+import { ConnectionTable } from '../../src/persistence/entities/connection-table.js'
 import { createMapping } from '../../src/persistence/mappings.js'
+import type { Intent } from '../../src/persistence/queries/intents.js'
 import { counted, Scenario } from '../support/scenario.js'
 import { Gate, type Passage } from './support/gate.js'
 
@@ -46,6 +55,53 @@ describe('a record that is created', () => {
     await demo.synchronize('NUMBERED')
   })
   afterEach(() => demo.clearFaults())
+
+  const logger = pino({ level: 'silent' })
+  const governor = new SharedGovernor(new MemoryGovernorStore())
+  const connectors = new SharedConnectors(() => 'engine-test', logger, governor)
+  afterAll(() => connectors.close())
+  const contextOf = async () => {
+    const mapping = await demo.engine.mapping('CUSTOMER')
+    const { database } = demo.engine
+    const settings = {
+      pageSize: 10,
+      commitDelay: 0,
+      maximumAttempts: 5,
+      liftsSkips: true,
+      requestDeadline: 10_000,
+      patience: 10_000,
+      schedules: false,
+    }
+    const context = await loadMapping(
+      { database, connectors, logger, settings, now: Date.now },
+      mapping.id,
+      null,
+    )
+    return { mapping, context }
+  }
+  const creationUnder = (assignedKey: string): Intent => ({
+    id: randomUUID(),
+    jobId: randomUUID(),
+    runId: randomUUID(),
+    pageId: null,
+    couplingId: null,
+    kind: 'CREATE',
+    side: 'LOCAL',
+    recordId: null,
+    assignedKey,
+    sourceSide: 'INTEGRATION',
+    sourceId: randomUUID(),
+    values: {},
+    version: null,
+    source: { id: randomUUID(), version: '', stamp: 0, values: {} },
+    lost: [],
+    decisionRow: null,
+    before: null,
+    deadline: 0,
+    sentAt: 1,
+    answer: null,
+  })
+
   afterAll(() => demo.stop())
 
   test('under a number that it brings and another one has: a duplicate that names field and value', async () => {
@@ -89,6 +145,45 @@ describe('a record that is created', () => {
     for (const customer of numbers) expect(others).not.toContain(customer?.['number'])
   })
 
+  test('and is looked for by its key is not taken for one that is coupled already', async () => {
+    const { customerId } = await demo.pair()
+    const { mapping, context } = await contextOf()
+    const coupled = await demo.person.customerById(customerId)
+    const free = await demo.person.createCustomer({ displayName: 'Coupled with nobody' })
+    const intents = [coupled, free].map((customer) => creationUnder(String(customer?.['number'])))
+    const outcomes = new Map<string, IntentOutcome>()
+    const missing = await adoptByKey(context, 'LOCAL', intents, outcomes)
+    expect(missing.map(({ assignedKey }) => assignedKey)).toEqual([coupled?.['number']])
+    expect([...outcomes.values()]).toMatchObject([{ kind: 'written', record: { id: free['id'] } }])
+    expect(mapping.name).toBe('CUSTOMER')
+  })
+
+  test('in a table without a key to find it by is refused, and nothing is sent', async () => {
+    const { mapping, context } = await contextOf()
+    const { assignedKey, ...definition } = context.tables.LOCAL
+    expect(assignedKey).toBeDefined()
+    const em = demo.engine.database.em.fork()
+    await em.nativeDelete(ConnectionTable, { connectionId: mapping.connectionId, name: definition.name })
+    await em.insert(ConnectionTable, {
+      connectionId: mapping.connectionId,
+      side: 'LOCAL',
+      name: definition.name,
+      definition,
+      readAt: new Date(),
+    })
+    const account = await demo.person.createAccount({ name: 'Not to be found again', customertypecode: 3 })
+    const customers = await demo.person.countCustomers()
+    expect(counted(await demo.synchronize(), 'FROM')).toMatchObject({ failed: 1 })
+    expect(
+      await demo.errors({ mapping: 'CUSTOMER', errorClass: ['VALIDATION'], status: 'OPEN' }),
+    ).toMatchObject([
+      { source: { id: account['accountid'] }, message: expect.stringContaining('could not be found again') },
+    ])
+    expect(await demo.person.countCustomers()).toBe(customers)
+    await em.nativeDelete(ConnectionTable, { connectionId: mapping.connectionId, name: definition.name })
+    expect(counted(await demo.synchronize(), 'FROM')).toMatchObject({ inserted: 1 })
+  })
+
   test('and whose answer is lost waits while nobody may read it, and is not created again', async () => {
     await demo.person.createCustomer({ displayName: 'Behind a Curtain' })
     const accounts = await demo.person.countAccounts()
@@ -127,6 +222,9 @@ describe('a record that is created', () => {
     await demo.synchronize('CUSTOMER', 'MODIFIED', 'TO_INTEGRATION_TABLE')
     expect(await demo.errors({ mapping: 'CUSTOMER', errorClass: ['PERMISSION'], status: 'OPEN' })).toEqual([])
     expect(await demo.person.countAccounts()).toBe(accounts + 1)
-    expect(counted(await demo.run(run.id), 'TO')).toEqual({ inserted: 1 })
+    // It was counted as busy until then.
+    const counters = counted(await demo.run(run.id), 'TO')
+    expect(counters).toMatchObject({ inserted: 1 })
+    expect(Object.keys(counters)).not.toContain('ignored')
   })
 })

@@ -44,9 +44,9 @@ describe('a plan', () => {
       .planMapping
   const look = async (id: string): Promise<Plan> =>
     (await demo.ask<{ plan: Plan }>(`{ plan(id: "${id}") { ${PLAN} } }`)).plan
-  const apply = async ({ id, hash }: Pick<Plan, 'id' | 'hash'>) => {
+  const apply = async ({ id, hash }: Pick<Plan, 'id' | 'hash'>, more = '') => {
     const { applyPlan } = await demo.ask<{ applyPlan: { id: string } }>(
-      `mutation { applyPlan(id: "${id}", hash: "${hash}") { id } }`,
+      `mutation { applyPlan(id: "${id}", hash: "${hash}"${more}) { id } }`,
     )
     return demo.ended(applyPlan.id)
   }
@@ -144,6 +144,30 @@ describe('a plan', () => {
     const after = await demo.watermarks()
     await plan()
     expect(await demo.watermarks()).toEqual(after)
+  })
+
+  test('that acts on more deletions than a run would is carried out only when a person allows them', async () => {
+    await demo.update({
+      deletionConflictPolicy: 'DELETE_COUPLING',
+      deletionReview: { percent: 0, minimum: 2 },
+    })
+    const pairs = [await demo.pair(), await demo.pair()]
+    for (const { accountId } of pairs) await demo.person.deleteAccount(accountId)
+    const made = await plan()
+    expect(made.counts).toContainEqual({ action: 'UNCOUPLE', count: 2 })
+    await expect(apply(made)).rejects.toThrow('acts on 2 deletions')
+    const coupled = async () => {
+      const { couplings } = await demo.ask<{ couplings: { totalCount: number } }>(
+        `{ couplings(filter: { mapping: "CUSTOMER" }) { totalCount } }`,
+      )
+      return couplings.totalCount
+    }
+    const before = await coupled()
+    const run = await apply(made, ', allowDeletions: true')
+    expect(run.status).toBe('COMPLETED')
+    expect(await coupled()).toBe(before - 2)
+    for (const { customerId } of pairs) expect(await demo.person.customerById(customerId)).not.toBeNull()
+    await demo.update({ deletionConflictPolicy: 'NONE', deletionReview: { percent: 5, minimum: 10 } })
   })
 
   test('what is edited between the comparison and the write is left alone as well', async () => {
