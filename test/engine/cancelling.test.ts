@@ -212,6 +212,27 @@ describe('a run that Temporal has lost', () => {
     expect(await demo.run(run.id)).toMatchObject({ status: 'CANCELLED', jobs: [] })
   })
 
+  test('is called off at the moment at which the one before hands over to it', async () => {
+    await using decided = await Gate.shut(demo.engine, pageDecided('TO_INTEGRATION_TABLE', 1))
+    const first = await demo.request('CUSTOMER', 'FULL')
+    await decided.reached()
+    const queued = await demo.request('CUSTOMER', 'UNCONDITIONAL')
+    await using handingOver = await Gate.shut(demo.engine, {
+      table: 'synch_run',
+      when: `tg_op = 'UPDATE' and old.status = 'QUEUED' and new.status = 'RUNNING'`,
+    })
+    await decided.open()
+    await handingOver.reached()
+    const cancelled = cancel(queued.id)
+    await handingOver.open()
+    await cancelled
+
+    expect((await demo.ended(first.id)).status).toBe('COMPLETED')
+    expect((await demo.ended(queued.id)).status).toBe('CANCELLED')
+    expect((await demo.synchronize()).status).toBe('COMPLETED')
+    expect(await underWay()).toEqual({ pages: 0, claims: 0, intents: 0 })
+  })
+
   test('leaves its place to the run that was queued behind it', async () => {
     const pair = await demo.pair()
     await demo.person.editCustomer(pair.customerId, { city: 'Queue' })

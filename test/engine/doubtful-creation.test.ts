@@ -76,7 +76,7 @@ describe('a record that is created', () => {
     const context = await loadMapping(
       { database, connectors, logger, settings, now: Date.now },
       mapping.id,
-      null,
+      Lane.live,
     )
     return { mapping, context }
   }

@@ -4,7 +4,7 @@ import type { TestEngine } from '../../support/engine.js'
 
 /** The statements that a gate holds: those that make or change a row of `table` for which `when` holds (`new`: the row). */
 export interface Passage {
-  readonly table: 'synch_page' | 'intent'
+  readonly table: 'synch_page' | 'synch_run' | 'intent'
   readonly when: string
 }
 
