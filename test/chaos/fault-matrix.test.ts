@@ -72,7 +72,7 @@ describe('a fault comes and goes: both sides are equal afterwards, nothing is th
 
   beforeAll(async () => {
     stage = await Stage.build({
-      sandbox: { customers: 12, demo: false },
+      sandbox: { customers: 48, demo: false },
       engine: { requestDeadlineSeconds: 4 },
     })
     const em = stage.engine.database.em.fork()
@@ -99,14 +99,14 @@ describe('a fault comes and goes: both sides are equal afterwards, nothing is th
   })
   afterAll(() => stage.takeDown())
 
-  /** One record of each side is edited, another one each time. */
+  /** One record of each side is edited, in fields of their own and another one each time: two sides that take turns at a field fight. */
   async function edit(word: string): Promise<void> {
     const first = pairs[turn % pairs.length]
-    const second = pairs[(turn + 6) % pairs.length]
+    const second = pairs[(turn + 24) % pairs.length]
     turn += 1
     if (first === undefined || second === undefined) throw new Error('There are no pairs.')
     await stage.engine.person.editCustomer(first.customerId, { city: `C ${turn} ${word}` })
-    await stage.engine.person.editAccount(second.accountId, { address1_city: `A ${turn} ${word}` })
+    await stage.engine.person.editAccount(second.accountId, { telephone1: `${turn} ${word}` })
   }
 
   /** What a run has left over, the next one sees to. */
@@ -117,9 +117,9 @@ describe('a fault comes and goes: both sides are equal afterwards, nothing is th
     if (!isDone) await stage.synchronize('CUSTOMER')
     expect(await stage.leftovers()).toEqual(CLEAN)
     expect(await comparePairs(stage)).toMatchObject({
-      customers: 12,
-      accounts: 12,
-      couplings: 12,
+      customers: pairs.length,
+      accounts: pairs.length,
+      couplings: pairs.length,
       withoutPartner: [],
       differing: [],
       duplicateNames: [],
