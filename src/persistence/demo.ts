@@ -17,15 +17,15 @@ export interface DemoSystems {
 
 /**
  * Makes the demo's connection with the default mappings where there is no connection yet; keeps the addresses of the demo's
- * connection up to date otherwise. Other connections are left alone. Whether it was made now.
+ * sandboxes up to date otherwise. Other connections are left alone. Whether it was made now.
  */
 export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promise<boolean> {
   return em.transactional(async (transaction) => {
     const existing = await transaction.find(Connection, {})
     const demo = existing.find((connection) => connection.name === DEMO_CONNECTION)
     if (demo !== undefined) {
-      demo.localSystem = localSystem(systems)
-      demo.integrationSystem = integrationSystem(systems)
+      demo.localSystem = upToDate(demo.localSystem, localSystem(systems), systems)
+      demo.integrationSystem = upToDate(demo.integrationSystem, integrationSystem(systems), systems)
       return false
     }
     if (existing.length > 0) return false
@@ -45,6 +45,21 @@ export async function ensureDemo(em: EntityManager, systems: DemoSystems): Promi
     )
     return true
   })
+}
+
+/** A system that a person has put in the place of a sandbox is left alone, and so are settings that people added. */
+function upToDate(
+  present: SystemSettings,
+  sandbox: SystemSettings,
+  { clientId }: DemoSystems,
+): SystemSettings {
+  const signInBefore = present.settings['signIn']
+  const isSandbox =
+    typeof signInBefore === 'object' &&
+    signInBefore !== null &&
+    'clientId' in signInBefore &&
+    signInBefore.clientId === clientId
+  return isSandbox ? { kind: present.kind, settings: { ...present.settings, ...sandbox.settings } } : present
 }
 
 /** A request to a sandbox ends within seconds, so a lost one need not be waited for as long as with the real service. */

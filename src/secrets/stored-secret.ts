@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Side } from '../domain/value.js'
 import { resolveSecret, SecretError } from '../secrets.js'
@@ -80,12 +81,39 @@ export function createSecretOpener(settings: KeySettings): (kept: string, place:
   }
 }
 
-/** Accord's own settings and the files of its key and token: a reference to one would send it to whoever is at the address. */
-function isOwn(reference: string, { dataDirectory }: KeySettings): boolean {
-  const [, kind, name = ''] = /^(env|file):(.*)$/s.exec(reference) ?? []
-  if (kind === 'env') return Object.values(SETTINGS).some(({ variable }) => variable === name)
-  const own = [secretKeyFile(dataDirectory), join(dataDirectory, 'api-token')]
-  return kind === 'file' && own.includes(resolve(name))
+/**
+ * Accord's own settings, its key and its token, wherever they are kept, and by whatever name: a reference to one would send it to whoever is
+ * at the address.
+ */
+function isOwn(reference: string, { dataDirectory, secrets }: KeySettings): boolean {
+  const [, kind, name = ''] = REFERENCE.exec(reference) ?? []
+  const keys = [secrets.key, secrets.previousKeys].flatMap((given) => given?.split(/\s*,\s*/) ?? [])
+  const named = (which: string): readonly string[] =>
+    keys.flatMap((key) => {
+      const [, how, place] = REFERENCE.exec(key) ?? []
+      return how === which && place !== undefined ? [place] : []
+    })
+  if (kind === 'env')
+    return [...Object.values(SETTINGS).map(({ variable }) => variable), ...named('env')].includes(name)
+  if (kind !== 'file') return false
+  const file = realPath(name)
+  const own = [secretKeyFile(dataDirectory), join(dataDirectory, 'api-token'), ...named('file')]
+  return own.some((path) => realPath(path) === file) || ENVIRONMENT.test(file)
+}
+
+const REFERENCE = /^(env|file):(.*)$/s
+
+/** The environment of a process as a file: it holds the settings. */
+const ENVIRONMENT = /^\/proc\/.*\benviron$/
+
+/** A file has many names: links lead to it as well. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // What is not there is nothing to be kept; reading it says so.
+    return resolve(path)
+  }
 }
 
 function contextOf({ connectionId, side, member }: SecretPlace): Buffer {

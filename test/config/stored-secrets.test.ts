@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -88,4 +88,13 @@ test.each([
 ])("what is Accord's own is sent to no other system: %s", (reference) => {
   const open = createSecretOpener({ ...settings(key), dataDirectory: folder })
   expect(() => open(reference, place)).toThrow("refers to what is Accord's own")
+})
+
+test("what is Accord's own has many names", () => {
+  const [file, link] = [join(folder, 'mounted-key'), join(folder, 'harmless')]
+  writeFileSync(file, key)
+  symlinkSync(file, link)
+  const open = createSecretOpener(settings(`file:${file}`, 'env:EARLIER_KEY'))
+  for (const reference of [`file:${file}`, `file:${link}`, 'env:EARLIER_KEY', 'file:/proc/self/environ'])
+    expect(() => open(reference, place)).toThrow("refers to what is Accord's own")
 })

@@ -1,5 +1,6 @@
 import { DiagnosisCode } from '../../domain/diagnosis/code.js'
 import { diagnose } from '../../domain/diagnosis/diagnose.js'
+import type { Failure } from '../../domain/failure.js'
 import type { Finding } from '../../domain/finding.js'
 import type { TableDefinition } from '../../domain/schema.js'
 import type { CheckedTable, CheckRequest } from '../connector.js'
@@ -85,11 +86,19 @@ async function checkStampQuestion(service: ODataService, table: TableDefinition)
   const address = `${service.url}/${pathOf(service, table)}?${selectOf(service, table, [])}&${filter}&$top=1`
   const asked = await attempt(() => getPage(service, service.send, address))
   if ('result' in asked && asked.result.rows.length === 0) return null
+  if ('failure' in asked && !isOfQuestion(asked.failure)) return findingOfFailure(asked.failure)
   return diagnose(DiagnosisCode.settingsInvalid, {
     what: `The service does not tell which records of ${table.name} were changed since a moment.`,
     cause: `It was asked for records with ${table.stampField} after tomorrow, and ${'failure' in asked ? `answered: ${asked.failure.message}` : 'gave one'}.`,
     remedy: `Take modifiedField of ${table.name} out of the settings: then every run reads all records and compares them.`,
   })
+}
+
+/** Whether a service that has just given records refuses what it was asked, rather than being away, busy, or not allowed to answer. */
+function isOfQuestion({ errorClass, status }: Failure): boolean {
+  // Services that do not know a filter often break on it.
+  if (status === 500) return true
+  return errorClass !== 'THROTTLED' && errorClass !== 'UNAVAILABLE' && errorClass !== 'PERMISSION'
 }
 
 function withoutETags(set: string): Finding {
