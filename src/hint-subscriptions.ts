@@ -61,10 +61,7 @@ async function keepSide(
   const em = database.em.fork()
   const supported = await hints.supported(tables)
   const byName = new Map(supported.map((table) => [table.name, table]))
-  for (const unwanted of await wantSubscriptions(em, at.connectionId, at.side, [...byName.keys()])) {
-    if (unwanted.subscription !== null) await hints.unsubscribe(unwanted.subscription)
-    await removeSubscription(em, unwanted.id)
-  }
+  const unwanted = await wantSubscriptions(em, at.connectionId, at.side, [...byName.keys()])
   for (const due of await takeDueSubscriptions(em, at, now(), TURN)) {
     const table = byName.get(due.table)
     if (table === undefined) continue
@@ -83,5 +80,10 @@ async function keepSide(
         'A system does not send its notifications; its changes are found by schedule',
       )
     }
+  }
+  // Last: one that cannot be ended keeps none of the others from being kept.
+  for (const { id, subscription } of unwanted) {
+    if (subscription !== null) await hints.unsubscribe(subscription)
+    await removeSubscription(em, id)
   }
 }

@@ -168,6 +168,18 @@ describe('a connection that is made', () => {
     expect(await api.database.em.fork().count(Connection)).toBe(1)
     expect(await api.database.em.fork().count(Mapping)).toBe(0)
   })
+
+  test('is refused where a setting is text that no database can hold', async () => {
+    const { errors } = await api.ask(CREATE, {
+      input: input({
+        localSystem: { kind: 'BUSINESS_CENTRAL', settings: { ...businessCentral(), tenant: 'a\0b' } },
+      }),
+    })
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      problems: [{ argument: 'input.localSystem.settings.tenant' }],
+    })
+  })
 })
 
 test('secrets in a list are kept like any other: encrypted, never shown, and for the same application only', async () => {

@@ -1,6 +1,7 @@
 import type { SystemKind } from '../../domain/schema.js'
 import type { Side } from '../../domain/value.js'
 import type { SystemSettings } from '../../persistence/entities/connection.js'
+import { storable } from '../../persistence/sql.js'
 import { flatten, isSettings, valueAt, without, withValue } from './setting-paths.js'
 import { SecretKind, type Settings, type SettingProblem, type SettingsKeeper } from './settings-keeper.js'
 
@@ -37,6 +38,7 @@ export function planSystem(
   const problems: SettingProblem[] = [
     ...keeper.problems(kind, settings),
     ...addressProblems(keeper, settings),
+    ...textProblems(keeper, settings),
     ...redirected(keeper, settings, before?.settings ?? null, kept),
   ]
   const entered: string[] = []
@@ -132,6 +134,19 @@ function target(member: string, value: unknown): string | null {
   if (typeof value !== 'string' || !URL.canParse(value)) return null
   const { protocol, host } = new URL(value)
   return host === '' ? null : `${protocol}//${host}`
+}
+
+/** The database takes no NUL and no half of a pair of surrogates; secrets as such are encrypted and may hold anything. */
+function textProblems(keeper: SettingsKeeper, settings: Settings): readonly SettingProblem[] {
+  const encrypted = new Set(
+    keeper.secrets(settings).flatMap(({ member, kind }) => (kind === null ? [member] : [])),
+  )
+  return [...flatten(settings)].flatMap(([member, value]) => {
+    const text = `${member}${typeof value === 'string' && !encrypted.has(member) ? value : ''}`
+    return text.isWellFormed() && !text.includes('\0')
+      ? []
+      : [{ member: storable(member), message: 'holds a character that cannot be stored.' }]
+  })
 }
 
 /** An address is shown to everybody, so it must not hold a password. */
