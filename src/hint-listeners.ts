@@ -60,7 +60,9 @@ export class HintListeners {
     const { connection, side, hints, tables } = wanted
     const { logger } = this.dependencies
     if (tables.length === 0) return
-    const listener = await hints.listen(
+    // Null until the line stands: it may break before.
+    let listener: Held['listener'] | null = null
+    listener = await hints.listen(
       tables,
       (table) => {
         this.wake(wanted, table).catch((error: unknown) =>
@@ -69,7 +71,7 @@ export class HintListeners {
       },
       (error) => {
         logger.warn({ err: error, connection: connection.name, side }, 'A line to a system broke')
-        if (this.held.get(key)?.listener === listener) this.held.delete(key)
+        if (listener !== null && this.held.get(key)?.listener === listener) this.held.delete(key)
       },
     )
     // Closed while it was being opened.

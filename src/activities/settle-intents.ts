@@ -64,14 +64,15 @@ export async function settleIntents(
       await context.em.fork().transactional(async (transaction) => {
         requested.push(...(await recordSettled(transaction, dependencies, context, run, closed, outcomes)))
       })
-      settled += closed.length
+      // What we may not see stays open for a later run, and is no reason to come again in this one.
+      settled += closed.filter((intent) => outcomes.get(intent.id)?.kind !== 'unreadable').length
       for (const intent of group.intents) {
         if (outcomes.get(intent.id)?.kind !== 'open') continue
         const end = endOfFlight(intent, context.connectors[side].maximumFlight)
         comeAgainAt = comeAgainAt === null ? end : Math.max(comeAgainAt, end)
       }
     }
-    if (first.length === BATCH && comeAgainAt === null) comeAgainAt = dependencies.now()
+    if (first.length === BATCH && comeAgainAt === null && settled > 0) comeAgainAt = dependencies.now()
     return { settled, comeAgainAt, requested }
   })
 }

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChangesFrom, Connector } from '../../src/connectors/connector.js'
 import { createConnector } from '../../src/connectors/create-connector.js'
+import { isUnseen } from '../../src/connectors/postgres/replication.js'
 import { CAPTURE_SQL } from '../../src/connectors/postgres/capture.js'
 import type { TableDefinition } from '../../src/domain/schema.js'
 import { findFreePort } from '../../src/embedded/port.js'
@@ -220,6 +221,34 @@ describe('logical replication', () => {
     expect((await walk(connector, keyed, { kind: 'token', token: before.token })).seen).toEqual({
       100: 'slow',
     })
+  })
+
+  test('a transaction counts as unseen until others see it, also the last one, and when numbers begin anew', async () => {
+    const slow = await connected()
+    await slow.query('begin')
+    const { rows } = await slow.query<{ xid: string }>('select pg_current_xact_id()::text as xid')
+    const xid = rows[0]?.xid ?? ''
+    const snapshot = async () => {
+      const read = await client.query<{ now: string }>('select pg_current_snapshot()::text as now')
+      return read.rows[0]?.now ?? ''
+    }
+    expect(isUnseen(await snapshot(), xid)).toBe(true)
+    await slow.query('commit')
+    await slow.end()
+    expect(isUnseen(await snapshot(), xid)).toBe(false)
+    expect(isUnseen('90:100:90,95', '95')).toBe(true)
+    expect(isUnseen('90:100:90,95', '94')).toBe(false)
+    // 4,294,967,296 is written 0 in the log.
+    expect(isUnseen('4294967290:4294967296:4294967290', '0')).toBe(true)
+    expect(isUnseen('4294967290:4294967298:4294967290', '4294967290')).toBe(true)
+    expect(isUnseen('4294967290:4294967298:4294967290', '1')).toBe(false)
+  })
+
+  test('changes that fill several batches of the log all come, each once', async () => {
+    const { token } = await walk(connector, keyed, { kind: 'beginning' })
+    await client.query(`insert into keyed select i, 'many' from generate_series(10000, 12100) i`)
+    const { seen } = await walk(connector, keyed, { kind: 'token', token })
+    expect(Object.values(seen).filter((name) => name === 'many')).toHaveLength(2101)
   })
 
   test('a slot that was dropped, and TRUNCATE, ask for a full read', async () => {

@@ -276,6 +276,21 @@ test('what triggers behind the write make of a record is what counts as written'
   expect(changed).toMatchObject({ kind: 'written', record: { values: { n: '21' } } })
 })
 
+test('a table that gives records other keys than ours stops the run before anything is created', async () => {
+  await client.query(`create table stubborn (id uuid primary key, name text, modified timestamptz not null default clock_timestamp());
+    create function own_key() returns trigger language plpgsql as $$ begin new.id = gen_random_uuid(); return new; end $$;
+    create trigger own_key before insert on stubborn for each row execute function own_key()`)
+  const stubborn = await connector.describeTable('stubborn')
+  await expect(create(stubborn, { name: 'Adatum' })).rejects.toMatchObject({
+    failure: { errorClass: 'SETUP' },
+  })
+  expect((await client.query('select from stubborn')).rowCount).toBe(0)
+  const open = await client.query(
+    `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+  )
+  expect(open.rowCount).toBe(0)
+})
+
 test('constraints that are checked at the end of a transaction refuse their record alone', async () => {
   await client.query(`create table child (id int primary key, parent int references child deferrable initially deferred,
     modified timestamptz not null default now())`)

@@ -7,11 +7,13 @@ import { expired } from './change-log.js'
 import type { ChangesContext, Step } from './changes.js'
 import { idOf, partsOf } from './keys.js'
 import { readByIds } from './reads.js'
-import type { Session } from './sessions.js'
+import { inTransaction, type Row, type Session } from './sessions.js'
 import type { Shape } from './shape.js'
 
 /** Changes that one walk takes at most; what lies behind is left to the next. */
 const LARGEST_WALK = 200_000
+/** Messages of the log that are held at a time. */
+const BATCH = 2_000
 /** How long a transaction that is in the log may still be on its way to being seen, milliseconds between two looks. */
 const LOOK = 20
 
@@ -123,27 +125,22 @@ async function decode(
 ): Promise<readonly string[]> {
   const name = `${window.start} ${window.end}`
   if (reader.decoded?.window === name) return reader.decoded.keys
-  const rows = await session.query(
-    `select xid::text, encode(data, 'base64') from pg_logical_slot_peek_binary_changes($1::text::name, $2::text::pg_lsn, null,
-       'proto_version', '1', 'publication_names', $3::text)`,
-    [reader.slot, window.end, reader.publication],
-  )
   const plugin = new PgoutputPlugin({ protoVersion: 1, publicationNames: [reader.publication] })
   const ids = new Set<string>()
   const transactions = new Set<string>()
-  for (const [xid, data] of rows) {
+  const take = async ([xid, data]: Row): Promise<void> => {
     const message = plugin.parse(Buffer.from(data ?? '', 'base64'))
     if (message.tag === 'relation') {
       // Keys stay as the server writes them.
       for (const column of message.columns) column.parser = (text: string) => text
-      continue
+      return
     }
     if (message.tag === 'truncate' && message.relations.some((relation) => isOf(reader, shape, relation))) {
       await dropSlot(session, reader)
       throw expired(shape, 'The table was emptied by TRUNCATE.')
     }
-    if (message.tag !== 'insert' && message.tag !== 'update' && message.tag !== 'delete') continue
-    if (!isOf(reader, shape, message.relation)) continue
+    if (message.tag !== 'insert' && message.tag !== 'update' && message.tag !== 'delete') return
+    if (!isOf(reader, shape, message.relation)) return
     transactions.add(xid ?? '')
     const tuples =
       message.tag === 'insert'
@@ -161,6 +158,20 @@ async function decode(
     }
     if (ids.size > LARGEST_WALK) throw tooMany(shape, reader)
   }
+  // A batch at a time: one transaction of somebody else may have changed any number of rows.
+  await inTransaction(session, async () => {
+    await session.query(
+      `declare accord_changes no scroll cursor for
+       select xid::text, encode(data, 'base64') from pg_logical_slot_peek_binary_changes($1::text::name, $2::text::pg_lsn, null,
+         'proto_version', '1', 'publication_names', $3::text)`,
+      [reader.slot, window.end, reader.publication],
+    )
+    for (;;) {
+      const rows = await session.query(`fetch ${BATCH} from accord_changes`)
+      for (const row of rows) await take(row)
+      if (rows.length < BATCH) return
+    }
+  })
   await untilVisible(session, transactions)
   const keys = [...ids]
   reader.decoded = { window: name, keys }
@@ -172,12 +183,21 @@ async function untilVisible(session: Session, transactions: ReadonlySet<string>)
   if (transactions.size === 0) return
   for (;;) {
     const [row] = await session.query('select pg_current_snapshot()::text')
-    const [, , running = ''] = (row?.[0] ?? '').split(':')
-    // The log has the lower half of the transaction's number.
-    const open = new Set(running.split(',').map((number) => String(BigInt(number || '0') & 0xffffffffn)))
-    if (![...transactions].some((transaction) => open.has(transaction))) return
+    const snapshot = row?.[0] ?? ''
+    if (![...transactions].some((transaction) => isUnseen(snapshot, transaction))) return
     await new Promise((resolve) => setTimeout(resolve, LOOK))
   }
+}
+
+/**
+ * Whether a snapshot (`xmin:xmax:list`) does not see what that transaction left. Of the number of a transaction the log has the lower half.
+ * The list has those under way below xmax alone: the last one, as long as it is on its way, is xmax itself.
+ */
+export function isUnseen(snapshot: string, transaction: string): boolean {
+  const [, xmax = '0', running = ''] = snapshot.split(':')
+  const behind = BigInt.asIntN(32, BigInt(transaction) - BigInt(xmax))
+  const open = new Set(running.split(',').map((number) => String(BigInt.asUintN(32, BigInt(number || '0')))))
+  return behind >= 0n || open.has(transaction)
 }
 
 interface SlotState {

@@ -1,6 +1,6 @@
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { Failure } from '../../domain/failure.js'
-import type { WriteRequest, WriteResult } from '../connector.js'
+import { ConnectorError, type WriteRequest, type WriteResult } from '../connector.js'
 import { partsOf } from './keys.js'
 import { projectionOf, type StampSource } from './projection.js'
 import { keyList, keyRow, readByIds } from './reads.js'
@@ -80,6 +80,9 @@ async function create(context: WriteContext, requests: readonly Create[]): Promi
   const made = shape.isReadAgain
     ? new Set(written.map((row) => projectionKey(context, row)))
     : new Set(records.keys())
+  const asked = new Set(known.map(({ request }) => request.id))
+  const other = [...made].find((id) => !asked.has(id))
+  if (other !== undefined) throw otherKey(shape, other)
   return [
     ...results,
     ...known.map(({ request }): WriteResult => {
@@ -266,6 +269,18 @@ function exists(shape: Shape, request: Create): WriteResult {
       ...(names[0] === undefined ? {} : { field: names[0] }),
     },
   }
+}
+
+/** Taken for one that is not there, it would be created again and again; as nothing is committed yet, nothing is. */
+function otherKey(shape: Shape, id: string): ConnectorError {
+  return new ConnectorError({
+    errorClass: 'SETUP',
+    message: `A record of ${shape.name} was given another primary key, ${id}, than Accord had chosen for it.`,
+    cause:
+      'A trigger of the table sets the primary key of new records, or its type writes the key in another way.',
+    remedy:
+      'Let the trigger keep a primary key that is given, or give the column a default from a sequence instead.',
+  })
 }
 
 function noSuchId(shape: Shape, id: string | null): Failure {

@@ -129,6 +129,9 @@ async function writeLive(
         if (passing && attempt < ATTEMPTS && now() < deadline) continue
       }
       const translated = toConnectorError(error)
+      // Neither an answer nor a broken line: the transaction is open still.
+      if (error instanceof ConnectorError || !(translated instanceof ConnectorError))
+        await session.query('rollback')
       if (!(translated instanceof ConnectorError)) throw translated
       // Rolled back, or never committed: nothing of it was written.
       return { results: requests.map(notSent), stop: translated }
