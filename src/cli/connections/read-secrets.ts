@@ -1,3 +1,4 @@
+import { on } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { parseDocument } from 'yaml'
@@ -16,26 +17,38 @@ export async function readSecrets(names: readonly string[]): Promise<ReadonlyMap
   return found
 }
 
-async function askFor(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/**
+ * Asks for one secret after the other; nothing of what is typed is shown. A key in PEM form has many lines, and is read to its last one.
+ * @throws UsageError where the person gives up
+ */
+export async function askFor(
+  names: readonly string[],
+  input: NodeJS.ReadableStream = process.stdin,
+): Promise<ReadonlyMap<string, string>> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  const typed = createInterface({ input, output: silent, terminal: true })
+  typed.on('SIGINT', () => typed.close())
+  const lines = on(typed, 'line', { close: ['close'] }) as AsyncIterableIterator<[string]>
   const found = new Map<string, string>()
   try {
     for (const name of names) {
       process.stderr.write(`${name} (not shown): `)
-      found.set(
-        name,
-        await new Promise<string>((resolve, reject) => {
-          lines.once('SIGINT', () => reject(new UsageError('Nothing was changed.')))
-          lines.question('', resolve)
-        }),
-      )
+      const text = [await nextLine(lines)]
+      while (text[0]?.startsWith('-----BEGIN ') === true && text.at(-1)?.startsWith('-----END ') !== true)
+        text.push(await nextLine(lines))
+      found.set(name, text.join('\n'))
       process.stderr.write('\n')
     }
     return found
   } finally {
-    lines.close()
+    typed.close()
   }
+}
+
+async function nextLine(lines: AsyncIterableIterator<[string]>): Promise<string> {
+  const { done, value } = await lines.next()
+  if (done === true) throw new UsageError('Nothing was changed.')
+  return value[0]
 }
 
 async function readInput(): Promise<string> {
