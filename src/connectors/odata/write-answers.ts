@@ -1,4 +1,7 @@
+import { sameValue } from '../../domain/comparison.js'
 import type { ReadById, RecordSnapshot } from '../../domain/record.js'
+import { fieldOf } from '../../domain/schema.js'
+import type { Values } from '../../domain/value.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { isJsonObject } from '../http/exact-json.js'
@@ -63,9 +66,13 @@ function judge(
     if (status === 412) return resultOf({ kind: 'exists', ref: request.ref })
     // A service that fails over a key that is there already says so in its own way.
     if (![400, 409, 422, 500].includes(status)) return refusal
-    return ask(write, request.id, refusal, (read) =>
-      read.kind === 'found' ? resultOf({ kind: 'exists', ref: request.ref }) : refusal,
-    )
+    return ask(write, request.id, refusal, (read) => {
+      if (read.kind !== 'found') return refusal
+      // Taken for another's, it would be created once more under a further key.
+      if (status === 500 && request.id === null && holdsWhatWasSent(context, request.values, read.record))
+        return resultOf(unknown(write, `${error.message} A record that holds what was sent is there.`))
+      return resultOf({ kind: 'exists', ref: request.ref })
+    })
   }
   if (status === 412) return resultOf({ kind: 'stale', ref: request.ref })
   // It may speak of a record that is referred to.
@@ -74,6 +81,15 @@ function judge(
   if (status === 409 || (status === 500 && error.isOwn))
     return ask(write, request.id, refusal, (read) => goneOr(read, request, refusal))
   return refusal
+}
+
+function holdsWhatWasSent({ table }: ODataWrites, sent: Values, record: RecordSnapshot): boolean {
+  return Object.entries(sent).every(([name, value]) => {
+    const held = record.values[name]
+    if (held === undefined) return true
+    const { type } = fieldOf(table, name)
+    return sameValue(value, type, held, type)
+  })
 }
 
 function goneOr(
