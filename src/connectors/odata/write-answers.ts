@@ -1,7 +1,4 @@
-import { sameValue } from '../../domain/comparison.js'
 import type { ReadById, RecordSnapshot } from '../../domain/record.js'
-import { fieldOf } from '../../domain/schema.js'
-import type { Values } from '../../domain/value.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { isJsonObject } from '../http/exact-json.js'
@@ -14,6 +11,7 @@ import type { OperationAnswer } from './operations.js'
 import { isSuccess } from './operations.js'
 import { readByIds } from './reads.js'
 import { readRecords } from './rows.js'
+import { bringsKey, holdsWhatWasSent, keyIsTaken } from './same-key.js'
 import type { ODataWrites } from './write-protocol.js'
 import { readId } from './wire.js'
 
@@ -68,9 +66,16 @@ function judge(
     if (![400, 409, 422, 500].includes(status)) return refusal
     return ask(write, request.id, refusal, (read) => {
       if (read.kind !== 'found') return refusal
+      const mayBeOurs = holdsWhatWasSent(context.table, request.values, read.record)
       // Taken for another's, it would be created once more under a further key.
-      if (status === 500 && request.id === null && holdsWhatWasSent(context, request.values, read.record))
+      if (status === 500 && request.id === null && mayBeOurs)
         return resultOf(unknown(write, `${error.message} A record that holds what was sent is there.`))
+      if (request.id !== null && !mayBeOurs && bringsKey(context.table, request.values))
+        return resultOf({
+          kind: 'refused',
+          ref: request.ref,
+          failure: keyIsTaken(context.table, request.id, status),
+        })
       return resultOf({ kind: 'exists', ref: request.ref })
     })
   }
@@ -81,15 +86,6 @@ function judge(
   if (status === 409 || (status === 500 && error.isOwn))
     return ask(write, request.id, refusal, (read) => goneOr(read, request, refusal))
   return refusal
-}
-
-function holdsWhatWasSent({ table }: ODataWrites, sent: Values, record: RecordSnapshot): boolean {
-  return Object.entries(sent).every(([name, value]) => {
-    const held = record.values[name]
-    if (held === undefined) return true
-    const { type } = fieldOf(table, name)
-    return sameValue(value, type, held, type)
-  })
 }
 
 function goneOr(

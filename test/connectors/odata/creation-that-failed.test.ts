@@ -10,18 +10,23 @@ const METADATA = `<edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata/ns/edm
 <Property Name="Id" Type="Edm.Int32" Nullable="false"/>
 <Property Name="Number" Type="Edm.String" MaxLength="20"/>
 <Property Name="Total" Type="Edm.Decimal" Scale="2"/></EntityType>
-<EntityContainer Name="All"><EntitySet Name="Invoices" EntityType="Shop.Invoice"/></EntityContainer>
+<EntityType Name="Item"><Key><PropertyRef Name="Code"/></Key>
+<Property Name="Code" Type="Edm.String" MaxLength="20" Nullable="false"/>
+<Property Name="Total" Type="Edm.Decimal" Scale="2"/></EntityType>
+<EntityContainer Name="All"><EntitySet Name="Items" EntityType="Shop.Item"/><EntitySet Name="Invoices" EntityType="Shop.Invoice"/></EntityContainer>
 </Schema></edmx:DataServices></edmx:Edmx>`
 
 let server: Server | null = null
 afterEach(() => server?.close())
 
-/** A service that answers every creation with an error, and has one invoice with the number S000001. */
+/** A service that answers every creation with an error, and has one invoice with the number S000001, and one item A1. */
 async function serviceThatHas(total: number): Promise<string> {
   const error = { error: { code: 'Internal', message: 'Something went wrong.' } }
   const answerTo = ({ method, url = '' }: IncomingMessage): readonly [number, string, string] => {
     if (url.includes('$metadata')) return [200, 'application/xml', METADATA]
     if (method === 'POST') return [500, 'application/json', JSON.stringify(error)]
+    const item = { '@odata.etag': 'W/"1"', Code: 'A1', Total: total }
+    if (url.includes('/Items')) return [200, 'application/json', JSON.stringify(item)]
     const value = [{ '@odata.etag': 'W/"1"', Id: 1, Number: 'S000001', Total: total }]
     return [200, 'application/json', JSON.stringify({ value })]
   }
@@ -35,7 +40,12 @@ async function serviceThatHas(total: number): Promise<string> {
   return `http://127.0.0.1:${(made.address() as AddressInfo).port}`
 }
 
-async function created(total: number): Promise<WriteResult | undefined> {
+async function created(
+  total: number,
+  set = 'Invoices',
+  id: string | null = null,
+  key: Readonly<Record<string, string>> = { Number: 'S000001' },
+): Promise<WriteResult | undefined> {
   const connector = createConnector('ODATA', {
     url: await serviceThatHas(total),
     signIn: { kind: 'none' },
@@ -43,20 +53,16 @@ async function created(total: number): Promise<WriteResult | undefined> {
     sets: { Invoices: { assignedKey: { field: 'Number' } } },
   })
   const results: WriteResult[] = []
-  const table = await connector.describeTable('Invoices')
-  const values = { Number: 'S000001', Total: '12.5' }
-  await connector.write(
-    table,
-    [{ kind: 'create', ref: '1', id: null, values, deadline: Date.now() + 30_000 }],
-    {
-      returnFields: ['Number', 'Total'],
-      beforeCall: () => Promise.resolve(),
-      onResults: (more) => {
-        results.push(...more)
-        return Promise.resolve()
-      },
+  const table = await connector.describeTable(set)
+  const values = { ...key, Total: '12.5' }
+  await connector.write(table, [{ kind: 'create', ref: '1', id, values, deadline: Date.now() + 30_000 }], {
+    returnFields: [...Object.keys(key), 'Total'],
+    beforeCall: () => Promise.resolve(),
+    onResults: (more) => {
+      results.push(...more)
+      return Promise.resolve()
     },
-  )
+  })
   await connector.close()
   return results[0]
 }
@@ -67,4 +73,13 @@ test('a creation that failed, though the record is there as it was sent, may be 
 
 test('a creation that failed over the key of another record is told as such', async () => {
   expect(await created(99)).toMatchObject({ kind: 'exists' })
+})
+
+test('another record under the key that came with the values is not taken for ours', async () => {
+  expect(await created(99, 'Items', 'A1', { Code: 'A1' })).toMatchObject({
+    kind: 'refused',
+    failure: { errorClass: 'DUPLICATE' },
+  })
+  server?.close()
+  expect(await created(12.5, 'Items', 'A1', { Code: 'A1' })).toMatchObject({ kind: 'exists' })
 })

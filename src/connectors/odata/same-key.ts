@@ -1,0 +1,32 @@
+import { sameValue } from '../../domain/comparison.js'
+import type { Failure } from '../../domain/failure.js'
+import { keyFieldsOf } from '../../domain/record-key.js'
+import type { RecordSnapshot } from '../../domain/record.js'
+import type { TableDefinition } from '../../domain/schema.js'
+import { fieldOf } from '../../domain/schema.js'
+import type { Values } from '../../domain/value.js'
+
+/** Whether a record is as a creation of ours would have made it, as far as it was read. */
+export function holdsWhatWasSent(table: TableDefinition, sent: Values, record: RecordSnapshot): boolean {
+  return Object.entries(sent).every(([name, value]) => {
+    const held = record.values[name]
+    if (held === undefined) return true
+    const { type } = fieldOf(table, name)
+    return sameValue(value, type, held, type)
+  })
+}
+
+/** Whether the key came with the values, so that another record may have it, rather than that we made it up. */
+export function bringsKey(table: TableDefinition, values: Values): boolean {
+  return keyFieldsOf(table).every((name) => (values[name] ?? null) !== null)
+}
+
+export function keyIsTaken(table: TableDefinition, id: string, status: number): Failure {
+  return {
+    errorClass: 'DUPLICATE',
+    message: `There is a ${table.caption} with the key ${id} already.`,
+    cause: 'Another record has the key that this one is to be created with.',
+    remedy: 'Couple the two records, or change the key of one.',
+    status,
+  }
+}
