@@ -44,6 +44,8 @@ export class SharedConnectors implements ConnectorSource {
     private readonly logger: Logger,
     private readonly governor: Governor,
     private readonly now: () => number = Date.now,
+    /** For how long a throttled call is sent again, milliseconds. */
+    private readonly throttlePatience?: number,
   ) {}
 
   of(connection: Systems, side: Side, lane: Lane | null): Connector {
@@ -86,7 +88,7 @@ export class SharedConnectors implements ConnectorSource {
       this.closeIdle()
       return known
     }
-    const { logger, governor } = this
+    const { logger, governor, throttlePatience } = this
     const link = new ServiceLink()
     const made: Shared = {
       settings: digest,
@@ -95,7 +97,7 @@ export class SharedConnectors implements ConnectorSource {
         createConnector(
           system.kind,
           settings,
-          lane === null ? { logger, link } : { logger, link, governor, lane },
+          lane === null ? { logger, link } : { logger, link, governor, lane, throttlePatience },
         ),
       link,
       usedAt: this.now(),

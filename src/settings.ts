@@ -225,7 +225,7 @@ export const SETTINGS = {
   ),
   unavailablePatienceSeconds: number(
     'ACCORD_UNAVAILABLE_PATIENCE_SECONDS',
-    'Seconds a run waits for a system that does not answer',
+    'Seconds a run waits for a system that does not answer, or takes no more calls',
     600,
     1,
     86_400,

@@ -29,7 +29,13 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const database = await openDatabase(config.databaseUrl)
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
   const governor = new SharedGovernor(new PostgresGovernorStore(database))
-  const connectors = new SharedConnectors(createSecretOpener(config), logger, governor)
+  const connectors = new SharedConnectors(
+    createSecretOpener(config),
+    logger,
+    governor,
+    Date.now,
+    config.engine.unavailablePatienceSeconds * 1000,
+  )
   let runControl: TemporalRunControl | null = null
   try {
     await assertSchema(database)

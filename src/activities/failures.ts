@@ -16,6 +16,9 @@ export const FailureType = {
 
 const STOPS_THE_RUN: ReadonlySet<ErrorClass> = new Set([ErrorClass.permission, ErrorClass.setup])
 
+/** A call that is throttled was sent again for as long as the run is patient; to begin anew would multiply that. */
+const HAD_ITS_TIME: ReadonlySet<ErrorClass> = new Set([ErrorClass.throttled])
+
 /** Translates what an activity threw; the one place where errors cross into Temporal. `details[0]` is the {@link Failure}. */
 export function toApplicationFailure(error: unknown): unknown {
   if (error instanceof ConnectorError) {
@@ -23,7 +26,7 @@ export function toApplicationFailure(error: unknown): unknown {
     return ApplicationFailure.create({
       type: stops ? FailureType.setup : FailureType.transient,
       message: error.failure.message,
-      nonRetryable: stops,
+      nonRetryable: stops || HAD_ITS_TIME.has(error.failure.errorClass),
       details: [error.failure],
       ...(error.retryAfter === undefined ? {} : { nextRetryDelay: error.retryAfter }),
     })

@@ -35,7 +35,12 @@ const accept = (request: ReceivedRequest): ScriptedAnswer =>
     }
   })
 
-function connectorTo(server: ScriptedServer, governor: Governor, lane: Lane, limits: object = {}): Connector {
+function connectorTo(
+  server: ScriptedServer,
+  governor: Governor,
+  lane: Lane,
+  { limits = {}, throttlePatience }: { readonly limits?: object; readonly throttlePatience?: number } = {},
+): Connector {
   return createConnector(
     'DATAVERSE',
     {
@@ -43,7 +48,7 @@ function connectorTo(server: ScriptedServer, governor: Governor, lane: Lane, lim
       signIn: { kind: 'basic', username: 'accord', password: 'p' },
       limits,
     },
-    { governor, lane },
+    { governor, lane, throttlePatience },
   )
 }
 
@@ -95,7 +100,7 @@ describe('two processes', () => {
       return accept(request)
     })
     const governors = [1, 2].map(() => new SharedGovernor(new PostgresGovernorStore(database)))
-    const connectors = governors.map((governor) => connectorTo(server, governor, Lane.live, limits))
+    const connectors = governors.map((governor) => connectorTo(server, governor, Lane.live, { limits }))
     const counts = await Promise.all(connectors.map((connector) => write(connector, updates(900))))
     expect(counts).toEqual([{ written: 900 }, { written: 900 }])
     expect(most).toBe(3)
@@ -151,7 +156,10 @@ describe('a service that throttles', () => {
       headers: { 'retry-after': '0.001' },
     }))
     const governor = new SharedGovernor(new MemoryGovernorStore())
-    const connector = connectorTo(server, governor, Lane.live, { window: 50 })
+    const connector = connectorTo(server, governor, Lane.live, {
+      limits: { window: 50 },
+      throttlePatience: 100,
+    })
     await expect(write(connector, updates(1))).rejects.toMatchObject({ failure: { errorClass: 'THROTTLED' } })
     await connector.close()
     await governor.close()
@@ -185,7 +193,9 @@ describe('a call that had to wait for its turn', () => {
   test('stops waiting when the work is given up', async () => {
     await using server = await startScriptedServer(accept)
     const governor = new SharedGovernor(new MemoryGovernorStore())
-    const connector = connectorTo(server, governor, Lane.live, { requests: 1, window: 600_000 })
+    const connector = connectorTo(server, governor, Lane.live, {
+      limits: { requests: 1, window: 600_000 },
+    })
     await write(connector, updates(1))
     const controller = new AbortController()
     const given = new Error('given up')

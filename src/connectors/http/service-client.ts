@@ -38,6 +38,8 @@ export interface ConnectorDependencies {
   /** Without one nothing is held back, and a service that throttles is a failure at once. */
   readonly governor?: Governor
   readonly lane?: Lane
+  /** For how long a call that is throttled is put back and sent again, milliseconds; ten minutes by default. */
+  readonly throttlePatience?: number
   /** Without one the connector has connections and tokens of its own. */
   readonly link?: ServiceLink
 }
@@ -50,8 +52,8 @@ export interface ServiceClient {
   /** Requests that run at the same time, of all principals together. */
   readonly concurrency: number
   readonly requestTimeout: number
-  /** Whether calls that the service throttles are put back and sent later. */
-  readonly governed: boolean
+  /** For how long a call that the service throttles is put back and sent later, milliseconds; 0: it fails at once. */
+  readonly throttlePatience: number
   readonly now: () => number
   /**
    * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles. Throws {@link ConnectorError}
@@ -75,8 +77,8 @@ export interface ServiceClient {
   close(): Promise<void>
 }
 
-/** A call that is throttled so often is a failure: the limits are used up by somebody else. */
-export const MOST_THROTTLES = 10
+/** A call that is throttled for so long, milliseconds, is a failure: the limits are used up by somebody else. */
+const DEFAULT_THROTTLE_PATIENCE = 600_000
 
 /** Concurrency where the settings name none. */
 const DEFAULT_CONCURRENCY = 4
@@ -88,6 +90,8 @@ export function createServiceClient(
 ): ServiceClient {
   const { logger, governor, lane } = dependencies
   const now = dependencies.now ?? Date.now
+  const throttlePatience =
+    governor === undefined ? 0 : (dependencies.throttlePatience ?? DEFAULT_THROTTLE_PATIENCE)
   const perPrincipal = settings.concurrency ?? DEFAULT_CONCURRENCY
   const signIns = [settings.signIn, ...(settings.furtherSignIns ?? [])]
   const concurrency = perPrincipal * signIns.length
@@ -177,13 +181,16 @@ export function createServiceClient(
   }
 
   async function read(request: HttpRequest): Promise<HttpResponse> {
-    for (let throttles = 0; ; throttles += 1) {
+    let throttledSince: number | null = null
+    while (true) {
       const response = await inTurn({ operation: 'read', rows: 1 }, (turn) =>
         signedIn(turn.credentials, (authorization) =>
           exchange(turn, request, authorization, settings.requestTimeout),
         ),
       )
-      if (response.status !== 429 || governor === undefined || throttles === MOST_THROTTLES) return response
+      if (response.status !== 429) return response
+      throttledSince ??= now()
+      if (now() - throttledSince >= throttlePatience) return response
     }
   }
 
@@ -192,7 +199,7 @@ export function createServiceClient(
     url: settings.url,
     concurrency,
     requestTimeout: settings.requestTimeout,
-    governed: governor !== undefined,
+    throttlePatience,
     now,
     read,
     inTurn,

@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/failure.js'
 import type { WriteOptions, WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import type { OutgoingObject } from './exact-json.js'
-import { MOST_THROTTLES, type ServiceClient } from './service-client.js'
+import type { ServiceClient } from './service-client.js'
 import { translateTransportError } from './transport-failures.js'
 import type { HttpRequest, HttpResponse } from './transport.js'
 import { TransportError } from './transport.js'
@@ -101,7 +101,8 @@ export async function writeInChunks(
       lane(async () => {
         let open = chunk
         // A chunk that the service throttles is put back, and waits for its turn again.
-        for (let throttles = 0; open.length > 0; throttles += 1) {
+        let throttledSince: number | null = null
+        while (open.length > 0) {
           if (options.signal?.aborted === true) stops.push({ error: options.signal.reason, bySystem: false })
           if (stops.length > 0) {
             leftOver.push(...open)
@@ -122,7 +123,9 @@ export async function writeInChunks(
                 return outcome
               },
             )
-            const isPutBack = client.governed && isThrottled(stop) && throttles < MOST_THROTTLES
+            throttledSince = isThrottled(stop) ? (throttledSince ?? client.now()) : null
+            const isPutBack =
+              throttledSince !== null && client.now() - throttledSince < client.throttlePatience
             const putBack = new Set(isPutBack || singly === true ? refsNotSent(results) : [])
             open = sending
               .filter((write) => putBack.has(write.request.ref))
