@@ -22,7 +22,10 @@ const MANY_ROWS = 20_000
 /** Takes the end of a call into account: what it cost, what the service says is left, and whether it has throttled. */
 export function afterCall(state: GovernorState, call: RunningCall, end: CallEnd, now: number): GovernorState {
   const open = { ...state, running: state.running.filter((other) => other !== call) }
-  if (end.requests === 0) return open
+  if (end.requests === 0) {
+    // Nothing was sent, as the sign-in was throttled: that says nothing about the limits of calls.
+    return end.throttled === null ? open : { ...block(open, call, end.throttled, now), belief: open.belief }
+  }
   const execution = end.throttled === null ? executionOf(open, call, end) : 0
   const entered = {
     ...open,

@@ -11,6 +11,7 @@ import { createTestDatabase } from '../support/environment.js'
 import { answerBatch, idOf } from './support/rig.js'
 import {
   startScriptedServer,
+  tokenAnswer,
   type ReceivedRequest,
   type ScriptedAnswer,
   type ScriptedServer,
@@ -146,6 +147,73 @@ describe('a service that throttles', () => {
     const governor = new SharedGovernor(new MemoryGovernorStore())
     const connector = connectorTo(server, governor, Lane.person)
     expect((await connector.readClock()).at).toBe(Date.parse('2026-06-01T10:00:00Z'))
+    await connector.close()
+    await governor.close()
+  })
+
+  test.each(['read', 'write'])(
+    'a sign-in that is throttled: a %s waits, and asks no sooner',
+    async (kind) => {
+      const asked: number[] = []
+      await using server = await startScriptedServer((request) => {
+        if (request.path === '/token') {
+          const now = performance.now()
+          asked.push(now)
+          return now - (asked[0] ?? now) < 150 && asked.length < 20
+            ? { status: 429, headers: { 'retry-after': '0.2' }, body: '{}' }
+            : tokenAnswer('token')
+        }
+        return request.method === 'POST'
+          ? accept(request)
+          : { body: '{"value":[]}', headers: { date: 'Mon, 01 Jun 2026 10:00:00 GMT' } }
+      })
+      const governor = new SharedGovernor(new MemoryGovernorStore())
+      const signIn = {
+        kind: 'clientSecret',
+        tokenUrl: `${server.url}/token`,
+        clientId: 'accord',
+        clientSecret: 'a secret',
+        scope: 'scope',
+      }
+      const settings = { url: `${server.url}/api/data/v9.2`, signIn }
+      const connector = createConnector('DATAVERSE', settings, { governor, lane: Lane.live })
+      if (kind === 'read') expect((await connector.readClock()).at).toBe(Date.parse('2026-06-01T10:00:00Z'))
+      else expect(await write(connector, updates(1))).toEqual({ written: 1 })
+      expect(asked).toHaveLength(2)
+      await connector.close()
+      await governor.close()
+    },
+  )
+
+  test('single reads of a call: they alone are put back, and nothing else begins meanwhile', async () => {
+    const asked = new Map<string, number>()
+    const batches: number[] = []
+    await using server = await startScriptedServer((request) => {
+      batches.push(0)
+      return answerBatch(request, ({ url }) => {
+        batches[batches.length - 1] = (batches.at(-1) ?? 0) + 1
+        if (url.includes('$filter=')) return { status: 200, body: { value: [] } }
+        const id = /\(([0-9a-f-]{36})\)/.exec(url)?.[1] ?? ''
+        const times = (asked.get(id) ?? 0) + 1
+        asked.set(id, times)
+        const isThrottled = times <= (id === idOf(3) ? 2 : id === idOf(5) ? 1 : 0)
+        return isThrottled
+          ? { status: 429, headers: { 'retry-after': '0.05' } }
+          : { status: 404, body: { error: { code: '0x80040217', message: 'Gone.' } } }
+      })
+    })
+    const store = new MemoryGovernorStore()
+    const governor = new SharedGovernor(store)
+    const connector = connectorTo(server, governor, Lane.live)
+    const ids = Array.from({ length: 10 }, (_, index) => idOf(index))
+    const read = await connector.readByIds(ACCOUNT, [], ids)
+    expect(read.map(({ kind }) => kind)).toEqual(ids.map(() => 'gone'))
+    expect(batches).toEqual([1, 10, 2, 1])
+    const throttles = await store.change({ endpoint: server.url, principal: 'accord' }, (state) => {
+      if (state === null) throw new Error('The governor was not told of any call.')
+      return { state, result: state.blockedAt }
+    })
+    expect(throttles).toBeGreaterThan(0)
     await connector.close()
     await governor.close()
   })

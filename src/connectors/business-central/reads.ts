@@ -16,6 +16,7 @@ import {
   spellingsOf,
   unreadable,
 } from '../http/odata.js'
+import { readParts } from '../http/read-parts.js'
 import type { ServiceClient } from '../http/service-client.js'
 import type { BatchAnswer } from '../http/json-batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from '../http/json-batch.js'
@@ -184,21 +185,29 @@ async function readBatch(
 ): Promise<readonly (BatchAnswer | undefined)[]> {
   const { client } = context
   const headers = { Accept: 'application/json', 'Accept-Language': 'en-US' }
-  const response = await client.read({
-    method: 'POST',
-    url: `${context.url}/$batch`,
-    headers: { ...context.headers, 'content-type': 'application/json', prefer: 'odata.continue-on-error' },
-    body: encodeBatch(urls.map((url) => ({ method: 'GET', url, headers }))),
+  return readParts(client, urls, {
+    compose: (parts) => ({
+      method: 'POST',
+      url: `${context.url}/$batch`,
+      headers: {
+        ...context.headers,
+        'content-type': 'application/json',
+        prefer: 'odata.continue-on-error',
+      },
+      body: encodeBatch(parts.map((url) => ({ method: 'GET', url, headers }))),
+    }),
+    answersOf(response, count) {
+      if (response.status < 200 || response.status > 299) {
+        throw toConnectorError(readErrorText(response.status, response.text), response.headers, client.now())
+      }
+      try {
+        return decodeBatch(response.text, count)
+      } catch (error) {
+        if (error instanceof SyntaxError) throw unreadable(client.system, error.message)
+        throw error
+      }
+    },
   })
-  if (response.status < 200 || response.status > 299) {
-    throw toConnectorError(readErrorText(response.status, response.text), response.headers, client.now())
-  }
-  try {
-    return decodeBatch(response.text, urls.length)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw unreadable(client.system, error.message)
-    throw error
-  }
 }
 
 function judgeMissing(context: BusinessCentralReads, id: string, answer: BatchAnswer | undefined): ReadById {

@@ -13,7 +13,9 @@ import {
   spellingsOf,
   unreadable,
 } from '../http/odata.js'
+import { readParts } from '../http/read-parts.js'
 import type { ServiceClient } from '../http/service-client.js'
+import type { HttpResponse } from '../http/transport.js'
 import { readError, toConnectorError } from './errors.js'
 import type { BatchAnswer } from '../http/multipart.js'
 import { boundaryOf, decodeMultipart, encodeMultipart } from '../http/multipart.js'
@@ -154,18 +156,15 @@ async function readInBatches(
   paths: readonly string[],
   size: number,
 ): Promise<readonly (BatchAnswer | undefined)[]> {
-  const batches = await Promise.all(
-    piecesOf(paths, size).map(async (piece) => {
-      const answers = await readBatch(context, piece)
-      return piece.map((_path, index) => answers[index])
-    }),
-  )
+  const batches = await Promise.all(piecesOf(paths, size).map((piece) => readBatch(context, piece)))
   return batches.flat()
 }
 
-async function readBatch(context: DataverseReads, paths: readonly string[]): Promise<readonly BatchAnswer[]> {
+async function readBatch(
+  context: DataverseReads,
+  paths: readonly string[],
+): Promise<readonly (BatchAnswer | undefined)[]> {
   const { client, url } = context
-  const boundary = `batch_${randomUUID()}`
   const root = new URL(url).pathname
   const headers = {
     Accept: 'application/json',
@@ -173,27 +172,36 @@ async function readBatch(context: DataverseReads, paths: readonly string[]): Pro
     'OData-Version': '4.0',
     ...preferring(context),
   }
-  const response = await client.read({
-    method: 'POST',
-    url: `${url}/$batch`,
-    headers: {
-      ...context.headers,
-      'content-type': `multipart/mixed; boundary=${boundary}`,
-      prefer: 'odata.continue-on-error',
+  return readParts(client, paths, {
+    compose(parts) {
+      const boundary = `batch_${randomUUID()}`
+      return {
+        method: 'POST',
+        url: `${url}/$batch`,
+        headers: {
+          ...context.headers,
+          'content-type': `multipart/mixed; boundary=${boundary}`,
+          prefer: 'odata.continue-on-error',
+        },
+        body: encodeMultipart(
+          boundary,
+          parts.map((path) => ({ method: 'GET', path: `${root}/${path}`, headers })),
+        ),
+      }
     },
-    body: encodeMultipart(
-      boundary,
-      paths.map((path) => ({ method: 'GET', path: `${root}/${path}`, headers })),
-    ),
+    answersOf: (response) => answersOf(response, client),
   })
-  const answered = boundaryOf(response.headers)
-  if (answered === null) {
+}
+
+function answersOf(response: HttpResponse, client: ServiceClient): readonly BatchAnswer[] {
+  const boundary = boundaryOf(response.headers)
+  if (boundary === null) {
     if (response.status >= 200 && response.status <= 299)
       throw unreadable(client.system, 'it is no batch answer')
     throw toConnectorError(readError(response.status, response.text), response.headers, client.now())
   }
   try {
-    return decodeMultipart(response.text, answered)
+    return decodeMultipart(response.text, boundary)
   } catch (error) {
     if (error instanceof SyntaxError) throw unreadable(client.system, error.message)
     throw error

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** Milliseconds to wait as `Retry-After` asks (seconds or an HTTP date), or undefined where the header is absent or unreadable. */
 export function retryAfterOf(
-  headers: IncomingHttpHeaders | Readonly<Record<string, string>>,
+  headers: IncomingHttpHeaders | Readonly<Record<string, string | undefined>>,
   now: number,
 ): number | undefined {
   const value = headers['retry-after']

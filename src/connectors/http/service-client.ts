@@ -44,6 +44,11 @@ export interface ConnectorDependencies {
   readonly link?: ServiceLink
 }
 
+/** That a service throttles. `retryAfter`: milliseconds, where it says for how long. */
+export interface Throttling {
+  readonly retryAfter: number | undefined
+}
+
 /** Requests to one service in the names of its principals, at most `concurrency` at a time. */
 export interface ServiceClient {
   /** The system's name in messages. */
@@ -56,10 +61,13 @@ export interface ServiceClient {
   readonly throttlePatience: number
   readonly now: () => number
   /**
-   * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles. Throws {@link ConnectorError}
-   * where no answer came.
+   * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles. `throttledIn`: whether parts of
+   * an answer are throttled, which the governor is told; what it throws is thrown. Throws {@link ConnectorError} where no answer came.
    */
-  read(request: HttpRequest): Promise<HttpResponse>
+  read(
+    request: HttpRequest,
+    throttledIn?: (response: HttpResponse) => Throttling | null,
+  ): Promise<HttpResponse>
   /** Runs a call when its turn has come. */
   inTurn<Result>(call: Call, task: (turn: Turn) => Promise<Result>): Promise<Result>
   /** One attempt. Throws {@link TransportError}; {@link ConnectorError} for a foreign address. */
@@ -180,18 +188,43 @@ export function createServiceClient(
     }
   }
 
-  async function read(request: HttpRequest): Promise<HttpResponse> {
+  async function read(
+    request: HttpRequest,
+    throttledIn: (response: HttpResponse) => Throttling | null = () => null,
+  ): Promise<HttpResponse> {
     let throttledSince: number | null = null
     while (true) {
-      const response = await inTurn({ operation: 'read', rows: 1 }, (turn) =>
-        signedIn(turn.credentials, (authorization) =>
-          exchange(turn, request, authorization, settings.requestTimeout),
-        ),
+      const answer = await inTurn({ operation: 'read', rows: 1 }, (turn) =>
+        readIn(turn, request, throttledIn),
       )
-      if (response.status !== 429) return response
+      const isThrottled = answer instanceof ConnectorError || answer.status === 429
+      if (!isThrottled) return answer
       throttledSince ??= now()
-      if (now() - throttledSince >= throttlePatience) return response
+      if (now() - throttledSince < throttlePatience) continue
+      if (answer instanceof ConnectorError) throw answer
+      return answer
     }
+  }
+
+  /** An error is given back, not thrown, where it was the sign-in that is throttled: then it waits like any other call. */
+  async function readIn(
+    turn: Turn,
+    request: HttpRequest,
+    throttledIn: (response: HttpResponse) => Throttling | null,
+  ): Promise<HttpResponse | ConnectorError> {
+    let answer: HttpResponse
+    try {
+      answer = await signedIn(turn.credentials, (authorization) =>
+        exchange(turn, request, authorization, settings.requestTimeout),
+      )
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.failure.errorClass !== 'THROTTLED') throw error
+      turn.throttled(error.retryAfter)
+      return error
+    }
+    const throttling = answer.status === 429 ? null : throttledIn(answer)
+    if (throttling !== null) turn.throttled(throttling.retryAfter)
+    return answer
   }
 
   return {

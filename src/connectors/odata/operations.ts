@@ -5,6 +5,7 @@ import { parseExactJson, stringifyExactJson } from '../http/exact-json.js'
 import { decodeBatch, encodeBatch } from '../http/json-batch.js'
 import { boundaryOf, decodeMultipart, encodeMultipart } from '../http/multipart.js'
 import { piecesOf, unreadable } from '../http/odata.js'
+import { readParts, type PartReader } from '../http/read-parts.js'
 import type { HttpRequest, HttpResponse } from '../http/transport.js'
 import { bodyOf, toConnectorError } from './errors.js'
 import type { ODataService, Send } from './service.js'
@@ -130,14 +131,21 @@ export async function readAll(
   const operations = paths.map((path): Operation => ({ method: 'GET', path, headers: service.headers }))
   const form = paths.length === 1 ? 'none' : await service.batchForm(send)
   const pieces = piecesOf(operations, form === 'none' ? 1 : GETS_IN_BATCH)
+  const reader: PartReader = {
+    // A look beside a write has the write's slot: what is throttled of it is put back with the write.
+    throttlePatience: send === service.send ? service.throttlePatience : 0,
+    now: service.now,
+    read: send,
+  }
   const answers = await Promise.all(
-    pieces.map(async (piece) => {
-      const response = await send(composeOperations(service, form, piece))
-      const read = readBatch(service, form, response, piece.length)
-      return read.map((answer) => answer ?? missing(service))
-    }),
+    pieces.map((piece) =>
+      readParts(reader, piece, {
+        compose: (parts) => composeOperations(service, form, parts),
+        answersOf: (response, count) => readBatch(service, form, response, count),
+      }),
+    ),
   )
-  return answers.flat()
+  return answers.flat().map((answer) => answer ?? missing(service))
 }
 
 function readBatch(

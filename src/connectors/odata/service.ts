@@ -1,12 +1,18 @@
 import { encodePredicate, keyPredicate } from '../../domain/record-key.js'
 import type { TableDefinition } from '../../domain/schema.js'
-import type { ServiceClient } from '../http/service-client.js'
+import type { ServiceClient, Throttling } from '../http/service-client.js'
 import type { HttpRequest, HttpResponse } from '../http/transport.js'
 import { findBatchForm } from './operations.js'
 import type { BatchForm, ODataSettings } from './settings.js'
 
-/** One request, whatever its status; a refused token is renewed once. Throws ConnectorError where no answer came. */
-export type Send = (request: HttpRequest) => Promise<HttpResponse>
+/**
+ * One request, whatever its status; a refused token is renewed once. `throttledIn`: whether parts of an answer are throttled. Throws
+ * ConnectorError where no answer came.
+ */
+export type Send = (
+  request: HttpRequest,
+  throttledIn?: (response: HttpResponse) => Throttling | null,
+) => Promise<HttpResponse>
 
 /** What is known of one OData service. What a service can do is learned from its answers and holds until the connector is closed. */
 export interface ODataService {
@@ -18,6 +24,8 @@ export interface ODataService {
   readonly now: () => number
   /** Sends in a slot of its own. */
   readonly send: Send
+  /** For how long what is throttled of such a call is put back and sent again, milliseconds. */
+  readonly throttlePatience: number
   /** The form of batch that the service takes, found out once. Throws ConnectorError. */
   batchForm(send: Send): Promise<BatchForm>
   /** An entity set that is in use, by which it may be found out what the service takes. */
@@ -39,7 +47,8 @@ export function createODataService(client: ServiceClient, settings: ODataSetting
     settings,
     headers: { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' },
     now: client.now,
-    send: (request) => client.read(request),
+    send: (request, throttledIn) => client.read(request, throttledIn),
+    throttlePatience: client.throttlePatience,
     batchForm(send) {
       if (form !== null) return form
       const set = usedSet

@@ -64,6 +64,7 @@ export interface BatchedRequest {
 
 export interface BatchedAnswer {
   readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
@@ -75,9 +76,10 @@ export function answerBatch(
   if (headers['content-type']?.startsWith('multipart/mixed') === true) {
     const lines = [...body.matchAll(/^(GET|PATCH) (\S+) HTTP\/1\.1\r$/gm)]
     const parts = lines.map(([, method = '', url = '']) => {
-      const { status, body: content } = answer({ method, url: decodeURIComponent(url) })
+      const { status, headers: own = {}, body: content } = answer({ method, url: decodeURIComponent(url) })
       const text = content === undefined ? '' : JSON.stringify(content)
-      return `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} Any\r\nOData-Version: 4.0\r\n\r\n${text}\r\n`
+      const lines = Object.entries(own).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} Any\r\nOData-Version: 4.0\r\n${lines.join('')}\r\n${text}\r\n`
     })
     return { headers: { 'content-type': 'multipart/mixed; boundary=b' }, body: `${parts.join('')}--b--` }
   }
