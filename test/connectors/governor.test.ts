@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connector, WriteRequest } from '../../src/connectors/connector.js'
 import { createConnector } from '../../src/connectors/create-connector.js'
@@ -151,39 +152,40 @@ describe('a service that throttles', () => {
     await governor.close()
   })
 
-  test.each(['read', 'write'])(
-    'a sign-in that is throttled: a %s waits, and asks no sooner',
-    async (kind) => {
-      const asked: number[] = []
-      await using server = await startScriptedServer((request) => {
-        if (request.path === '/token') {
-          const now = performance.now()
-          asked.push(now)
-          return now - (asked[0] ?? now) < 150 && asked.length < 20
-            ? { status: 429, headers: { 'retry-after': '0.2' }, body: '{}' }
-            : tokenAnswer('token')
-        }
-        return request.method === 'POST'
-          ? accept(request)
-          : { body: '{"value":[]}', headers: { date: 'Mon, 01 Jun 2026 10:00:00 GMT' } }
-      })
-      const governor = new SharedGovernor(new MemoryGovernorStore())
-      const signIn = {
-        kind: 'clientSecret',
-        tokenUrl: `${server.url}/token`,
-        clientId: 'accord',
-        clientSecret: 'a secret',
-        scope: 'scope',
+  const readClock = async (connector: Connector): Promise<unknown> => (await connector.readClock()).at
+  const writeOne = (connector: Connector): Promise<unknown> => write(connector, updates(1))
+  test.each([
+    { name: 'read', call: readClock, gives: Date.parse('2026-06-01T10:00:00Z') },
+    { name: 'write', call: writeOne, gives: { written: 1 } },
+  ])('a sign-in that is throttled: a $name waits, and asks no sooner', async ({ call, gives }) => {
+    const asked: number[] = []
+    await using server = await startScriptedServer((request) => {
+      if (request.path === '/token') {
+        const now = performance.now()
+        asked.push(now)
+        return now - (asked[0] ?? now) < 150 && asked.length < 20
+          ? { status: 429, headers: { 'retry-after': '0.2' }, body: '{}' }
+          : tokenAnswer('token')
       }
-      const settings = { url: `${server.url}/api/data/v9.2`, signIn }
-      const connector = createConnector('DATAVERSE', settings, { governor, lane: Lane.live })
-      if (kind === 'read') expect((await connector.readClock()).at).toBe(Date.parse('2026-06-01T10:00:00Z'))
-      else expect(await write(connector, updates(1))).toEqual({ written: 1 })
-      expect(asked).toHaveLength(2)
-      await connector.close()
-      await governor.close()
-    },
-  )
+      return request.method === 'POST'
+        ? accept(request)
+        : { body: '{"value":[]}', headers: { date: 'Mon, 01 Jun 2026 10:00:00 GMT' } }
+    })
+    const governor = new SharedGovernor(new MemoryGovernorStore())
+    const signIn = {
+      kind: 'clientSecret',
+      tokenUrl: `${server.url}/token`,
+      clientId: 'accord',
+      clientSecret: 'a secret',
+      scope: 'scope',
+    }
+    const settings = { url: `${server.url}/api/data/v9.2`, signIn }
+    const connector = createConnector('DATAVERSE', settings, { governor, lane: Lane.live })
+    expect(await call(connector)).toEqual(gives)
+    expect(asked).toHaveLength(2)
+    await connector.close()
+    await governor.close()
+  })
 
   test('single reads of a call: they alone are put back, and nothing else begins meanwhile', async () => {
     const asked = new Map<string, number>()
@@ -217,6 +219,37 @@ describe('a service that throttles', () => {
     await connector.close()
     await governor.close()
   })
+
+  test.each(['86400', 'Wed, 01 Jan 2200 00:00:00 GMT'])(
+    'that asks for Retry-After: %s is asked again after ten minutes, and the log tells',
+    async (retryAfter) => {
+      await using server = await startScriptedServer(() => ({
+        ...throttle,
+        headers: { 'retry-after': retryAfter },
+      }))
+      const lines: string[] = []
+      const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+      const store = new MemoryGovernorStore()
+      const governor = new SharedGovernor(store)
+      const connector = createConnector(
+        'DATAVERSE',
+        {
+          url: `${server.url}/api/data/v9.2`,
+          signIn: { kind: 'basic', username: 'accord', password: 'p' },
+        },
+        { governor, lane: Lane.live, throttlePatience: 0, logger },
+      )
+      await expect(connector.readClock()).rejects.toMatchObject({ retryAfter: 600_000 })
+      await governor.close()
+      const blocked = await store.change({ endpoint: server.url, principal: 'accord' }, (state) => {
+        if (state === null) throw new Error('The governor was not told of any call.')
+        return { state, result: state.blockedUntil - state.blockedAt }
+      })
+      expect(blocked).toBe(600_000)
+      expect(lines.join('')).toContain('asks to be left alone for longer')
+      await connector.close()
+    },
+  )
 
   test('and goes on doing so is a failure in the end', async () => {
     await using server = await startScriptedServer(() => ({

@@ -5,6 +5,7 @@ import { ConnectorError } from '../connector.js'
 import type { Governor } from '../governor.js'
 import type { SignIn } from '../service-settings.js'
 import { createCredentials, type Credentials } from './credentials.js'
+import { LONGEST_RETRY_AFTER, retryAfterAsked } from './retry-after.js'
 import { ServiceLink } from './service-link.js'
 import type { HttpRequest, HttpResponse, NetworkSettings } from './transport.js'
 import { createTransport, TransportError } from './transport.js'
@@ -148,6 +149,12 @@ export function createServiceClient(
         { ...outcome, status: response.status, milliseconds: now() - startedAt },
         `${system} answered`,
       )
+      const asked = retryAfterAsked(response.headers, now())
+      if (asked !== undefined && asked > LONGEST_RETRY_AFTER)
+        logger?.warn(
+          { ...outcome, status: response.status, asked, waits: LONGEST_RETRY_AFTER },
+          `${system} asks to be left alone for longer than Accord waits before it asks again`,
+        )
       return response
     } catch (error) {
       logger?.debug({ ...outcome, err: error, milliseconds: now() - startedAt }, `${system} did not answer`)

@@ -78,8 +78,8 @@ export function answerBatch(
     const parts = lines.map(([, method = '', url = '']) => {
       const { status, headers: own = {}, body: content } = answer({ method, url: decodeURIComponent(url) })
       const text = content === undefined ? '' : JSON.stringify(content)
-      const lines = Object.entries(own).map(([name, value]) => `${name}: ${value}\r\n`)
-      return `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} Any\r\nOData-Version: 4.0\r\n${lines.join('')}\r\n${text}\r\n`
+      const heads = Object.entries(own).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} Any\r\nOData-Version: 4.0\r\n${heads.join('')}\r\n${text}\r\n`
     })
     return { headers: { 'content-type': 'multipart/mixed; boundary=b' }, body: `${parts.join('')}--b--` }
   }
