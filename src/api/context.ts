@@ -6,6 +6,7 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
+import type { Principal } from './sign-in/principal.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
 /** What the resolvers of one request share. */
@@ -20,12 +21,16 @@ export interface ApiContext {
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
+  /** Who asks. Whatever records an actor records `principal.name`. */
+  readonly principal: Principal
 }
 
-/** Who asked, as runs record it: there is one local token, so there are no names to tell apart. */
-export const REQUESTED_BY = 'API'
+export function createContext(dependencies: ContextDependencies, principal: Principal): ApiContext {
+  const em = dependencies.database.em.fork()
+  return { ...dependencies, em, loaders: createLoaders(em), principal }
+}
 
-export function createContext(dependencies: {
+interface ContextDependencies {
   readonly database: Database
   readonly runControl: RunControl
   readonly tableReader: TableReader
@@ -33,7 +38,4 @@ export function createContext(dependencies: {
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
-}): ApiContext {
-  const em = dependencies.database.em.fork()
-  return { ...dependencies, em, loaders: createLoaders(em) }
 }

@@ -4,6 +4,8 @@ import { GraphQLError } from './graphql.js'
 export const ErrorCode = {
   /** No bearer token, or a wrong one. Also the HTTP status 401. */
   unauthenticated: 'UNAUTHENTICATED',
+  /** The role of who asks does not allow it; `extensions.needs` is the role that does. Nothing was done. */
+  forbidden: 'FORBIDDEN',
   /** An argument has no meaning here; `extensions.problems` lists every one with what was expected. */
   badUserInput: 'BAD_USER_INPUT',
   /** What the argument names does not exist. */

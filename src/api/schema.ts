@@ -25,6 +25,7 @@ import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
 import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
 import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
+import { checkRule } from './sign-in/rules.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
@@ -67,6 +68,7 @@ export function buildApiSchema(): GraphQLSchema {
       ConnectionCheckResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    authChecker: checkRule,
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.
     validate: false,
   })

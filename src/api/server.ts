@@ -17,6 +17,7 @@ import { createErrorFormatter } from './format-error.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { limits, MOST_TOKENS } from './limits.js'
+import { LOCAL_PRINCIPAL } from './sign-in/principal.js'
 import { buildApiSchema } from './schema.js'
 
 /** Bytes of one request; a list of the most ids that a call takes is a twentieth of it. */
@@ -78,7 +79,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
       method: ['GET', 'POST'],
-      context: async () => createContext(dependencies),
+      context: async () => createContext(dependencies, LOCAL_PRINCIPAL),
     })
     const url = await app.listen({ host, port })
     return { url, close: () => apollo.stop() }

@@ -28,16 +28,16 @@ const CHECK =
   'id requestedBy findings { code severity side what cause remedy evidence correlationIds { name value } link }'
 
 const store = (checkedAt = new Date()): Promise<ConnectionCheck> =>
-  storeCheck(api.database.em.fork(), { connectionId, requestedBy: 'API', checkedAt, findings: [FINDING] })
+  storeCheck(api.database.em.fork(), { connectionId, requestedBy: 'local', checkedAt, findings: [FINDING] })
 
 test('has a worker check, by id or by name, and answers with what it stored', async () => {
   api.connectionChecker.behave(async () => ({ checkId: (await store()).id, failure: null }))
   for (const words of [`connectionId: "${connectionId}"`, 'connection: "demo"', '']) {
     const { data } = await api.ask(`mutation { checkConnection${words && `(${words})`} { ${CHECK} } }`)
-    expect(data['checkConnection']).toMatchObject({ requestedBy: 'API', findings: [FINDING] })
+    expect(data['checkConnection']).toMatchObject({ requestedBy: 'local', findings: [FINDING] })
   }
   expect(api.connectionChecker.asked).toEqual(
-    Array.from({ length: 3 }, () => ({ connectionId, requestedBy: 'API' })),
+    Array.from({ length: 3 }, () => ({ connectionId, requestedBy: 'local' })),
   )
 })
 

@@ -231,7 +231,7 @@ describe('a change', () => {
     expect((await api.ask(UPDATE, change)).errors).toEqual([])
     const { errors } = await api.ask(UPDATE, change)
     expect(errors).toMatchObject([{ extensions: { code: 'CONFLICTING_STATE', version: 2 } }])
-    expect(errors[0]?.message).toContain('API has made it version 2')
+    expect(errors[0]?.message).toContain('local has made it version 2')
   })
 
   test('that sends the secret elsewhere needs the secret again', async () => {

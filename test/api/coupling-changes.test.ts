@@ -109,7 +109,7 @@ describe('deleteCouplings', () => {
     expect(log).toEqual({
       synchRun: {
         status: 'COMPLETED',
-        requestedBy: 'API',
+        requestedBy: 'local',
         temporalUrl: null,
         jobs: [{ uncoupled: 1, status: 'COMPLETED' }],
       },

@@ -30,7 +30,7 @@ describe('pausing a mapping', () => {
     expect(errors).toEqual([])
     expect(data.pauseIntegrationTableMapping).toEqual({
       pausedAt: expect.any(String),
-      pausedBy: 'API',
+      pausedBy: 'local',
       nextScheduledAt: null,
     })
     expect(api.runControl.asked).toEqual([`pause:${run}`])
@@ -115,7 +115,7 @@ describe('change hints', () => {
     const connectionId = await rows.connection()
     const customer = await rows.mapping({ connectionId })
     await rows.mapping({ connectionId, name: 'DEAF' }, { wakeOnChange: false })
-    await rows.mapping({ connectionId, name: 'PAUSED', pausedAt: new Date(), pausedBy: 'API' })
+    await rows.mapping({ connectionId, name: 'PAUSED', pausedAt: new Date(), pausedBy: 'local' })
     const { data } = await hint('LOCAL', 'customers')
     expect(data.reportChanges).toEqual([{ name: 'CUSTOMER' }])
     expect(api.runControl.asked).toEqual([`hint:${customer}`])

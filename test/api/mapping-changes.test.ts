@@ -469,7 +469,7 @@ test('the versions of a mapping say who changed what, and what follows', async (
   expect(data['integrationTableMappingVersions']).toEqual([
     {
       version: 3,
-      author: 'API',
+      author: 'local',
       note: null,
       changes: [
         {

@@ -36,7 +36,7 @@ describe('synchronizeMapping', () => {
       kind: 'MANUAL',
       mode: 'MODIFIED',
       direction: null,
-      requestedBy: 'API',
+      requestedBy: 'local',
       mapping: { name: 'CUSTOMER' },
       jobs: [],
       temporalUrl: `http://127.0.0.1:8233/namespaces/default/workflows/synch-run%2F${run.id}`,

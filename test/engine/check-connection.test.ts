@@ -61,7 +61,7 @@ const turn = async (name: string, body: object | null): Promise<void> => {
 test('the demo works; what the check found is kept with the connection', async () => {
   const found = await check()
   expect(found.findings.map(({ code }) => code)).toEqual(['SIGNED_IN_AS', 'SIGNED_IN_AS'])
-  expect(found.requestedBy).toBe('API')
+  expect(found.requestedBy).toBe('local')
   expect(await lastCheck()).toEqual(found)
 })
 
@@ -118,7 +118,7 @@ test('accord check shows what is to be mended, worst first, and fails on errors 
   const asJson = await accordCheck('--json')
   expect(asJson.code).toBe(0)
   expect(JSON.parse(asJson.output)).toMatchObject({
-    requestedBy: 'API',
+    requestedBy: 'local',
     findings: [{ code: 'SIGNED_IN_AS' }, {}],
   })
 

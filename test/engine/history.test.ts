@@ -68,7 +68,7 @@ describe('the history of writes', () => {
       lost: null,
       local_name: customer?.['displayName'],
       integration_name: customer?.['displayName'],
-      requested_by: 'API',
+      requested_by: 'local',
       mapping_version: version,
       version_before: null,
       version_after: account?.['@odata.etag'],

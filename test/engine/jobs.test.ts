@@ -72,7 +72,7 @@ describe('runs that start by themselves', () => {
     const pair = await demo.pair()
     await demo.person.editAccount(pair.accountId, { address1_city: 'Paused' })
     expect(await due()).toBeNull()
-    await expect(demo.request()).rejects.toThrow('has been paused by API')
+    await expect(demo.request()).rejects.toThrow('has been paused by local')
     await demo.ask('mutation { resumeIntegrationTableMapping(name: "CUSTOMER") { pausedAt } }')
     expect(await due()).toMatchObject({ status: 'COMPLETED' })
     expect((await demo.records(pair)).customer).toMatchObject({ city: 'Paused' })

@@ -1,7 +1,7 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import type { ApiContext } from '../context.js'
-import { REQUESTED_BY } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -11,6 +11,7 @@ import { ConnectionCheckType } from './check.type.js'
 
 @Resolver(() => ConnectionType)
 export class ConnectionCheckResolver {
+  @Authorized(Role.operator)
   @Mutation(() => ConnectionCheckType, {
     description:
       'Looks for everything that would keep the connection from working, and tells cause and remedy of all it finds. Changes nothing in either system. Waits 25 seconds, then ENGINE_UNAVAILABLE; the check goes on.',
@@ -26,7 +27,7 @@ export class ConnectionCheckResolver {
     @Ctx() context: ApiContext,
   ): Promise<ConnectionCheckType> {
     const { id } = await find(context, connectionId ?? null, name ?? null)
-    return checkConnection(context, id, REQUESTED_BY)
+    return checkConnection(context, id, context.principal.name)
   }
 
   @FieldResolver(() => ConnectionCheckType, {

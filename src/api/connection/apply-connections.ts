@@ -47,7 +47,7 @@ export async function applyConnections(
     readonly allowOtherSystem: boolean
   },
 ): Promise<readonly AppliedConnectionType[]> {
-  const by = authorshipOf({ author: request.author, note: null }).author
+  const by = authorshipOf(context.principal, { author: request.author, note: null }).author
   const documents = readAll(request.documents)
   return inOneStep(context, async (em) => {
     const present = await em.find(Connection, {}, { orderBy: { name: 'asc' } })

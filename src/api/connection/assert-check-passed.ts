@@ -1,6 +1,6 @@
 import type { Connection } from '../../persistence/entities/connection.js'
 import { checkConnection, hasErrors } from '../check/check-connection.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 
 /**
@@ -8,7 +8,7 @@ import { apiError, ErrorCode } from '../errors.js'
  * keeps it from working; ENGINE_UNAVAILABLE where no worker can check, SYSTEM_FAILURE where the check itself failed.
  */
 export async function assertCheckPassed(context: ApiContext, { id, name }: Connection): Promise<void> {
-  const check = await checkConnection(context, id, REQUESTED_BY)
+  const check = await checkConnection(context, id, context.principal.name)
   if (!hasErrors(check)) return
   const errors = check.findings.filter(({ severity }) => severity === 'ERROR')
   throw apiError(

@@ -44,7 +44,7 @@ export async function createConnection(
   input: ConnectionInput,
   author: string | null,
 ): Promise<Connection> {
-  const by = authorshipOf({ author, note: null }).author
+  const by = authorshipOf(context.principal, { author, note: null }).author
   const mappings = input.withDefaultMappings === true
   const id = await inOneStep(context, async (em) => {
     const plan = planConnection(
@@ -85,7 +85,7 @@ export async function updateConnection(
   input: UpdateConnectionInput,
   change: ConnectionChange,
 ): Promise<Connection> {
-  const by = authorshipOf({ author: change.author, note: null }).author
+  const by = authorshipOf(context.principal, { author: change.author, note: null }).author
   await inOneStep(context, async (em) => {
     const before = await lockConnection(em, id)
     assertVersion(before, change.version)

@@ -3,6 +3,7 @@ import {
   Arg,
   Args,
   ArgsType,
+  Authorized,
   Ctx,
   Field,
   FieldResolver,
@@ -12,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { systemCaption } from '../../domain/system-caption.js'
 import { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
@@ -46,7 +48,7 @@ class ConnectionChangeArguments {
   })
   version?: number | null
 
-  @Field(() => String, { nullable: true, description: 'Who makes the change. Left out: API.' })
+  @Field(() => String, { nullable: true, description: 'Who makes the change. Left out: who is signed in.' })
   author?: string | null
 
   @Field(() => Boolean, {
@@ -59,11 +61,13 @@ class ConnectionChangeArguments {
 
 @Resolver(() => ConnectionType)
 export class ConnectionResolver {
+  @Authorized(Role.viewer)
   @Query(() => [ConnectionType], { description: 'All connections, by name.' })
   async connections(@Ctx() { em }: ApiContext): Promise<Connection[]> {
     return em.find(Connection, {}, { orderBy: { name: 'asc' }, disableIdentityMap: true })
   }
 
+  @Authorized(Role.viewer)
   @Query(() => ConnectionType, { nullable: true, description: 'NOT_FOUND names those that exist.' })
   async connection(
     @Arg('name', () => String, { description: NAME }) name: string,
@@ -72,18 +76,20 @@ export class ConnectionResolver {
     return findConnection(em, name)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => ConnectionType, {
     description: `Makes a connection. It starts disabled: enableConnection checks and enables it. ${ALL_AT_ONCE}`,
   })
   async createConnection(
     @Arg('input', () => ConnectionInput) input: ConnectionInput,
-    @Arg('author', () => String, { nullable: true, description: 'Who makes it. Left out: API.' })
+    @Arg('author', () => String, { nullable: true, description: 'Who makes it. Left out: who is signed in.' })
     author: string | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection> {
     return createConnection(context, input, author ?? null)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => ConnectionType, {
     description: `Changes name or settings; runs use them from their next step. ${ALL_AT_ONCE} A secret that is left out stays, unless the addresses that it is sent to change.`,
   })
@@ -100,6 +106,7 @@ export class ConnectionResolver {
     })
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => [AppliedConnectionType], {
     description: `Makes connections what these documents say, all of them or none; others stay, new ones start disabled. ${ALL_AT_ONCE}`,
   })
@@ -113,7 +120,10 @@ export class ConnectionResolver {
       description: 'Tell what would be done; do nothing.',
     })
     dryRun: boolean,
-    @Arg('author', () => String, { nullable: true, description: 'Who makes the change. Left out: API.' })
+    @Arg('author', () => String, {
+      nullable: true,
+      description: 'Who makes the change. Left out: who is signed in.',
+    })
     author: string | null,
     @Arg('allowOtherSystem', () => Boolean, {
       defaultValue: false,
@@ -130,6 +140,7 @@ export class ConnectionResolver {
     })
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => ConnectionType, {
     description:
       'Checks both systems, and enables the connection where nothing was found that keeps it from working. CONFLICTING_STATE carries the findings.',
@@ -146,19 +157,21 @@ export class ConnectionResolver {
     return enableConnection(context, (await findConnection(context.em, name)).id, force ?? null)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => ConnectionType, {
     description:
       'Nothing of it writes any more: no run starts, those under way wait after the page at hand. Checks, tables and plans go on.',
   })
   async disableConnection(
     @Arg('name', () => String, { description: NAME }) name: string,
-    @Arg('author', () => String, { nullable: true, description: 'Who does it. Left out: API.' })
+    @Arg('author', () => String, { nullable: true, description: 'Who does it. Left out: who is signed in.' })
     author: string | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection> {
     return disableConnection(context, (await findConnection(context.em, name)).id, author ?? null)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => DeletedConnectionType, {
     description:
       'Deletes a connection with its mappings, couplings and history; records stay in both systems. CONFLICTING_STATE while it is enabled or a run is under way; CONFIRMATION_REQUIRED unless confirmed.',
@@ -181,8 +194,11 @@ export class ConnectionResolver {
     return showSystem(context, connection, Side.integration)
   }
 
+  @Authorized(Role.administrator)
   @FieldResolver(() => GraphQLJSONObject, {
-    description: 'Name and settings as applyConnections takes them, without stored secrets.',
+    nullable: true,
+    description:
+      'Name and settings as applyConnections takes them, without stored secrets. Null, with FORBIDDEN, for who is no administrator.',
   })
   document(@Root() connection: Connection, @Ctx() context: ApiContext): object {
     return toDocument(context.settingsKeeper, connection)

@@ -1,5 +1,6 @@
 import { GraphQLJSONObject } from 'graphql-scalars'
-import { Field, ID, Int, ObjectType } from 'type-graphql'
+import { Authorized, Field, ID, Int, ObjectType } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { SystemKind } from '../../domain/schema.js'
 import { graphqlEnum, SystemKindEnum } from '../enums.js'
 import { SecretKind } from './settings-keeper.js'
@@ -46,7 +47,11 @@ export class ConnectedSystemType {
   })
   settings!: object
 
-  @Field(() => [ConnectionSecretType])
+  @Authorized(Role.administrator)
+  @Field(() => [ConnectionSecretType], {
+    nullable: true,
+    description: 'Null, with FORBIDDEN, for who is no administrator.',
+  })
   secrets!: readonly ConnectionSecretType[]
 }
 

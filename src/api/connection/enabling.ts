@@ -54,7 +54,7 @@ export async function disableConnection(
   id: string,
   author: string | null,
 ): Promise<Connection> {
-  const by = authorshipOf({ author, note: null }).author
+  const by = authorshipOf(context.principal, { author, note: null }).author
   const runs = await context.em.fork().transactional(async (em) => {
     const connection = await lockConnection(em, id)
     connection.disabledAt ??= new Date()

@@ -2,7 +2,7 @@ import { RunKind, type CouplingOptions } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRun } from '../../persistence/runs.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { readRun, startRun } from '../synch-run/run-engine.js'
@@ -39,7 +39,7 @@ export async function coupleByMatching(
       kind: RunKind.manual,
       mode: 'COUPLE',
       direction: null,
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
       coupling: couplingOptions(mapping, options),
     }),
   )

@@ -4,7 +4,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordResult } from '../../persistence/entities/record-result.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { conflictField, versionsOf } from '../record/conflict.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
 import { assertCarried } from '../synch-run/synchronize-mapping.js'
@@ -41,7 +41,7 @@ export async function coupleRecords(
         recouple,
       },
       direction: null,
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     }),
   )
   await startRun(context, id)

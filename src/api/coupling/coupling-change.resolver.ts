@@ -1,4 +1,5 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { CoupleSynchronize } from '../../domain/choice.js'
 import { Side } from '../../domain/value.js'
 import type { ApiContext } from '../context.js'
@@ -29,6 +30,7 @@ import { repairCouplings } from './repair-couplings.js'
 /** Couplings are made and removed. What touches records is a run; this side of it only asks. */
 @Resolver()
 export class CouplingChangeResolver {
+  @Authorized(Role.operator)
   @Mutation(() => CoupleRecordsResult, {
     description:
       'Set Up Coupling: couples two records, whatever the match rules say, and synchronizes them where asked; waits up to 25 seconds. A record has one partner: where one of them is coupled already nothing is done, unless `recouple` says that its coupling gives way.',
@@ -59,6 +61,7 @@ export class CouplingChangeResolver {
     })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [CreateRecordResult], {
     description:
       'Create New: creates partners on the other side for records that are not coupled, whatever Synch. Only Coupled Records says; waits up to 25 seconds. Never beside a record that matches, unless `evenIfMatched`. One result per id.',
@@ -77,6 +80,7 @@ export class CouplingChangeResolver {
     return createRecords(context, mapping, { side, ids: read.many(side, ids, 'ids'), evenIfMatched })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'Match-based coupling: couples every uncoupled record with the one free record that matches it. What is ambiguous or has no match has an integration synch. error each. Look before with planMapping(mode: COUPLE). Ask synchRun(id) until it has ended.',
@@ -106,6 +110,7 @@ export class CouplingChangeResolver {
     })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => DeletedCouplingsType, {
     description:
       'Delete Couplings: by id, or all of a mapping (`confirm` is needed). The records in both systems, the history and the log stay.',
@@ -129,6 +134,7 @@ export class CouplingChangeResolver {
     return deleteCouplingsOfMapping(context, mapping, confirm)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RepairedCouplingsType, {
     description:
       'Repairs couplings of which one record is gone: the one that is left is coupled with the one free record that matches it, such as one that was restored under another id. What has no such match stays as it is. Waits up to 25 seconds.',

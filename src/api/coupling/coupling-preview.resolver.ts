@@ -1,4 +1,5 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { Side } from '../../domain/value.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
@@ -14,6 +15,7 @@ const LOOKS =
 /** Looking before acting: nothing is changed. */
 @Resolver()
 export class CouplingPreviewResolver {
+  @Authorized(Role.viewer)
   @Query(() => CouplingPreviewType, {
     description: `Two records side by side: both values of every mapped field, who is coupled with whom, and what each choice would write. ${LOOKS}`,
   })
@@ -36,6 +38,7 @@ export class CouplingPreviewResolver {
     )
   }
 
+  @Authorized(Role.viewer)
   @Query(() => CouplingCandidatesType, {
     description: `The records of the other side that the match rules find for a record, rule by rule. ${LOOKS}`,
   })

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { SynchronizedBy } from '../../domain/coupling.js'
 import { RecordStatus } from '../../domain/run.js'
 import { Side } from '../../domain/value.js'
@@ -32,6 +33,7 @@ import { listCouplings } from './list-couplings.js'
 
 @Resolver(() => CouplingType)
 export class CouplingResolver {
+  @Authorized(Role.viewer)
   @Query(() => CouplingType, { nullable: true, description: 'One coupled pair. NOT_FOUND if there is none.' })
   async coupling(@Arg('id', () => ID) id: string, @Ctx() { em }: ApiContext): Promise<CouplingType> {
     const found = await em.findOne(CouplingRecord, { id: parseId(id, 'id') }, { disableIdentityMap: true })
@@ -39,6 +41,7 @@ export class CouplingResolver {
     return found
   }
 
+  @Authorized(Role.viewer)
   @Query(() => CouplingConnection, { description: 'Coupled pairs.' })
   async couplings(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,

@@ -5,7 +5,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import { recordKey } from '../../persistence/queries/errors.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
 import { assertCarried } from '../synch-run/synchronize-mapping.js'
 import { RecordCreatedType, RecordNotCreatedType } from './coupling-change.type.js'
@@ -28,7 +28,7 @@ export async function createRecords(
       scope: { kind: 'create', couplingIds: [], side, ids, evenIfMatched },
       direction: null,
       includeUncoupled: true,
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     }),
   )
   await startRun(context, runId)

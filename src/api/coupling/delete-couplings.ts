@@ -1,7 +1,7 @@
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { deleteCouplings as uncouple } from '../../persistence/uncouple.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { findByIds } from '../loaders.js'
 import type { DeletedCouplingsType } from './coupling-change.type.js'
@@ -24,7 +24,7 @@ export async function deleteCouplings(
         em,
         mappingId,
         group.map((coupling) => coupling.id),
-        REQUESTED_BY,
+        context.principal.name,
       )
       removed += done.removed
       busy += done.busy
@@ -48,7 +48,9 @@ export async function deleteCouplingsOfMapping(
       { couplings },
     )
   }
-  const done = await context.em.fork().transactional((em) => uncouple(em, mapping.id, null, REQUESTED_BY))
+  const done = await context.em
+    .fork()
+    .transactional((em) => uncouple(em, mapping.id, null, context.principal.name))
   return {
     removed: done.removed,
     busy: done.busy,

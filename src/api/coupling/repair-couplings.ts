@@ -4,7 +4,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql, texts } from '../../persistence/sql.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
 import { assertMatchRules } from './couple-by-matching.js'
 import type { RepairedCouplingsType } from './coupling-change.type.js'
@@ -46,7 +46,7 @@ export async function repairCouplings(
       mappingId: mapping.id,
       scope: { kind: 'repair', couplingIds: couplings.map((coupling) => coupling.id) },
       direction: null,
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     }),
   )
   await startRun(context, id)

@@ -2,7 +2,7 @@ import { RecordStatus } from '../../domain/run.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { findByIds } from '../loaders.js'
 import { outcomesOf } from '../skipped-record/resolve-outcome.js'
 import { FailedType, ResolveFailure, type ResolveResult } from '../skipped-record/resolve-result.type.js'
@@ -52,7 +52,7 @@ export async function actOnBereft(
           ),
         },
         direction: null,
-        requestedBy: REQUESTED_BY,
+        requestedBy: context.principal.name,
       })
       requested.push({ run, records })
     }

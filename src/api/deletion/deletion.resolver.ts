@@ -1,10 +1,11 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { DeletionReview } from '../../persistence/entities/deletion-review.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
@@ -33,6 +34,7 @@ const SEEN =
 
 @Resolver(() => DeletionReviewType)
 export class DeletionResolver {
+  @Authorized(Role.viewer)
   @Query(() => DeletionReviewConnection, {
     description: 'Reviews of deletions, those opened last first.',
   })
@@ -45,6 +47,7 @@ export class DeletionResolver {
     return listReviews(em, filter, { first, after })
   }
 
+  @Authorized(Role.viewer)
   @Query(() => DeletionReviewType, { nullable: true, description: 'NOT_FOUND if there is none.' })
   async deletionReview(
     @Arg('id', () => ID) id: string,
@@ -53,6 +56,7 @@ export class DeletionResolver {
     return readReview(em, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'Allows the deletions of an open review: the run that is returned looks at every record again and decides by Resolve Deletion Conflicts.',
@@ -61,6 +65,7 @@ export class DeletionResolver {
     return allowDeletions(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => DeletionReviewType, {
     description: 'Rejects the deletions of an open review: they become skipped synch. records.',
   })
@@ -71,6 +76,7 @@ export class DeletionResolver {
     return rejectDeletions(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'Find for Deleted: compares the ids of both tables with the couplings, looks at every record that is missing, and decides what was deleted. Ask synchRun(id) until it has ended.',
@@ -88,13 +94,14 @@ export class DeletionResolver {
         mappingId: mapping.id,
         scope: { kind: 'deletions', couplingIds: [], sweep: true },
         direction: null,
-        requestedBy: REQUESTED_BY,
+        requestedBy: context.principal.name,
       }),
     )
     await startRun(context, requested.id)
     return readRun(context, requested.id)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Restore Records: of skipped synch. records of which one record was deleted, creates it anew from the one that is left, under a new id, and couples the two. Waits up to 25 seconds; one result per id.',
@@ -108,6 +115,7 @@ export class DeletionResolver {
     return actOnBereft(context, 'restore', parseIds(ids, 'ids'), seenVersions ?? [])
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Delete Records: of skipped synch. records of which one record was deleted, deletes the one that is left, and the coupling. Waits up to 25 seconds; one result per id.',

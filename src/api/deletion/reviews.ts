@@ -6,7 +6,7 @@ import { allowReview, lockReview, rejectReview } from '../../persistence/deletio
 import { DeletionReview, DeletionReviewStatus } from '../../persistence/entities/deletion-review.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { run, sql } from '../../persistence/sql.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { findByIds } from '../loaders.js'
 import { ofMapping, oneOf, present } from '../paging/conditions.js'
@@ -99,7 +99,7 @@ export async function reviewedDeletions(
 export async function allowDeletions(context: ApiContext, id: string): Promise<SynchRun> {
   const requested = await decideReview(context, id, async (em, review) => {
     await assertEnabled(em, [review.mappingId])
-    return allowReview(em, review, REQUESTED_BY)
+    return allowReview(em, review, context.principal.name)
   })
   await startRun(context, requested.id)
   return readRun(context, requested.id)
@@ -107,7 +107,7 @@ export async function allowDeletions(context: ApiContext, id: string): Promise<S
 
 /** Throws NOT_FOUND, CONFLICTING_STATE. */
 export async function rejectDeletions(context: ApiContext, id: string): Promise<DeletionReview> {
-  await decideReview(context, id, (em, review) => rejectReview(em, review, REQUESTED_BY))
+  await decideReview(context, id, (em, review) => rejectReview(em, review, context.principal.name))
   return readReview(context.em, id)
 }
 

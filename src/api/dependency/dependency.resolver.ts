@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -8,6 +9,7 @@ import { DependencyGroupType } from './dependency.type.js'
 
 @Resolver(() => DependencyGroupType)
 export class DependencyResolver {
+  @Authorized(Role.viewer)
   @Query(() => [DependencyGroupType], {
     description: 'What records wait for, the most waited for first: 138 contacts wait for 1 account.',
   })

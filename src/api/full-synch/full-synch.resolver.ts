@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { FullSynch, FullSynchLine } from '../../persistence/entities/full-synch.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
@@ -26,11 +27,13 @@ const LINES_ARGUMENT = 'Lines that are to do something other than recommended.'
 
 @Resolver(() => FullSynchType)
 export class FullSynchResolver {
+  @Authorized(Role.viewer)
   @Query(() => FullSynchType, { nullable: true, description: 'NOT_FOUND if there is none.' })
   async fullSynch(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<FullSynchType> {
     return readFullSynch(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [FullSynchType], { description: 'Full synchronisations, those asked for last first.' })
   async fullSynchs(
     @Arg('connection', () => String, { nullable: true, description: 'Name of the connection.' })
@@ -45,6 +48,7 @@ export class FullSynchResolver {
     )
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => FullSynchType, {
     description:
       'Full Synch. Review: counts both sides of every mapping and recommends what to do, in dependency order. Changes nothing; waits up to 25 seconds for the list.',
@@ -58,6 +62,7 @@ export class FullSynchResolver {
     return prepareFullSynch(context, id)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => FullSynchType, {
     description:
       'Starts what was reviewed. The mappings run in dependency order; their schedules hold until they are through.',
@@ -71,6 +76,7 @@ export class FullSynchResolver {
     return startFullSynch(context, parseId(id, 'id'), lines)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => FullSynchType, {
     description: 'Its runs wait between two pages, no further line starts. Nothing is lost.',
   })
@@ -78,11 +84,13 @@ export class FullSynchResolver {
     return setFullSynchPaused(context, parseId(id, 'id'), true)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => FullSynchType, { description: 'It goes on where it was.' })
   async resumeFullSynch(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<FullSynchType> {
     return setFullSynchPaused(context, parseId(id, 'id'), false)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => FullSynchType, {
     description: 'Its runs stop after the page at hand. What was done stands.',
   })

@@ -9,7 +9,7 @@ import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { markRuns } from '../../persistence/holds.js'
 import type { FullSynchWorkflowInput } from '../../workflows/messages.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { LONGEST_WAIT, stopRun } from '../synch-run/run-engine.js'
 
@@ -25,7 +25,7 @@ export async function prepareFullSynch(context: ApiContext, connectionId: string
             id,
             connectionId,
             status: 'REVIEW',
-            requestedBy: REQUESTED_BY,
+            requestedBy: context.principal.name,
             requestedAt: new Date(),
           }),
         )

@@ -1,4 +1,5 @@
-import { Ctx, Query, Resolver } from 'type-graphql'
+import { Authorized, Ctx, Query, Resolver } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { gaugeOf } from '../../domain/governor-gauge.js'
 import { governedPrincipals } from '../../persistence/governor.js'
 import type { ApiContext } from '../context.js'
@@ -6,6 +7,7 @@ import { GovernorGaugeType } from './governor-gauge.type.js'
 
 @Resolver()
 export class GovernorGaugeResolver {
+  @Authorized(Role.viewer)
   @Query(() => [GovernorGaugeType], {
     description:
       'What is used up of the limits of the systems now, one for each application or user in whose name Accord has called during the last day.',

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { otherSide, Side } from '../../domain/value.js'
 import { reasonOf } from '../../domain/write.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
@@ -25,6 +26,7 @@ import { RecordWriteConnection, RecordWriteType, WrittenFieldType } from './reco
 
 @Resolver(() => RecordWriteType)
 export class RecordWriteResolver {
+  @Authorized(Role.viewer)
   @Query(() => RecordWriteType, { nullable: true, description: 'One write. NOT_FOUND if there is none.' })
   async recordWrite(@Arg('id', () => ID) id: string, @Ctx() { em }: ApiContext): Promise<RecordWriteType> {
     const found = await em.findOne(RecordWrite, { id: parseId(id, 'id') }, { disableIdentityMap: true })
@@ -34,6 +36,7 @@ export class RecordWriteResolver {
     return found
   }
 
+  @Authorized(Role.viewer)
   @Query(() => RecordWriteConnection, {
     description: 'Every write of Accord, kept for ACCORD_HISTORY_DAYS.',
   })

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { UndoOutcome } from '../../domain/undo.js'
 import { RecordWrite } from '../../persistence/entities/record-write.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
@@ -22,6 +23,7 @@ const WHAT_FOLLOWS =
 
 @Resolver(() => UndoneWriteType)
 export class UndoResolver {
+  @Authorized(Role.operator)
   @Mutation(() => [UndoneWriteType], {
     description: `Undoes writes, newest first within a record; waits up to 25 seconds. ${WHAT_IT_DOES} ${WHAT_FOLLOWS}`,
   })
@@ -39,6 +41,7 @@ export class UndoResolver {
     return undoWrites(context, parseIds(ids, 'ids'), { overwrite, both })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description: `Undoes everything that a run has written, on both sides. ${WHAT_IT_DOES} ${WHAT_FOLLOWS} Ask undoResults of the run that is returned. CONFLICTING_STATE while the run is under way, or where it has written nothing.`,
   })

@@ -5,7 +5,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { UndoItem } from '../../persistence/entities/undo-item.js'
 import { run as execute, sql, texts } from '../../persistence/sql.js'
 import { requestUndo } from '../../persistence/undo.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { oneOf, present } from '../paging/conditions.js'
@@ -31,7 +31,7 @@ export async function undoWrites(
       const requested = await requestUndo(
         em,
         { mappingId, writes },
-        { overwrite: options.overwrite, requestedBy: REQUESTED_BY },
+        { overwrite: options.overwrite, requestedBy: context.principal.name },
       )
       if (requested !== null) made.push(requested.id)
     }
@@ -74,7 +74,7 @@ export async function undoRun(context: ApiContext, id: string, overwrite: boolea
     const made = await requestUndo(
       em,
       { mappingId: undone.mappingId, writes: { runId: id } },
-      { overwrite, requestedBy: REQUESTED_BY },
+      { overwrite, requestedBy: context.principal.name },
     )
     if (made !== null) return made
     throw apiError(

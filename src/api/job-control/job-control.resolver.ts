@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { nextStart, scheduleOffset } from '../../domain/schedule.js'
 import type { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
@@ -22,6 +23,7 @@ const MAPPING_PAUSED =
 /** When runs start, and how they are held back. */
 @Resolver(() => IntegrationTableMappingType)
 export class JobControlResolver {
+  @Authorized(Role.operator)
   @Mutation(() => IntegrationTableMappingType, { description: `Pauses a mapping. ${MAPPING_PAUSED}` })
   async pauseIntegrationTableMapping(
     @Arg('name', () => String, { description: NAME_ARGUMENT }) name: string,
@@ -32,6 +34,7 @@ export class JobControlResolver {
     return setPaused(context, name, connection ?? null, true)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => IntegrationTableMappingType, { description: 'A paused run goes on where it was.' })
   async resumeIntegrationTableMapping(
     @Arg('name', () => String, { description: NAME_ARGUMENT }) name: string,
@@ -42,6 +45,7 @@ export class JobControlResolver {
     return setPaused(context, name, connection ?? null, false)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [ConnectionType], {
     description: `Pauses every mapping of a connection; of all connections if none is named. ${MAPPING_PAUSED}`,
   })
@@ -52,6 +56,7 @@ export class JobControlResolver {
     return setAllPaused(context, name ?? null, true)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [ConnectionType], {
     description:
       'Resumes what pauseConnection paused; a mapping that was paused by itself stays paused. Without a name: all connections.',
@@ -63,18 +68,21 @@ export class JobControlResolver {
     return setAllPaused(context, name ?? null, false)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, { description: 'The run waits after the page at hand. Nothing is lost.' })
   async pauseSynchRun(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<RunType> {
     await setRunPaused(context, parseId(id, 'id'), true)
     return readRun(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, { description: 'A paused run goes on where it was.' })
   async resumeSynchRun(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<RunType> {
     await setRunPaused(context, parseId(id, 'id'), false)
     return readRun(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [IntegrationTableMappingType], {
     description:
       'A change hint: records of a table have changed. Its mappings that are awake to hints and not paused run in half a minute, once for many hints, if there is something to do. Returns those mappings.',

@@ -5,14 +5,14 @@ import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { isHeld, markRuns } from '../../persistence/holds.js'
 import { assertConnectionsEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 
 /** Pauses or resumes a mapping: nothing of it starts by itself, a run under way waits between two pages; what something else holds goes on waiting. */
 export async function setMappingPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
   const runs = await context.em.fork().transactional(async (em) => {
     const mapping = await em.findOneOrFail(Mapping, { id })
-    mark(mapping, paused)
+    mark(context, mapping, paused)
     await em.flush()
     return markRuns(em, { mappingIds: [id] }, paused)
   })
@@ -26,7 +26,8 @@ export async function setConnectionsPaused(
   paused: boolean,
 ): Promise<void> {
   const runs = await context.em.fork().transactional(async (em) => {
-    for (const connection of await em.find(Connection, { id: { $in: [...ids] } })) mark(connection, paused)
+    for (const connection of await em.find(Connection, { id: { $in: [...ids] } }))
+      mark(context, connection, paused)
     await em.flush()
     const mappings = await em.find(Mapping, { connectionId: { $in: [...ids] } })
     return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, paused)
@@ -72,9 +73,9 @@ export async function assertNotPaused(em: EntityManager, mapping: Mapping): Prom
   )
 }
 
-function mark(target: Mapping | Connection, paused: boolean): void {
+function mark(context: ApiContext, target: Mapping | Connection, paused: boolean): void {
   target.pausedAt = paused ? (target.pausedAt ?? new Date()) : null
-  target.pausedBy = paused ? (target.pausedBy ?? REQUESTED_BY) : null
+  target.pausedBy = paused ? (target.pausedBy ?? context.principal.name) : null
 }
 
 /** Tells workflows that their runs are to wait or to go on. What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */

@@ -39,7 +39,7 @@ export async function applyMappings(
   context: ApiContext,
   request: ApplyRequest,
 ): Promise<readonly AppliedMappingType[]> {
-  const by = authorshipOf(request)
+  const by = authorshipOf(context.principal, request)
   const { id: connectionId } = await findConnection(context.em, request.connection)
   const definitions = readAll(request.documents)
   await ensureTables(context, connectionId, definitions, (index) => `mappings[${index}]`)

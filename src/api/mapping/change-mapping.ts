@@ -31,7 +31,7 @@ export async function changeMapping(
   argumentOf: (path: string) => string,
   change: (mapping: Mapping, em: EntityManager) => Change | Promise<Change>,
 ): Promise<Mapping> {
-  const by = authorshipOf(request)
+  const by = authorshipOf(context.principal, request)
   await context.em.fork().transactional(async (em) => {
     const mapping = await lockMapping(em, id)
     await refuseOlder(em, mapping, request.version)

@@ -16,7 +16,7 @@ export async function makeMapping(
   input: object,
   request: Pick<ChangeRequest, 'author' | 'note'>,
 ): Promise<Mapping> {
-  const by = authorshipOf(request)
+  const by = authorshipOf(context.principal, request)
   const { id: connectionId } = await findConnection(context.em, connectionName)
   const read = readDocument(input)
   if (read.value === null) throw badUserInput(read.problems.map(inInput))

@@ -3,6 +3,7 @@ import {
   Arg,
   Args,
   ArgsType,
+  Authorized,
   Ctx,
   Field,
   FieldResolver,
@@ -12,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { MappingVersion } from '../../persistence/entities/mapping-version.js'
 import type { ApiContext } from '../context.js'
@@ -34,7 +36,7 @@ import { describeVersions } from './versions.js'
 const MOST_VERSIONS = 200
 const ALL_AT_ONCE = 'BAD_USER_INPUT lists every problem at once; then nothing is changed.'
 const FIELD_ARGUMENT = 'Name of the field mapping: displayName:name.'
-const AUTHOR = 'Who makes the change, as versions show it. Left out: API.'
+const AUTHOR = 'Who makes the change, as versions show it. Left out: who is signed in.'
 const NOTE = "Why, in the author's words."
 
 @ArgsType()
@@ -65,6 +67,7 @@ class ChangeArguments extends Authorship {
 
 @Resolver(() => IntegrationTableMappingType)
 export class MappingChangeResolver {
+  @Authorized(Role.viewer)
   @Query(() => [MappingVersionType], {
     description: 'The definitions that a mapping has had, the one in force first.',
   })
@@ -92,6 +95,7 @@ export class MappingChangeResolver {
     return describeVersions(found).slice(0, first)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description: `New Table Mapping. ${ALL_AT_ONCE}`,
   })
@@ -105,6 +109,7 @@ export class MappingChangeResolver {
     return makeMapping(context, connection ?? null, input, requestOf(by))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description: `Changes settings and watermarks of a mapping. ${ALL_AT_ONCE} During a run the change counts from the next one.`,
   })
@@ -116,6 +121,7 @@ export class MappingChangeResolver {
     return updateMapping(context, await idOf(context, change), input, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description: `New Field Mapping: it starts disabled unless its status says otherwise. ${ALL_AT_ONCE}`,
   })
@@ -127,6 +133,7 @@ export class MappingChangeResolver {
     return addFieldMapping(context, await idOf(context, change), input, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description: `Changes a field mapping; what is left out stays. ${ALL_AT_ONCE}`,
   })
@@ -139,6 +146,7 @@ export class MappingChangeResolver {
     return updateFieldMapping(context, await idOf(context, change), field, input, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, { description: `Removes a field mapping. ${ALL_AT_ONCE}` })
   async removeIntegrationFieldMapping(
     @Arg('field', () => String, { description: FIELD_ARGUMENT }) field: string,
@@ -148,6 +156,7 @@ export class MappingChangeResolver {
     return removeFieldMapping(context, await idOf(context, change), field, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description:
       'Use Default Synchronization Setup. CONFIRMATION_REQUIRED tells which own changes would be lost, unless confirmed.',
@@ -160,6 +169,7 @@ export class MappingChangeResolver {
     return resetMapping(context, await idOf(context, change), confirm, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => IntegrationTableMappingType, {
     description: `Gives a mapping the definition of an earlier version, as a new version. ${ALL_AT_ONCE}`,
   })
@@ -171,6 +181,7 @@ export class MappingChangeResolver {
     return restoreVersion(context, await idOf(context, change), restore, requestOf(change))
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => DeletedMappingType, {
     description:
       'Deletes a mapping with its couplings, jobs, errors and history; records stay in both systems. CONFIRMATION_REQUIRED while it has couplings, unless confirmed; CONFLICTING_STATE while a run of it is under way or another mapping refers to it.',
@@ -185,6 +196,7 @@ export class MappingChangeResolver {
     return deleteMapping(context, (await findMapping(context.em, name, connection)).id, confirm)
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => [AppliedMappingType], {
     description: `Makes the mappings of a connection what these documents say, all of them or none; others stay. ${ALL_AT_ONCE}`,
   })

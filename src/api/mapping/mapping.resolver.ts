@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchJob } from '../../persistence/entities/synch-job.js'
@@ -13,6 +14,7 @@ import { IntegrationTableMappingType } from './mapping.type.js'
 
 @Resolver(() => IntegrationTableMappingType)
 export class MappingResolver {
+  @Authorized(Role.viewer)
   @Query(() => [IntegrationTableMappingType], {
     description: 'All mappings, in the order in which they depend on one another.',
   })
@@ -24,6 +26,7 @@ export class MappingResolver {
     )
   }
 
+  @Authorized(Role.viewer)
   @Query(() => IntegrationTableMappingType, {
     nullable: true,
     description: 'NOT_FOUND names those that exist.',

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { PlanAction } from '../../domain/plan.js'
 import { RunMode } from '../../domain/run.js'
@@ -22,11 +23,13 @@ import { PlanCountType, PlanItemConnection, PlanItemFilter, PlanType } from './p
 
 @Resolver(() => PlanType)
 export class PlanResolver {
+  @Authorized(Role.viewer)
   @Query(() => PlanType, { nullable: true, description: 'NOT_FOUND if there is none.' })
   async plan(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<PlanType> {
     return readPlan(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [PlanType], { description: 'Plans of a mapping, the latest first.' })
   async plans(
     @Arg('mapping', () => String, { description: NAME_ARGUMENT }) name: string,
@@ -38,6 +41,7 @@ export class PlanResolver {
     return listPlans(context, (await findMapping(context.em, name, connection ?? null)).id, first)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => PlanType, {
     description:
       'Lists exactly what a run would do, without writing anything; waits up to 25 seconds. It runs beside other runs. Of a mapping with mode COUPLE: the preview of match-based coupling.',
@@ -81,6 +85,7 @@ export class PlanResolver {
     })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'Carries out a plan, once: its records, as they were planned. What has changed since is left alone and counted as Ignored, CHANGED_SINCE_PLAN. CONFLICTING_STATE if the plan is not the one that was looked at, or its mapping was changed.',

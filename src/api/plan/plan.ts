@@ -10,7 +10,7 @@ import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestPlan, requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql } from '../../persistence/sql.js'
 import { tablesOfMapping } from '../../persistence/tables.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { assertMatchRules, couplingOptions } from '../coupling/couple-by-matching.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
@@ -40,7 +40,7 @@ export async function planMapping(
       mappingId: mapping.id,
       ...extent,
       ...(couples && { coupling: couplingOptions(mapping, { createNew, synchronizeAfterwards }) }),
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     }),
   )
   await startRun(context, id)
@@ -127,7 +127,7 @@ export async function applyPlan(
       mode: planned.mode,
       includeUncoupled: planned.includeUncoupled,
       ...(planned.coupling ? { coupling: planned.coupling } : {}),
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     })
     plan.appliedByRun = made.id
     await em.flush()

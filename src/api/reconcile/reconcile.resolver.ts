@@ -1,4 +1,17 @@
-import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { RepairKeep } from '../../domain/reconcile-repair.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { Reconciliation } from '../../persistence/entities/reconciliation.js'
@@ -32,6 +45,7 @@ import { ItemRepairType, RepairKeepEnum, RepairPayload } from './repair.type.js'
 
 @Resolver(() => ReconciliationType)
 export class ReconciliationResolver {
+  @Authorized(Role.viewer)
   @Query(() => ReconciliationType, { nullable: true, description: 'NOT_FOUND if there is none.' })
   async reconciliation(
     @Arg('id', () => ID) id: string,
@@ -40,6 +54,7 @@ export class ReconciliationResolver {
     return readReconciliation(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [ReconciliationType], { description: 'Reconciliations of a mapping, the latest first.' })
   async reconciliations(
     @Arg('mapping', () => String, { description: NAME_ARGUMENT }) name: string,
@@ -51,6 +66,7 @@ export class ReconciliationResolver {
     return listReconciliations(context, (await findMapping(context.em, name, connection ?? null)).id, first)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => ReconciliationType, {
     description:
       'Compares all pairs of a mapping without writing anything outside; waits up to 25 seconds. One that is under way is returned. It runs beside synch. runs.',
@@ -64,6 +80,7 @@ export class ReconciliationResolver {
     return reconcileMapping(context, await findMapping(context.em, name, connection ?? null))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => ReconciliationType, {
     description: 'It stops after the page at hand. What it found until then stands.',
   })
@@ -74,6 +91,7 @@ export class ReconciliationResolver {
     return cancelReconciliation(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => ReconciliationType, { description: 'It waits between two pages. Nothing is lost.' })
   async pauseReconciliation(
     @Arg('id', () => ID) id: string,
@@ -82,6 +100,7 @@ export class ReconciliationResolver {
     return setReconciliationPaused(context, parseId(id, 'id'), true)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => ReconciliationType, { description: 'It goes on where it was.' })
   async resumeReconciliation(
     @Arg('id', () => ID) id: string,
@@ -90,6 +109,7 @@ export class ReconciliationResolver {
     return setReconciliationPaused(context, parseId(id, 'id'), false)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RepairPayload, {
     description:
       'Repairs what is approved: the items named, or those of a filter that no repair has dealt with. A record that is no longer at the version which was compared is left alone, and the result says so. Waits up to 25 seconds. CONFLICTING_STATE if the mapping was changed since.',

@@ -4,7 +4,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import { Reconciliation } from '../../persistence/entities/reconciliation.js'
 import { countFindings } from '../../persistence/queries/reconciliation.js'
 import { requestReconciliation } from '../../persistence/reconciliations.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { assertPageSize } from '../paging/keyset.js'
 import { LONGEST_WAIT } from '../synch-run/run-engine.js'
@@ -13,7 +13,9 @@ import { LONGEST_WAIT } from '../synch-run/run-engine.js'
 export async function reconcileMapping(context: ApiContext, mapping: Mapping): Promise<Reconciliation> {
   const { reconciliation } = await context.em
     .fork()
-    .transactional((em) => requestReconciliation(em, { mappingId: mapping.id, requestedBy: REQUESTED_BY }))
+    .transactional((em) =>
+      requestReconciliation(em, { mappingId: mapping.id, requestedBy: context.principal.name }),
+    )
   const { id } = reconciliation
   await reach(context, async () => {
     // Also one that was there: its start may not have reached Temporal. Starting twice is harmless.

@@ -9,7 +9,7 @@ import { Reconciliation, ReconciliationItem } from '../../persistence/entities/r
 import { recordKey } from '../../persistence/queries/errors.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql, texts } from '../../persistence/sql.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { assertNotPaused } from '../job-control/pausing.js'
 import { findByIds } from '../loaders.js'
@@ -144,7 +144,7 @@ async function requestRuns(
       scope: scopeOf(group.action, group.pass, group.items),
       direction: group.pass,
       includeUncoupled: group.action === 'CREATE',
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     })
     for (const item of group.items) {
       item.repairAction = group.action

@@ -1,5 +1,6 @@
 import { GraphQLJSONObject } from 'graphql-scalars'
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { Failure } from '../../domain/failure.js'
 import { Side, type Value } from '../../domain/value.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -15,11 +16,13 @@ import { RehearsalReportType, RehearsalType } from './rehearsal.type.js'
 
 @Resolver(() => RehearsalType)
 export class RehearsalResolver {
+  @Authorized(Role.viewer)
   @Query(() => RehearsalType, { nullable: true, description: 'NOT_FOUND if there is none.' })
   async rehearsal(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<RehearsalType> {
     return readRehearsal(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RehearsalType, {
     description:
       'Runs the latest recorded changes of a mapping through changed settings beside those in force, and tells in what the outcome would differ; waits up to 25 seconds. Nothing is written to either system, and the mapping stays as it is. BAD_USER_INPUT lists every problem of the settings at once.',

@@ -3,7 +3,7 @@ import type { MappingDefinition } from '../../domain/mapping.js'
 import { RunStatus } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { Rehearsal } from '../../persistence/entities/rehearsal.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { problemsOfChange } from '../mapping/change-mapping.js'
 import { toDocument } from '../mapping/document/mapping-document.js'
@@ -38,7 +38,7 @@ export async function rehearseMapping(
     definition,
     last,
     status: RunStatus.running,
-    requestedBy: REQUESTED_BY,
+    requestedBy: context.principal.name,
     requestedAt: new Date(),
   })
   await em.persist(made).flush()

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { SeenVersions } from '../../domain/decide.js'
 import { RecordStatus } from '../../domain/run.js'
 import { keptSide, type ResolveChoice } from '../../domain/choice.js'
@@ -6,7 +5,7 @@ import { RecordState } from '../../persistence/entities/record-state.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
@@ -46,7 +45,7 @@ export async function resolveSkipped(
     else choosable.push({ state, couplingId })
   }
   await assertFields(context, choosable, choices)
-  const groups = await requestRuns(context.em, choosable, choices, versions)
+  const groups = await requestRuns(context, choosable, choices, versions)
   const runIds = groups.map(({ run }) => run.id)
   await startRuns(context, runIds)
   await waitForRuns(context, runIds)
@@ -59,7 +58,7 @@ export async function resolveSkipped(
 
 /** All runs or none: a choice is not half recorded. */
 async function requestRuns(
-  em: EntityManager,
+  { em, principal }: ApiContext,
   choosable: readonly Choosable[],
   choices: ReadonlyMap<string, ResolveChoice>,
   versions: ReadonlyMap<string, SeenVersions>,
@@ -89,7 +88,7 @@ async function requestRuns(
           ),
         },
         direction: null,
-        requestedBy: REQUESTED_BY,
+        requestedBy: principal.name,
       })
       requested.push({ run, records })
     }

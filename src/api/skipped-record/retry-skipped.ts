@@ -4,7 +4,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { readRun, startRuns } from '../synch-run/run-engine.js'
 import { liftStates, type LiftedRecord } from './lift-skip.js'
@@ -33,7 +33,7 @@ export async function retrySkipped(
         { ids: unknown },
       )
     }
-    return requestRetries(em, await liftStates(em, ids))
+    return requestRetries(em, context.principal.name, await liftStates(em, ids))
   })
   return started(context, requested)
 }
@@ -51,7 +51,7 @@ export async function retryAllSkipped(
 ): Promise<{ readonly restored: number; readonly runs: readonly SynchRun[] }> {
   const { lifted, requested } = await context.em.fork().transactional(async (em) => {
     const records = await liftStates(em, await skippedIds(em, filter, MOST_AT_ONCE))
-    return { lifted: records, requested: await requestRetries(em, records) }
+    return { lifted: records, requested: await requestRetries(em, context.principal.name, records) }
   })
   return { restored: lifted.length, runs: await started(context, requested) }
 }
@@ -59,6 +59,7 @@ export async function retryAllSkipped(
 /** One run a mapping. */
 async function requestRetries(
   em: EntityManager,
+  requestedBy: string,
   lifted: readonly LiftedRecord[],
 ): Promise<readonly SynchRun[]> {
   const runs: SynchRun[] = []
@@ -77,7 +78,7 @@ async function requestRetries(
           .map((record) => ({ side: record.side, id: record.recordId })),
       },
       direction: null,
-      requestedBy: REQUESTED_BY,
+      requestedBy,
     })
     runs.push(created)
   }

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { ErrorClass } from '../../domain/failure.js'
 import { RecordStatus } from '../../domain/run.js'
 import { Side } from '../../domain/value.js'
@@ -43,6 +44,7 @@ import {
 
 @Resolver(() => SkippedSynchRecordType)
 export class SkippedRecordResolver {
+  @Authorized(Role.viewer)
   @Query(() => SkippedSynchRecordType, {
     nullable: true,
     description: 'One record that waits for a person. NOT_FOUND if it is not skipped (any more).',
@@ -65,6 +67,7 @@ export class SkippedRecordResolver {
     return found
   }
 
+  @Authorized(Role.viewer)
   @Query(() => SkippedSynchRecordConnection, { description: 'The records that wait for a person.' })
   async skippedSynchRecords(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,
@@ -77,6 +80,7 @@ export class SkippedRecordResolver {
     return listSkipped(em, filter, { first, after, order })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Keeps the changes of one side, or field by field of either side or a value of your own, and synchronizes again; waits up to 25 seconds. All alike: `ids` or `filter` with `keep` or `fields`; one by one: `choices`. A choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per record, in the order of the ids.',
@@ -111,6 +115,7 @@ export class SkippedRecordResolver {
     return resolveSkipped(context, chosen, seenVersions ?? [])
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => [RunType], {
     description:
       'Lifts the skips and tries the records again: one run per mapping. A conflict that still stands is skipped again.',
@@ -122,6 +127,7 @@ export class SkippedRecordResolver {
     return retrySkipped(context, parseIds(ids, 'ids'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RetryAllResultType, {
     description:
       'Retry All: lifts every skip that the filter lets in, without a filter every one there is, and tries the records again: one run per mapping. A conflict that still stands is skipped again.',

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchError } from '../../persistence/entities/synch-error.js'
@@ -29,6 +30,7 @@ const DRY_RUN_ARGUMENT = 'Count, and delete nothing.'
 
 @Resolver(() => SynchErrorType)
 export class SynchErrorResolver {
+  @Authorized(Role.viewer)
   @Query(() => SynchErrorType, {
     nullable: true,
     description: 'One entry of the error log. NOT_FOUND if there is none, or it was purged.',
@@ -47,6 +49,7 @@ export class SynchErrorResolver {
     return found
   }
 
+  @Authorized(Role.viewer)
   @Query(() => SynchErrorConnection, { description: 'The error log.' })
   async integrationSynchErrors(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,
@@ -59,6 +62,7 @@ export class SynchErrorResolver {
     return listErrors(em, filter, { first, after, order })
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => DeletedSynchErrorsType, {
     description:
       'Delete Entries Older Than: purges the error log of entries last met that many days ago or earlier.',
@@ -74,6 +78,7 @@ export class SynchErrorResolver {
     return purgeErrors(em, { days, filter, includeStillRelevant, dryRun })
   }
 
+  @Authorized(Role.administrator)
   @Mutation(() => DeletedSynchErrorsType, {
     description:
       'Delete All Entries: purges the error log. CONFIRMATION_REQUIRED, and nothing deleted, unless confirmed; a dry run needs no confirmation.',

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { IgnoredReason } from '../../domain/decision.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchJob } from '../../persistence/entities/synch-job.js'
@@ -15,6 +16,7 @@ import { IgnoredCountType, JobConnection, JobType } from './synch-job.type.js'
 
 @Resolver(() => JobType)
 export class JobResolver {
+  @Authorized(Role.viewer)
   @Query(() => JobConnection, { description: 'The log of passes.' })
   async integrationSynchJobs(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,

@@ -5,7 +5,7 @@ import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { findByIds } from '../loaders.js'
 import { startRuns, waitForRuns } from './run-engine.js'
 import { assertCarried } from './synchronize-mapping.js'
@@ -58,7 +58,7 @@ export async function requestSynchronization(
         mappingId,
         scope: scopeOf(group, request),
         direction: direction === 'MERGE' ? null : direction,
-        requestedBy: REQUESTED_BY,
+        requestedBy: context.principal.name,
       })
       runs.push({ runId: run.id, couplings: group })
     }

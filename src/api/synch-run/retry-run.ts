@@ -6,7 +6,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { liftStates } from '../skipped-record/lift-skip.js'
 import { readRun, startRun } from './run-engine.js'
@@ -43,7 +43,7 @@ export async function retryRun(context: ApiContext, id: string): Promise<SynchRu
       // What match-based coupling left alone is matched again, and not synchronized in another way.
       ...(original.mode === 'COUPLE' && { mode: original.mode }),
       ...(original.coupling && { coupling: original.coupling }),
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
       retryOf: original.id,
     })
   })

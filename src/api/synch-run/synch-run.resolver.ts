@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import { RunMode } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -37,11 +38,13 @@ import {
 
 @Resolver(() => RunType)
 export class RunResolver {
+  @Authorized(Role.viewer)
   @Query(() => RunType, { nullable: true, description: 'One run. NOT_FOUND if there is none.' })
   async synchRun(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<RunType> {
     return readRun(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [RunType], { description: 'Runs, those asked for last first.' })
   async synchRuns(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: 'At most 500.' }) first: number,
@@ -51,6 +54,7 @@ export class RunResolver {
     return listRuns(em, filter, first)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'Runs a mapping. During a run that one is returned; a wider mode is queued once behind it. Ask synchRun(id) until it has ended.',
@@ -71,6 +75,7 @@ export class RunResolver {
     return synchronizeMapping(context, mapping, mode, direction ?? null)
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => SynchronizeRecordResult, {
     description:
       'Synchronizes one coupled record in the direction given, and waits up to 25 seconds for it. If the destination was changed since, nothing is written unless `overwrite` is given.',
@@ -96,6 +101,7 @@ export class RunResolver {
     })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => SynchronizedRecordsType, {
     description:
       'Synchronizes a selection of coupled records, one or many, in the direction given or merged; waits up to 25 seconds. Of many, skipped synch. records are left alone; so is what was changed at the destination, unless `overwrite` is given.',
@@ -120,11 +126,13 @@ export class RunResolver {
     })
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, { description: 'Stops a run after the page at hand. Nothing is lost.' })
   async cancelSynchRun(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<RunType> {
     return cancelRun(context, parseId(id, 'id'))
   }
 
+  @Authorized(Role.operator)
   @Mutation(() => RunType, {
     description:
       'A new run over the failed and pending records of a run that has ended. NOTHING_TO_RETRY if it left none.',

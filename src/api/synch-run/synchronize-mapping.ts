@@ -3,7 +3,7 @@ import { RunKind, type RunMode } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRun } from '../../persistence/runs.js'
-import { REQUESTED_BY, type ApiContext } from '../context.js'
+import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { assertMatchRules } from '../coupling/couple-by-matching.js'
 import { assertNotPaused } from '../job-control/pausing.js'
@@ -25,7 +25,7 @@ export async function synchronizeMapping(
       kind: RunKind.manual,
       mode,
       direction,
-      requestedBy: REQUESTED_BY,
+      requestedBy: context.principal.name,
     }),
   )
   if (isNew) await startRun(context, run.id)

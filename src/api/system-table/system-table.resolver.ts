@@ -1,4 +1,5 @@
-import { Arg, Ctx, Query, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, Query, Resolver } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import { ConnectionTableList } from '../../persistence/entities/connection-table-list.js'
 import { ConnectionTable } from '../../persistence/entities/connection-table.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
@@ -19,6 +20,7 @@ const REFRESH =
 
 @Resolver()
 export class SystemTableResolver {
+  @Authorized(Role.viewer)
   @Query(() => SystemTablesType, {
     description:
       'The tables that a system has. SYSTEM_FAILURE where it cannot be read, with cause and remedy; ENGINE_UNAVAILABLE without a worker.',
@@ -51,6 +53,7 @@ export class SystemTableResolver {
     }
   }
 
+  @Authorized(Role.viewer)
   @Query(() => SystemTableType, {
     description:
       'A table with its fields, as its system describes it. SYSTEM_FAILURE where it cannot be read or there is none of that name; ENGINE_UNAVAILABLE without a worker.',
@@ -68,6 +71,7 @@ export class SystemTableResolver {
     return { name: definition.name, caption, readAt, fields: fields.map(describeField) }
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [FieldMappingSuggestionType], {
     description:
       'Fields of two tables with equal or similar names and compatible types, the likeliest first.',

@@ -1,5 +1,6 @@
 import { GraphQLJSONObject } from 'graphql-scalars'
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { Role } from '../../domain/role.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import {
   CULTURE_NAMES,
@@ -26,6 +27,7 @@ import {
 
 @Resolver()
 export class TransformationResolver {
+  @Authorized(Role.viewer)
   @Query(() => TransformationRulesType, {
     description: 'The types of transformation rules with their settings, enough to show a form.',
   })
@@ -49,6 +51,7 @@ export class TransformationResolver {
     }
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [TransformationPreviewType], {
     description:
       'What rules make of values, step by step. Saves nothing. BAD_USER_INPUT lists every problem of every rule.',
@@ -68,6 +71,7 @@ export class TransformationResolver {
     }))
   }
 
+  @Authorized(Role.viewer)
   @Query(() => [FieldMappingPreviewType], {
     description:
       'What a field mapping would carry for these values, or for what a coupling last agreed on: after each rule, and at the destination, or why not. Saves nothing and asks no business system.',
