@@ -12,12 +12,8 @@ export function createSettingsKeeper(keys: KeySettings): SettingsKeeper {
       const kept = new Set(
         secrets(settings).flatMap(({ kind: how, member }) => (how === null ? [] : [member])),
       )
-      return settingsProblems(kind, settings).flatMap((text) => {
-        const [, member = '', message = ''] = /^([^:]*): (.*)$/s.exec(text) ?? []
-        // What a secret must look like can be told of the secret alone, not of what stands for it.
-        if (kept.has(member)) return []
-        return [{ member: member === 'settings' ? '' : member, message }]
-      })
+      // What a secret must look like can be told of the secret alone, not of what stands for it.
+      return settingsProblems(kind, settings).filter(({ member }) => !kept.has(member))
     },
     secrets,
     whyNotEncrypted: () => {

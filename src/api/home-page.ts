@@ -11,10 +11,11 @@ export const HOME_PAGE = `<!doctype html>
   </head>
   <body>
     <h1>Accord</h1>
-    <p>Accord keeps the records of Dynamics 365 Business Central and Dynamics 365 Sales in agreement.</p>
+    <p>Accord keeps the records of Dynamics 365 Business Central and Dynamics 365 Sales in agreement, and those of PostgreSQL databases and
+      OData services.</p>
     <p>
       This is its API. GraphQL is served at <a href="/graphql"><code>/graphql</code></a> and wants a header
-      <code>Authorization: Bearer &lt;token&gt;</code>; <code>accord status</code> shows the token.
+      <code>Authorization: Bearer &lt;token&gt;</code>; <code>accord status --json</code> shows the token.
       The state of the service is at <a href="/health"><code>/health</code></a>.
     </p>
   </body>

@@ -99,7 +99,7 @@ function requireToken(app: FastifyInstance, token: string): void {
       .send(
         failure(
           ErrorCode.unauthenticated,
-          'Send the header Authorization: Bearer <token>; `accord status` shows the token.',
+          'Send the header Authorization: Bearer <token>; `accord status --json` shows the token.',
         ),
       )
   })

@@ -1,9 +1,13 @@
 import type { Config } from '../config.js'
+import { inCommandWords } from './api-words.js'
 import { ensureApiToken } from './data-folder.js'
 import { ExpectedError } from './exit-codes.js'
 import { readRuntimeFacts } from './runtime-file.js'
 
 const ANSWER_SECONDS = 30
+
+/** Codes of the API for what the person at the terminal gave or left out. */
+const WRONG_USAGE: ReadonlySet<string> = new Set(['BAD_USER_INPUT', 'CONFIRMATION_REQUIRED'])
 
 /** Where the API is, and what lets this machine's user in. */
 export interface ApiAddress {
@@ -25,7 +29,12 @@ export interface ApiFailure {
 /** The API refused an operation; `failures` say why, for whoever knows more than their messages. */
 export class ApiRefusal extends ExpectedError {
   constructor(readonly failures: readonly ApiFailure[]) {
-    super(failures.map((failure) => failure.message).join('\n'))
+    super(failures.map((failure) => inCommandWords(failure.message)).join('\n'))
+  }
+
+  /** What was given has no meaning, or not enough was given; nothing was done. */
+  get isWrongUsage(): boolean {
+    return this.failures.every(({ extensions }) => WRONG_USAGE.has(String(extensions?.['code'])))
   }
 }
 

@@ -49,10 +49,14 @@ async function check(config: Config, connection: string | null, json: boolean): 
 function describe(findings: readonly Finding[]): string[] {
   const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
   const isGood = sorted.every(({ severity }) => severity === 'INFORMATION')
-  return [
-    ...sorted.flatMap(describeFinding),
-    isGood ? 'The connection works: nothing is to be mended.' : '',
-  ].filter((line, index, lines) => line !== '' || index < lines.length - 1)
+  return [...describeFindings(sorted), isGood ? 'The connection works: nothing is to be mended.' : ''].filter(
+    (line, index, lines) => line !== '' || index < lines.length - 1,
+  )
+}
+
+/** Each with what, cause and remedy on lines of their own. */
+export function describeFindings(findings: readonly Finding[]): string[] {
+  return findings.flatMap(describeFinding)
 }
 
 function describeFinding(finding: Finding): string[] {

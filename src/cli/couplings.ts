@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { Config } from '../config.js'
 import { isFinished } from '../domain/run.js'
+import { counted } from '../domain/text.js'
 import { callApi, findApi } from './api-client.js'
 import { ExpectedError, UsageError } from './exit-codes.js'
 import { formatTable, printLine, printTrouble } from './output.js'
 import { waitForRun, type RunRow } from './runs.js'
+import { describeEnd } from './sync.js'
+import { CAPTIONED_MAPPING } from './system-names.js'
 
 const CONNECTION = [
   '--connection <name>',
@@ -47,7 +50,6 @@ export function addCouplingCommands(program: Command, readConfig: () => Config):
 }
 
 interface CoupledRun extends RunRow {
-  readonly message: string | null
   readonly jobs: readonly (RunRow['jobs'][number] & { readonly coupled: number })[]
 }
 
@@ -58,7 +60,7 @@ async function couple(config: Config, mapping: string, words: CoupleWords): Prom
     api,
     `mutation Couple($mapping: String!, $createNew: Boolean, $synchronize: Boolean, $connection: String) {
       coupleByMatching(mapping: $mapping, createNew: $createNew, synchronizeAfterwards: $synchronize, connection: $connection) {
-        id status temporalUrl } }`,
+        id status message temporalUrl ${CAPTIONED_MAPPING} } }`,
     {
       mapping,
       createNew: words.createNew ?? null,
@@ -70,7 +72,7 @@ async function couple(config: Config, mapping: string, words: CoupleWords): Prom
   await waitForRun(api, coupleByMatching)
   const { synchRun: run } = await callApi<{ synchRun: CoupledRun }>(
     api,
-    `query Run($id: ID!) { synchRun(id: $id) { id status message temporalUrl
+    `query Run($id: ID!) { synchRun(id: $id) { id status message temporalUrl ${CAPTIONED_MAPPING}
       jobs { coupled inserted modified unchanged conflicts failed ignored } } }`,
     { id: coupleByMatching.id },
   )
@@ -86,10 +88,9 @@ async function couple(config: Config, mapping: string, words: CoupleWords): Prom
       ),
     ]))
       printLine(`  ${line}`)
-    if (run.message !== null) printLine(run.message)
+    if (run.message !== null && run.status === 'COMPLETED') printLine(run.message)
   }
-  if (run.status !== 'COMPLETED')
-    throw new ExpectedError(`The run of ${mapping} ended as ${run.status.toLowerCase()}.`)
+  if (run.status !== 'COMPLETED') throw new ExpectedError(describeEnd(mapping, run))
 }
 
 /** @throws UsageError, saying how many couplings there are, without --yes */
@@ -103,7 +104,7 @@ async function uncouple(config: Config, mapping: string, words: UncoupleWords): 
       { filter: { mapping, connection } },
     )
     throw new UsageError(
-      `${mapping} has ${couplings.totalCount} couplings. --yes deletes them; the records in both systems stay.`,
+      `${mapping} has ${counted(couplings.totalCount, 'coupling')}. --yes deletes ${couplings.totalCount === 1 ? 'it' : 'them'}; the records in both systems stay.`,
     )
   }
   const { deleteCouplings: done } = await callApi<{ deleteCouplings: { removed: number; busy: number } }>(
@@ -114,7 +115,7 @@ async function uncouple(config: Config, mapping: string, words: UncoupleWords): 
   )
   if (words.json === true) printLine(JSON.stringify(done, null, 2))
   else {
-    printLine(`${done.removed} couplings of ${mapping} were deleted.`)
+    printLine(`Deleted ${counted(done.removed, 'coupling')} of ${mapping}.`)
     if (done.busy > 0) printLine(`${done.busy} are being written and were left; ask again shortly.`)
   }
 }

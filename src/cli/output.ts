@@ -10,6 +10,16 @@ export function printTrouble(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+/** A word of a command as a shell takes it: quoted where it holds a blank or the like. */
+export function quoted(word: string): string {
+  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** What to type to have a connection checked. */
+export function checkCommand(connection: string): string {
+  return `accord check ${quoted(connection)}`
+}
+
 /** Rows as columns that line up, two blanks apart. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []

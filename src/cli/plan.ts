@@ -5,7 +5,7 @@ import { isFinished, type RunStatus } from '../domain/run.js'
 import { callApi, findApi, type ApiAddress } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
 import { formatTable, printLine, printTrouble } from './output.js'
-import { describeRun } from './sync.js'
+import { describeEnd, describeRun } from './sync.js'
 import { waitForRun, type RunRequest } from './runs.js'
 import { CAPTIONED_MAPPING, systemNames, type CaptionedMapping } from './system-names.js'
 
@@ -103,9 +103,7 @@ async function madePlan(api: ApiAddress, mapping: string, options: PlanOptions):
     plan = answer.plan
   }
   if (plan.status !== 'COMPLETED') {
-    throw new ExpectedError(
-      `The plan of ${mapping} ended as ${plan.status.toLowerCase()}${plan.message === null ? '.' : `: ${plan.message}`}`,
-    )
+    throw new ExpectedError(describeEnd(mapping, plan, 'plan'))
   }
   return plan
 }
@@ -192,6 +190,10 @@ export async function runApply(
   else for (const line of describeRun(`plan ${planId}`, run)) printLine(line)
   const ignored = run.jobs.reduce((sum, job) => sum + job.ignored, 0)
   if (ignored > 0)
-    printTrouble(`${ignored} records were not as they were planned any more and were left alone.`)
-  if (run.status !== 'COMPLETED') throw new ExpectedError(`The run ended as ${run.status.toLowerCase()}.`)
+    printTrouble(
+      ignored === 1
+        ? '1 record was not as it was planned any more and was left alone.'
+        : `${ignored} records were not as they were planned any more and were left alone.`,
+    )
+  if (run.status !== 'COMPLETED') throw new ExpectedError(describeEnd(`the plan ${planId}`, run))
 }

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander'
 import { ConfigError, SecretError } from '../config.js'
+import { ApiRefusal } from './api-client.js'
 import { ExitCode, ExpectedError, UsageError } from './exit-codes.js'
 import { printTrouble } from './output.js'
 
@@ -17,8 +18,13 @@ export async function runCommandLine(program: Command, words: readonly string[])
       return error.exitCode === 0 ? ExitCode.good : ExitCode.wrongUsage
     }
     printTrouble(describeFailure(error))
-    return error instanceof UsageError || error instanceof ConfigError ? ExitCode.wrongUsage : ExitCode.failed
+    return isWrongUsage(error) ? ExitCode.wrongUsage : ExitCode.failed
   }
+}
+
+function isWrongUsage(error: unknown): boolean {
+  if (error instanceof ApiRefusal) return error.isWrongUsage
+  return error instanceof UsageError || error instanceof ConfigError
 }
 
 function describeFailure(error: unknown): string {

@@ -8,6 +8,8 @@ import { CAPTIONED_MAPPING, type CaptionedMapping } from './system-names.js'
 export interface RunRow {
   readonly id: string
   readonly status: RunStatus
+  /** What stopped it, if it did not complete. */
+  readonly message: string | null
   readonly temporalUrl: string | null
   readonly mapping: CaptionedMapping
   readonly jobs: readonly {
@@ -25,7 +27,7 @@ export interface RunRow {
 }
 
 const RUN_FIELDS = `
-  id status temporalUrl ${CAPTIONED_MAPPING}
+  id status message temporalUrl ${CAPTIONED_MAPPING}
   jobs { direction status inserted modified deleted unchanged skipped failed conflicts ignored }
 `
 const POLL_MILLISECONDS = 500

@@ -10,7 +10,7 @@ export function describeRunning(facts: RuntimeFacts, dataDirectory: string, seco
   const rows: string[][] = [
     ['API (GraphQL)', facts.api?.url ?? 'does not run'],
     ['Temporal', facts.temporal.ui ?? facts.temporal.address],
-    ['PostgreSQL', withoutPassword(facts.databaseUrl)],
+    ['PostgreSQL', shownDatabase(facts.databaseUrl)],
     ...(facts.sandbox === null
       ? []
       : [
@@ -44,4 +44,11 @@ export function describeRunning(facts: RuntimeFacts, dataDirectory: string, seco
     ]).map((line) => `  ${line}`),
     '',
   ]
+}
+
+/** Whoever uses the address must know that its password is not in it. */
+function shownDatabase(url: string): string {
+  return new URL(url).password === ''
+    ? withoutPassword(url)
+    : `${withoutPassword(url)}  (password not shown; it is in runtime.json of the data folder)`
 }

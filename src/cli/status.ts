@@ -1,10 +1,11 @@
 import type { Config } from '../config.js'
 import { callApi, findApi, type ApiAddress } from './api-client.js'
-import { formatTable, printLine } from './output.js'
+import type { RunStatus } from '../domain/run.js'
+import { counted } from '../domain/text.js'
+import { checkCommand, formatTable, printLine } from './output.js'
 import { readRuntimeFacts, type RuntimeFacts } from './runtime-file.js'
 
 interface JobRow {
-  readonly run: { readonly id: string }
   readonly direction: string
   readonly status: string
   readonly start: string
@@ -16,6 +17,15 @@ interface JobRow {
   readonly skipped: number
   readonly failed: number
   readonly conflicts: number
+}
+
+interface RunRow {
+  readonly status: RunStatus
+  readonly requestedAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly message: string | null
+  readonly jobs: readonly JobRow[]
 }
 
 interface MappingRow {
@@ -32,22 +42,25 @@ interface MappingRow {
     readonly pausedAt: string | null
     readonly pausedBy: string | null
   }
+  readonly lastRun: RunRow | null
   readonly lastJobs: readonly JobRow[]
 }
+
+const JOB_FIELDS =
+  'direction status start finish inserted modified deleted unchanged skipped failed conflicts'
 
 const STATUS_QUERY = `
   query Status {
     integrationTableMappings {
       name direction couplings openErrors skippedRecords pendingRecords pausedAt pausedBy
       connection { name pausedAt pausedBy }
-      lastJobs {
-        run { id } direction status start finish inserted modified deleted unchanged skipped failed conflicts
-      }
+      lastRun { status requestedAt startedAt finishedAt message jobs { ${JOB_FIELDS} } }
+      lastJobs { run { id } ${JOB_FIELDS} }
     }
   }
 `
 
-/** Shows addresses, and mappings with their last jobs, open errors and skipped records. */
+/** Shows addresses, and mappings with their last runs, open errors and skipped records. */
 export async function runStatus(config: Config, options: { readonly json: boolean }): Promise<void> {
   const running = await readRuntimeFacts(config.dataDirectory)
   const api = await findApi(config)
@@ -111,16 +124,23 @@ function statusAsText(
       String(mapping.openErrors),
       String(mapping.skippedRecords),
       String(mapping.pendingRecords),
-      `${describePause(mapping)}${describeLastRun(mapping.lastJobs)}`,
+      `${describePause(mapping)}${describeLastRun(mapping.lastRun)}`,
     ]),
   ])
   return [
     ...addresses,
     '',
     ...(mappings.length === 0 ? ['There is no mapping yet.'] : table),
+    ...describeFailures(mappings),
     '',
-    `${sumOf(mappings, (mapping) => mapping.openErrors)} open errors, ` +
-      `${sumOf(mappings, (mapping) => mapping.skippedRecords)} skipped records. ` +
+    `${counted(
+      sumOf(mappings, (mapping) => mapping.openErrors),
+      'open error',
+    )}, ` +
+      `${counted(
+        sumOf(mappings, (mapping) => mapping.skippedRecords),
+        'skipped record',
+      )}. ` +
       `${running?.sandbox ? 'The token and the credentials of the sandboxes' : 'The token'}: accord status --json`,
   ]
 }
@@ -138,17 +158,34 @@ function latestOf(jobs: readonly JobRow[]): JobRow | null {
   return jobs.toSorted((one, other) => Date.parse(other.start) - Date.parse(one.start))[0] ?? null
 }
 
-/** The jobs of the last run together: a run makes one for each direction. */
-function describeLastRun(jobs: readonly JobRow[]): string {
-  const latest = latestOf(jobs)
-  if (latest === null) return 'none yet'
-  const together = jobs.filter((job) => job.run.id === latest.run.id)
+/** What became of the last run; its jobs, one for each direction, are counted together. */
+function describeLastRun(run: RunRow | null): string {
+  if (run === null) return 'none yet'
   const counts = (['inserted', 'modified', 'deleted', 'conflicts', 'failed'] as const)
-    .map((word) => [sumOf(together, (job) => job[word]), word] as const)
+    .map((word) => [sumOf(run.jobs, (job) => job[word]), word] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
-  if (counts.length === 0 && latest.status === 'COMPLETED') counts.push('nothing to do')
-  return [`${latest.status.toLowerCase()} ${latest.finish ?? latest.start}`, ...counts].join(', ')
+  if (counts.length === 0 && run.status === 'COMPLETED') counts.push('nothing to do')
+  const time = run.finishedAt ?? run.startedAt ?? run.requestedAt
+  return [`${run.status.toLowerCase()} ${time}`, ...counts].join(', ')
+}
+
+/** Why the last runs failed, each reason once, and what looks further. */
+function describeFailures(mappings: readonly MappingRow[]): string[] {
+  const byReason = new Map<string, MappingRow[]>()
+  for (const mapping of mappings) {
+    if (mapping.lastRun?.status !== 'FAILED') continue
+    const reason = mapping.lastRun.message ?? 'It gave no reason.'
+    byReason.set(reason, [...(byReason.get(reason) ?? []), mapping])
+  }
+  return [...byReason].flatMap(([reason, failed]) => {
+    const connections = [...new Set(failed.map(({ connection }) => connection.name))]
+    return [
+      '',
+      `${failed.map(({ name }) => name).join(', ')} failed: ${reason}`,
+      ...connections.map((name) => `  Look for the cause: ${checkCommand(name)}`),
+    ]
+  })
 }
 
 function sumOf<T>(rows: readonly T[], valueOf: (row: T) => number): number {

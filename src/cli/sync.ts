@@ -2,7 +2,7 @@ import type { Config } from '../config.js'
 import { isFinished } from '../domain/run.js'
 import { findApi } from './api-client.js'
 import { ExpectedError } from './exit-codes.js'
-import { formatTable, printLine, printTrouble } from './output.js'
+import { checkCommand, formatTable, printLine, printTrouble } from './output.js'
 import { requestRun, waitForRun, type RunRequest, type RunRow } from './runs.js'
 import { systemNames } from './system-names.js'
 
@@ -26,8 +26,20 @@ export async function runSync(config: Config, mapping: string, options: SyncOpti
   if (options.json) printLine(JSON.stringify(run, null, 2))
   else for (const line of describeRun(mapping, run)) printLine(line)
   if (options.wait && run.status !== 'COMPLETED') {
-    throw new ExpectedError(`The run of ${mapping} ended as ${run.status.toLowerCase()}.`)
+    throw new ExpectedError(describeEnd(mapping, run))
   }
+}
+
+/** Why a run did not complete, and what looks further. */
+export function describeEnd(
+  name: string,
+  run: Pick<RunRow, 'status' | 'message' | 'mapping'>,
+  what = 'run',
+): string {
+  const reason = run.message === null ? '.' : `: ${run.message}`
+  const further =
+    run.status === 'FAILED' ? `\nLook for the cause: ${checkCommand(run.mapping.connection.name)}` : ''
+  return `The ${what} of ${name} ended as ${run.status.toLowerCase()}${reason}${further}`
 }
 
 /** A run with its counters, for the person at the terminal. */

@@ -1,13 +1,14 @@
 /** What people call the two systems of a mapping's connection, as the API tells it. */
 export interface CaptionedMapping {
   readonly connection: {
+    readonly name: string
     readonly localSystem: { readonly caption: string }
     readonly integrationSystem: { readonly caption: string }
   }
 }
 
 export const CAPTIONED_MAPPING =
-  'mapping { connection { localSystem { caption } integrationSystem { caption } } }'
+  'mapping { connection { name localSystem { caption } integrationSystem { caption } } }'
 
 /** The names of both systems; two of one kind are told apart by their side. */
 export function systemNames({ connection }: CaptionedMapping): {

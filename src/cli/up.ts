@@ -113,6 +113,7 @@ class Up {
 
     const api = { url: String(ready['url']), token }
     if (demo !== null) await this.firstSynchronization(api, demo.connection)
+    else await this.tellOfDemo(api)
 
     cleanup.add(null, () => removeRuntimeFacts(config.dataDirectory))
     this.written = {
@@ -170,6 +171,12 @@ class Up {
       this.signal.throwIfAborted()
       printTrouble(`The first synchronization did not end well: ${(error as Error).message}`)
     }
+  }
+
+  private async tellOfDemo(api: ApiAddress): Promise<void> {
+    const { demoLeft } = await import('./demo-left.js')
+    const hint = await demoLeft(api)
+    if (hint !== null) printTrouble(hint)
   }
 
   private async startChild(name: string, definition: ChildDefinition) {

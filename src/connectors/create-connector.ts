@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { SystemKind } from '../domain/schema.js'
+import { systemCaption } from '../domain/system-caption.js'
 import { createBusinessCentralConnector } from './business-central/connector.js'
 import { businessCentralSettings } from './business-central/settings.js'
 import type { Connector } from './connector.js'
@@ -8,6 +9,7 @@ import { dataverseSettings } from './dataverse/settings.js'
 import type { ConnectorDependencies } from './http/service-client.js'
 import { createPostgresConnector } from './postgres/connector.js'
 import { postgresSettings } from './postgres/settings.js'
+import { describeProblems, type SettingsProblem } from './settings-problems.js'
 import { createODataConnector } from './odata/connector.js'
 import { odataSettings } from './odata/settings.js'
 
@@ -39,7 +41,7 @@ export class ConnectorSettingsError extends Error {
     readonly problems: readonly string[],
   ) {
     super(
-      `The settings of the ${kind} connection are not usable:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+      `The settings for ${systemCaption(kind)} are not usable:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     )
     this.name = 'ConnectorSettingsError'
   }
@@ -63,17 +65,19 @@ export function hasLanes(kind: SystemKind): boolean {
 }
 
 /** What is wrong with settings; empty where they can be used. Values are not repeated, as they may be secrets. */
-export function settingsProblems(kind: SystemKind, settings: unknown): readonly string[] {
-  const result = KINDS[kind].settings.safeParse(settings)
-  return result.success ? [] : problemsOf(result.error)
+export function settingsProblems(kind: SystemKind, settings: unknown): readonly SettingsProblem[] {
+  const { settings: schema } = KINDS[kind]
+  const result = schema.safeParse(settings, { reportInput: true })
+  return result.success ? [] : describeProblems(result.error, schema)
 }
 
 function parse<Output>(kind: SystemKind, schema: z.ZodType<Output>, settings: unknown): Output {
-  const result = schema.safeParse(settings)
+  const result = schema.safeParse(settings, { reportInput: true })
   if (result.success) return result.data
-  throw new ConnectorSettingsError(kind, problemsOf(result.error))
-}
-
-function problemsOf(error: z.ZodError): readonly string[] {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`)
+  throw new ConnectorSettingsError(
+    kind,
+    describeProblems(result.error, schema).map(
+      ({ member, message }) => `${member || 'settings'}: ${message}`,
+    ),
+  )
 }

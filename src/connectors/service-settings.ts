@@ -3,9 +3,14 @@ import type { Limits } from '../domain/governor.js'
 
 /** Secrets travel in clear text over plain HTTP, so it is for servers on this machine only. */
 export const address = z
-  .url({ protocol: /^https?$/, error: 'is not an address; it begins with https://' })
+  .url({
+    protocol: /^https?$/,
+    error: 'must be an address that begins with https:// (http:// only to this machine)',
+    abort: true,
+  })
   .refine(isSafeAddress, {
     error: 'must begin with https://, as secrets are sent there (http:// only to this machine)',
+    abort: true,
   })
 
 export const milliseconds = z.int().positive()
@@ -68,7 +73,11 @@ export type SignIn = z.output<typeof signIn>
 export const networkSettings = {
   /** Of an HTTP proxy through which everything goes, token requests too. */
   proxy: z
-    .url({ protocol: /^https?$/, error: 'is not an address of a proxy; it begins with http:// or https://' })
+    .url({
+      protocol: /^https?$/,
+      error: 'must be the address of a proxy: it begins with http:// or https://',
+      abort: true,
+    })
     .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === '', {
       error: 'must not hold user and password; they belong into proxySignIn',
     })

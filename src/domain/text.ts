@@ -17,3 +17,8 @@ export function canonicalCode(text: string): string {
 export function foldCase(text: string): string {
   return text.normalize('NFC').toLowerCase()
 }
+
+/** `1 mapping`, `2 mappings`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -35,7 +35,8 @@ export async function createConnection(em: EntityManager, made: NewConnection): 
     changedAt: now,
     changedBy: made.by,
     disabledAt: made.enabled ? null : now,
-    disabledBy: made.enabled ? null : made.by,
+    // Nobody has disabled what was never enabled.
+    disabledBy: null,
     secretsSetAt: made.secretsSetAt ?? {},
   })
   // Written at once: mappings refer to it by its id, which says nothing about the order of the statements.

@@ -123,7 +123,7 @@ async function wantedSchedules(database: Database): Promise<readonly Wanted[]> {
     const pausedBy =
       mapping.pausedBy ??
       connection?.pausedBy ??
-      (connection?.disabledAt ? connection.disabledBy : null) ??
+      (connection?.disabledAt ? (connection.disabledBy ?? connection.changedBy) : null) ??
       null
     const { schedule, reconcileSchedule } = mapping.definition
     const connectionName = connection?.name ?? mapping.connectionId

@@ -158,7 +158,7 @@ describe('a connection that is made', () => {
     const problems = error?.extensions['problems'] as { argument: string; message: string }[]
     expect(problems.map(({ argument }) => argument).sort()).toEqual([
       'input.integrationSystem.settings.signIn.clientSecret',
-      'input.localSystem.settings',
+      'input.localSystem.settings.surplus',
       'input.localSystem.settings.url',
       'input.localSystem.settings.url',
       'input.name',

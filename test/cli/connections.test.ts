@@ -125,7 +125,7 @@ test('what was exported is commented, holds no secret, and changes nothing when 
   const refused = await accord(['apply', file])
   expect(refused.code).toBe(2)
   expect(refused.trouble).toMatch(
-    /contoso\.yaml:\d+:\d+: integrationSystem\.settings\.url: It is not an address/,
+    /contoso\.yaml:\d+:\d+: integrationSystem\.settings\.url: It must be an address/,
   )
 })
 
@@ -157,8 +157,8 @@ test('a connection is enabled with a reason, disabled, and removed once that is 
   expect((await accord(['remove', 'contoso', '--yes'])).trouble).toContain('is enabled')
   await accord(['disable', 'contoso'])
   const unconfirmed = await accord(['remove', 'contoso'])
-  expect(unconfirmed).toMatchObject({ code: 1 })
-  expect(unconfirmed.trouble).toContain('with 1 mappings, 0 couplings')
+  expect(unconfirmed).toMatchObject({ code: 2 })
+  expect(unconfirmed.trouble).toContain('with 1 mapping, 0 couplings')
   expect(unconfirmed.trouble).toContain('--yes')
   expect(await accord(['remove', 'contoso', '--yes'])).toMatchObject({ code: 0 })
   expect((await accord(['list'])).output).toContain('There is no connection yet')

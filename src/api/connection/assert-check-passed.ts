@@ -13,9 +13,13 @@ export async function assertCheckPassed(context: ApiContext, { id, name }: Conne
   const errors = check.findings.filter(({ severity }) => severity === 'ERROR')
   throw apiError(
     ErrorCode.conflictingState,
-    `${name} was not enabled, as its check found what keeps it from working. ${errors
-      .map(({ what, cause, remedy }) => `${what} ${cause} ${remedy}`)
-      .join(' ')} To enable it all the same, give the reason with force.`,
+    [
+      `${name} was not enabled, as its check found what keeps it from working.`,
+      ...errors.map(
+        ({ code, what, cause, remedy }) => `- ${code}: ${what}\n  Cause: ${cause}\n  Remedy: ${remedy}`,
+      ),
+      'To enable it all the same, give the reason with force.',
+    ].join('\n'),
     { findings: errors },
   )
 }

@@ -22,6 +22,12 @@ export async function assertConnectionsEnabled(em: EntityManager, ids: readonly 
   if (disabled === null) return
   throw apiError(
     ErrorCode.conflictingState,
-    `The connection ${disabled.name} has been disabled by ${disabled.disabledBy ?? 'someone'} since ${disabled.disabledAt?.toISOString() ?? ''}, so nothing was started. Enable it first (enableConnection); plans can be made all the same.`,
+    `The connection ${disabled.name} ${stateOf(disabled)}, so nothing was started. Enable it first (enableConnection); plans can be made all the same.`,
   )
+}
+
+function stateOf({ disabledAt, disabledBy }: Connection): string {
+  return disabledBy
+    ? `has been disabled by ${disabledBy} since ${disabledAt?.toISOString() ?? ''}`
+    : 'has not been enabled yet'
 }

@@ -1,4 +1,5 @@
 import { LockMode, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/postgresql'
+import { counted } from '../../domain/text.js'
 import {
   countCouplings,
   createConnection as insertConnection,
@@ -150,7 +151,7 @@ export async function deleteConnection(
     if (!confirm) {
       throw apiError(
         ErrorCode.confirmationRequired,
-        `${name} would be deleted with ${mappings.length} mappings, ${couplings} couplings, and its jobs, errors and history; the records in both systems stay. Ask again with confirm: true.`,
+        `${name} would be deleted with ${counted(mappings.length, 'mapping')}, ${counted(couplings, 'coupling')}, and its jobs, errors and history; the records in both systems stay. Ask again with confirm: true.`,
         { mappings: mappings.length, couplings },
       )
     }
@@ -266,7 +267,7 @@ async function assertSameSystems(
   if (couplings > 0 && !allowed) {
     throw apiError(
       ErrorCode.conflictingState,
-      `${connection.name} has ${couplings} ${couplings === 1 ? 'coupling' : 'couplings'} between the systems at the addresses it has now, and ${changes.join(', ')} would change. Where that leads to other records, make a new connection. Where the same records have only moved, ask again with allowOtherSystem: true; everything is then read anew.`,
+      `${connection.name} has ${counted(couplings, 'coupling')} between the systems at the addresses it has now, and ${changes.join(', ')} would change. Where that leads to other records, make a new connection. Where the same records have only moved, ask again with allowOtherSystem: true; everything is then read anew.`,
       { couplings, changes },
     )
   }

@@ -41,13 +41,13 @@ export class UpdateConnectionInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: `All settings of the local system. A secret that is left out stays. ${SETTINGS}`,
+    description: `All settings of the local system. A secret that is left out stays; null takes an optional one away. ${SETTINGS}`,
   })
   localSettings?: object | null
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: `All settings of the integration system. A secret that is left out stays. ${SETTINGS}`,
+    description: `All settings of the integration system. A secret that is left out stays; null takes an optional one away. ${SETTINGS}`,
   })
   integrationSettings?: object | null
 }

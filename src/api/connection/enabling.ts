@@ -57,8 +57,10 @@ export async function disableConnection(
   const by = authorshipOf(context.principal, { author, note: null }).author
   const runs = await context.em.fork().transactional(async (em) => {
     const connection = await lockConnection(em, id)
-    connection.disabledAt ??= new Date()
-    connection.disabledBy ??= by
+    if (!connection.disabledAt) {
+      connection.disabledAt = new Date()
+      connection.disabledBy = by
+    }
     await em.flush()
     const mappings = await em.find(Mapping, { connectionId: id })
     return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, true, 'writes')

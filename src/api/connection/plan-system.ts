@@ -88,7 +88,10 @@ function keepSecrets(
   let settings = given
   const kept = new Set<string>()
   for (const { member, held } of before === null ? [] : keeper.secrets(before)) {
-    if (valueAt(given, member) !== undefined) continue
+    const now = valueAt(given, member)
+    // Null takes it away; what must not be missing is told by the settings' own rules.
+    if (now === null) settings = without(settings, new Set([member]))
+    if (now !== undefined) continue
     const parent = member.includes('.') ? member.slice(0, member.lastIndexOf('.')) : null
     const home = parent === null ? given : valueAt(given, parent)
     const homeBefore = parent === null ? before : valueAt(before ?? {}, parent)

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/text.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { deleteCouplings as uncouple } from '../../persistence/uncouple.js'
@@ -44,7 +45,7 @@ export async function deleteCouplingsOfMapping(
     const couplings = await context.em.count(CouplingRecord, { mappingId: mapping.id })
     throw apiError(
       ErrorCode.confirmationRequired,
-      `${mapping.name} has ${couplings} ${couplings === 1 ? 'coupling' : 'couplings'}, which would be deleted; the records in both systems, the history and the log stay. Ask again with confirm: true.`,
+      `${mapping.name} has ${counted(couplings, 'coupling')}, which would be deleted; the records in both systems, the history and the log stay. Ask again with confirm: true.`,
       { couplings },
     )
   }

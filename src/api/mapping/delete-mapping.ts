@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/postgresql'
 import { isFinished, RunStatus } from '../../domain/run.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
+import { counted } from '../../domain/text.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { lockMappings } from '../../persistence/mappings.js'
@@ -53,7 +54,7 @@ export async function deleteMapping(
     if (couplings > 0 && !confirm) {
       throw apiError(
         ErrorCode.confirmationRequired,
-        `${mapping.name} has ${couplings} ${couplings === 1 ? 'coupling' : 'couplings'}, which would be deleted with it, and its jobs, errors and history; the records in both systems stay. Ask again with confirm: true.`,
+        `${mapping.name} has ${counted(couplings, 'coupling')}, which would be deleted with it, and its jobs, errors and history; the records in both systems stay. Ask again with confirm: true.`,
         { couplings },
       )
     }

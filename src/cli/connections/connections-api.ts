@@ -1,6 +1,8 @@
 import { ApiRefusal, callApi, type ApiAddress } from '../api-client.js'
+import { inCommandWords } from '../api-words.js'
 import { ExpectedError, UsageError } from '../exit-codes.js'
 import { problemsOf } from '../mappings/mappings-api.js'
+import { howToGive, isSecretArgument } from './missing-secrets.js'
 
 export type Settings = Readonly<Record<string, unknown>>
 
@@ -59,7 +61,8 @@ export async function fetchConnections(
 }
 
 /**
- * One operation; problems of what was given are told one a line, at `placeOf` their argument.
+ * One operation; problems of what was given are told one a line, at `placeOf` their argument; of a secret also how to give it, under
+ * the name that `wordOf` tells.
  * @throws UsageError, ExpectedError
  */
 export async function askApi<T>(
@@ -67,6 +70,7 @@ export async function askApi<T>(
   query: string,
   variables: Readonly<Record<string, unknown>>,
   placeOf: (argument: string) => string = (argument) => argument,
+  wordOf: (argument: string) => string = placeOf,
 ): Promise<T> {
   try {
     return await callApi<T>(api, query, variables)
@@ -75,7 +79,12 @@ export async function askApi<T>(
     const problems = error.failures.flatMap((failure) => problemsOf(failure.extensions))
     if (problems.length === 0) throw error
     throw new UsageError(
-      problems.map(({ argument, message }) => `${placeOf(argument)}: ${message}`).join('\n'),
+      problems
+        .map(({ argument, message }) => {
+          const how = isSecretArgument(argument) ? ` ${howToGive(wordOf(argument))}` : ''
+          return `${placeOf(argument)}: ${inCommandWords(message)}${how}`
+        })
+        .join('\n'),
       { cause: error },
     )
   }

@@ -1,11 +1,15 @@
 import type { Config } from '../../config.js'
+import type { Finding } from '../../domain/finding.js'
+import { SystemKind } from '../../domain/schema.js'
+import { counted } from '../../domain/text.js'
 import { ApiRefusal, findApi } from '../api-client.js'
+import { describeFindings } from '../check.js'
 import { ExpectedError, UsageError } from '../exit-codes.js'
-import { printLine } from '../output.js'
+import { printLine, printTrouble, quoted } from '../output.js'
 import { userOfThisMachine } from '../user.js'
 import { askApi, fetchConnections, type ShownConnection } from './connections-api.js'
 import { readSecrets } from './read-secrets.js'
-import { assign, parsePath, put, remove, type BothSettings } from './settings-words.js'
+import { assign, parsePath, put, remove, type BothSettings, type SettingPath } from './settings-words.js'
 
 export interface SettingWords {
   /** `local.url=https://...` */
@@ -32,8 +36,11 @@ export async function runAdd(config: Config, name: string, words: AddWords): Pro
     {
       input: {
         name,
-        localSystem: { kind: kindOf(words.local), settings: settings.local },
-        integrationSystem: { kind: kindOf(words.integration), settings: settings.integration },
+        localSystem: { kind: kindOf('--local', words.local), settings: settings.local },
+        integrationSystem: {
+          kind: kindOf('--integration', words.integration),
+          settings: settings.integration,
+        },
         withDefaultMappings: words.defaultMappings,
       },
       author: userOfThisMachine(),
@@ -41,7 +48,7 @@ export async function runAdd(config: Config, name: string, words: AddWords): Pro
     wordOf,
   )
   printLine(
-    `Made the connection ${name} with ${made.mappings.length} mappings. It is disabled: accord connections enable ${name}`,
+    `Made the connection ${name} with ${counted(made.mappings.length, 'mapping')}. It is disabled: accord connections enable ${quoted(name)}`,
   )
 }
 
@@ -60,8 +67,10 @@ export async function runSet(config: Config, name: string, words: SetWords): Pro
     local: before.localSystem.settings,
     integration: before.integrationSystem.settings,
   }
-  const unset = words.unset.map(parsePath)
-  const settings = await given(unset.reduce(remove, present), words)
+  const settings = await given(
+    words.unset.map(parsePath).reduce((all, path) => unset(all, path, before), present),
+    words,
+  )
   const { updateConnection: after } = await askApi<{ updateConnection: Pick<ShownConnection, 'version'> }>(
     api,
     `mutation Set($name: String!, $input: UpdateConnectionInput!, $version: Int, $author: String, $other: Boolean!) {
@@ -86,6 +95,13 @@ export async function runSet(config: Config, name: string, words: SetWords): Pro
   printLine(`${words.rename ?? name} is at version ${after.version} now.`)
 }
 
+/** A secret is not among the settings that are shown: it is taken away by name. */
+function unset(settings: BothSettings, path: SettingPath, before: ShownConnection): BothSettings {
+  const { secrets } = path.end === 'local' ? before.localSystem : before.integrationSystem
+  const isKept = secrets.some(({ member }) => member === path.path.join('.'))
+  return isKept ? put(settings, path, null) : remove(settings, path)
+}
+
 /** Without `confirmed` it only tells what would be deleted. @throws ExpectedError */
 export async function runRemove(config: Config, name: string, confirmed: boolean): Promise<void> {
   try {
@@ -97,24 +113,45 @@ export async function runRemove(config: Config, name: string, confirmed: boolean
         deleteConnection(name: $name, confirm: $confirm) { mappings couplings } }`,
       { name, confirm: confirmed },
     )
-    printLine(`Deleted ${name} with ${gone.mappings} mappings and ${gone.couplings} couplings.`)
+    printLine(
+      `Deleted ${name} with ${counted(gone.mappings, 'mapping')} and ${counted(gone.couplings, 'coupling')}.`,
+    )
   } catch (error) {
     const unconfirmed =
       error instanceof ApiRefusal &&
       error.failures.some(({ extensions }) => extensions?.['code'] === 'CONFIRMATION_REQUIRED')
     if (!unconfirmed) throw error
-    throw new ExpectedError(error.message.replace(/ Ask again.*$/s, ' Do it with --yes.'), { cause: error })
+    throw new UsageError(error.message, { cause: error })
   }
 }
 
 /** Enables a connection after its check, or without where a reason is given. @throws ExpectedError with what the check found */
 export async function runEnable(config: Config, name: string, force: string | null): Promise<void> {
-  await askApi(
-    await findApi(config),
-    'mutation Enable($name: String!, $force: String) { enableConnection(name: $name, force: $force) { version } }',
-    { name, force },
-  )
+  try {
+    await askApi(
+      await findApi(config),
+      'mutation Enable($name: String!, $force: String) { enableConnection(name: $name, force: $force) { version } }',
+      { name, force },
+    )
+  } catch (error) {
+    const findings = error instanceof ApiRefusal ? findingsOf(error) : []
+    if (findings.length === 0) throw error
+    for (const line of describeFindings(findings)) printTrouble(line)
+    throw new ExpectedError(
+      `${name} was not enabled: its check found ${counted(findings.length, 'error')}. Mend what is listed, then enable it again. ` +
+        'To enable it all the same: --force REASON.',
+      { cause: error },
+    )
+  }
   printLine(`${name} is enabled.`)
+}
+
+/** What the check found that kept the connection from being enabled. */
+function findingsOf({ failures }: ApiRefusal): readonly Finding[] {
+  return failures.flatMap(({ extensions }) => {
+    const findings = extensions?.['findings']
+    return Array.isArray(findings) ? (findings as readonly Finding[]) : []
+  })
 }
 
 /** @throws ExpectedError */
@@ -134,11 +171,13 @@ async function given(settings: BothSettings, words: SettingWords): Promise<BothS
   return paths.reduce((all, { path, word }) => put(all, path, secrets.get(word)), assigned)
 }
 
-/** `business-central`, as people type it, or `BUSINESS_CENTRAL`. */
-function kindOf(word: string): string {
+/** `business-central`, as people type it, or `BUSINESS_CENTRAL`. @throws UsageError naming those that there are */
+function kindOf(option: string, word: string): string {
   const kind = word.toUpperCase().replaceAll('-', '_')
-  if (!/^[A-Z0-9_]+$/.test(kind)) throw new UsageError(`Expected a kind of system, got ${word}.`)
-  return kind
+  const known = Object.values(SystemKind)
+  if (known.some((candidate) => candidate === kind)) return kind
+  const words = known.map((candidate) => candidate.toLowerCase().replaceAll('_', '-'))
+  throw new UsageError(`${option}: There is no kind of system ${word}. Expected one of ${words.join(', ')}.`)
 }
 
 /** Where a problem lies, in the words of the command line: `input.localSystem.settings.url` is local.url. */

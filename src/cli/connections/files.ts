@@ -3,12 +3,15 @@ import { dirname, join } from 'node:path'
 import type { Config } from '../../config.js'
 import { SECRET_MEMBERS } from '../../connectors/service-settings.js'
 import { keptAs } from '../../secrets/stored-secret.js'
-import { findApi } from '../api-client.js'
+import { valueAt } from '../../api/connection/setting-paths.js'
+import { findApi, type ApiAddress } from '../api-client.js'
+import { fileNameOf } from '../file-name.js'
 import { UsageError } from '../exit-codes.js'
 import { readMappingFiles, type MappingOfFile } from '../mappings/read-mapping-files.js'
 import { printLine } from '../output.js'
 import { userOfThisMachine } from '../user.js'
 import { askApi, fetchConnections } from './connections-api.js'
+import { secretsMissing } from './missing-secrets.js'
 import { readSecrets } from './read-secrets.js'
 import { writeConnectionFile } from './write-connection-file.js'
 
@@ -29,12 +32,14 @@ export async function runExport(
   } else {
     await mkdir(output, { recursive: true })
     for (const [index, { name }] of found.entries()) {
-      const file = join(output, `${encodeURIComponent(name)}.yaml`)
+      const file = join(output, fileNameOf(name))
       await writeFile(file, texts[index] ?? '')
       printLine(`Wrote ${file}.`)
     }
   }
 }
+
+const PLACE = /^connections\[(\d+)\]\.?(.*)$/s
 
 export interface ApplyWords {
   /** `contoso.local.signIn.clientSecret`; with one connection `local.signIn.clientSecret`. */
@@ -57,25 +62,61 @@ interface Applied {
 export async function runApply(config: Config, files: readonly string[], words: ApplyWords): Promise<void> {
   const read = await readMappingFiles(files, 'connection')
   refuseSecrets(read)
-  const documents = withSecrets(read, await readSecrets(words.secret))
-  const { applyConnections: applied } = await askApi<{ applyConnections: readonly Applied[] }>(
-    await findApi(config),
-    `mutation Apply($connections: [JSONObject!]!, $dryRun: Boolean!, $author: String, $other: Boolean!) {
-      applyConnections(connections: $connections, dryRun: $dryRun, author: $author, allowOtherSystem: $other) {
-        name action version changes } }`,
-    {
-      connections: documents,
-      dryRun: words.dryRun,
-      author: userOfThisMachine(),
-      other: words.allowOtherSystem,
-    },
-    (argument) => atItsPlace(argument, read),
-  )
+  const api = await findApi(config)
+  const given = await readSecrets(words.secret)
+  let applied: readonly Applied[]
+  try {
+    applied = await apply(api, read, given, words)
+  } catch (error) {
+    const missing = process.stdin.isTTY ? wordsOfMissing(error, read) : []
+    if (missing.length === 0 || missing.some((word) => given.has(word))) throw error
+    applied = await apply(api, read, new Map([...given, ...(await readSecrets(missing))]), words)
+  }
   for (const { action, changes, name, version } of applied) {
     printLine(`${name}: ${describeAction(action, version, words.dryRun)}`)
     for (const change of changes) printLine(`  ${change}`)
   }
   if (words.dryRun) printLine('Nothing was changed: this was a dry run.')
+}
+
+/** @throws UsageError with every problem at its place in its file, ExpectedError */
+async function apply(
+  api: ApiAddress,
+  read: readonly MappingOfFile[],
+  secrets: ReadonlyMap<string, string>,
+  words: ApplyWords,
+): Promise<readonly Applied[]> {
+  const { applyConnections: applied } = await askApi<{ applyConnections: readonly Applied[] }>(
+    api,
+    `mutation Apply($connections: [JSONObject!]!, $dryRun: Boolean!, $author: String, $other: Boolean!) {
+      applyConnections(connections: $connections, dryRun: $dryRun, author: $author, allowOtherSystem: $other) {
+        name action version changes } }`,
+    {
+      connections: withSecrets(read, secrets),
+      dryRun: words.dryRun,
+      author: userOfThisMachine(),
+      other: words.allowOtherSystem,
+    },
+    (argument) => atItsPlace(argument, read),
+    (argument) => wordOf(argument, read),
+  )
+  return applied
+}
+
+/** As `--secret` names them: those that the files lack, where nothing else is wrong. */
+function wordsOfMissing(error: unknown, read: readonly MappingOfFile[]): readonly string[] {
+  const refusal = error instanceof UsageError ? error.cause : error
+  return secretsMissing(refusal, (argument) => {
+    const [, index, path = ''] = PLACE.exec(argument) ?? []
+    return valueAt(read[Number(index)]?.document, path) !== undefined
+  }).map((argument) => wordOf(argument, read))
+}
+
+/** `contoso.local.signIn.clientSecret` for `connections[0].localSystem.settings.signIn.clientSecret`. */
+function wordOf(argument: string, read: readonly MappingOfFile[]): string {
+  const [, index, path = ''] = PLACE.exec(argument) ?? []
+  const { name } = (read[Number(index)]?.document ?? {}) as { readonly name?: unknown }
+  return `${typeof name === 'string' ? `${name}.` : ''}${path.replace(/^(local|integration)System\.settings\./, '$1.')}`
 }
 
 function describeAction(action: Applied['action'], version: number, dryRun: boolean): string {
@@ -142,7 +183,7 @@ function putAt(target: unknown, [name = '', ...rest]: readonly string[], value: 
 }
 
 function atItsPlace(argument: string, read: readonly MappingOfFile[]): string {
-  const [, index, path = ''] = /^connections\[(\d+)\]\.?(.*)$/s.exec(argument) ?? []
+  const [, index, path = ''] = PLACE.exec(argument) ?? []
   const file = index === undefined ? undefined : read[Number(index)]
   return file === undefined ? argument : `${file.placeOf(path)}${path === '' ? '' : `: ${path}`}`
 }

@@ -82,6 +82,7 @@ export function stateOf({
   pausedAt,
   pausedBy,
 }: Pick<ShownConnection, 'disabledAt' | 'disabledBy' | 'pausedAt' | 'pausedBy'>): string {
-  if (disabledAt !== null) return `disabled by ${disabledBy ?? 'someone'} since ${disabledAt}`
+  if (disabledAt !== null)
+    return disabledBy === null ? 'not enabled yet' : `disabled by ${disabledBy} since ${disabledAt}`
   return pausedAt === null ? 'enabled' : `paused by ${pausedBy ?? 'someone'} since ${pausedAt}`
 }

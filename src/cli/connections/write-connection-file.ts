@@ -3,7 +3,7 @@ import type { ShownConnection, ShownSystem } from './connections-api.js'
 
 const HEAD = `# A connection of Accord. "accord connections apply" makes the connection what this file says. Settings that are left out have their
 # defaults; they are all in docs/connections.md. Secrets are not in it: one that is left out stays as it is, one that is new is asked
-# for. env:NAME and file:PATH name where the workers find one.
+# for, or given with --secret. env:NAME and file:PATH name where the workers find one.
 `
 
 /** What each setting means that people look for first; the others are in docs/connections.md. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '../../config.js'
 import { findApi } from '../api-client.js'
+import { fileNameOf } from '../file-name.js'
 import { printLine } from '../output.js'
 import { fetchMappings } from './mappings-api.js'
 import { writeMappingFile } from './write-mapping-file.js'
@@ -28,7 +29,7 @@ export async function runExport(config: Config, options: ExportOptions): Promise
   } else {
     await mkdir(output, { recursive: true })
     for (const [index, mapping] of found.entries()) {
-      const file = join(output, `${encodeURIComponent(mapping.name)}.yaml`)
+      const file = join(output, fileNameOf(mapping.name))
       await writeFile(file, texts[index] ?? '')
       printLine(`Wrote ${file}.`)
     }

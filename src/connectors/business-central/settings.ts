@@ -16,7 +16,10 @@ export const businessCentralSettings = z.strictObject({
     })
     .optional(),
   /** Null: the only company there is. */
-  companyId: z.guid({ error: 'is not a GUID' }).nullable().default(null),
+  companyId: z
+    .guid({ error: 'must be a GUID, such as 11111111-2222-3333-4444-555555555555' })
+    .nullable()
+    .default(null),
   ...serviceSettings,
   /** More registered applications. Each has limits of its own, so calls are shared out among them. */
   furtherSignIns: z.array(signIn).max(20).default([]),
