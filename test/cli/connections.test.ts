@@ -67,7 +67,7 @@ test('a connection is made with its secret from the input, and shown without it'
   expect(added.output).toContain('It is disabled')
   expect(await secret(await stored())).toBe('MARK 1')
   const listed = await accord(['list'])
-  expect(listed.output).toMatch(/contoso +Business Central +Sales +disabled by .* +9\n/)
+  expect(listed.output).toMatch(/contoso +Business Central +Sales +not enabled yet +9\n/)
   const shown = await accord(['show', 'contoso'])
   expect(shown.output).toMatch(/local\.signIn\.clientSecret +\(stored, not shown\), entered 20/)
   expect(shown.output).toMatch(/integration\.signIn\.clientSecret +env:SALES_SECRET/)

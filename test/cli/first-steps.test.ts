@@ -50,7 +50,10 @@ describe('a run that failed', () => {
     expect(json.mappings[0]).toMatchObject({ lastRun: { status: 'FAILED', message: UNREACHABLE } })
   })
 
-  test.each([[[]], [['--json']]])('tells its reason to who waits for it %j', async (words) => {
+  test.each([
+    [[], 'The run '],
+    [['--json'], `"message": "${UNREACHABLE}"`],
+  ])('tells its reason to who waits for it %j', async (words, told) => {
     const mapping = await rows.mapping({ connectionId: await rows.connection({ name: "Contoso's" }) })
     const command = start(['sync', 'CUSTOMER', '--wait', ...words], settings())
     const em = api.database.em.fork()
@@ -66,7 +69,7 @@ describe('a run that failed', () => {
     expect(code).toBe(1)
     expect(trouble).toContain(`The run of CUSTOMER ended as failed: ${UNREACHABLE}`)
     expect(trouble).toContain(`accord check 'Contoso'\\''s'`)
-    if (words.length > 0) expect(JSON.parse(output)).toMatchObject({ message: UNREACHABLE })
+    expect(output).toContain(told)
   })
 })
 
@@ -85,8 +88,12 @@ describe('a connection that is added', () => {
     const { code, trouble } = await add(
       ...POSTGRESQL,
       ...TWO,
-      ...['local.port=99999', 'local.tls=no', 'integration.passwort=env:P', 'integration.concurrency=many'],
-      ...['integration.changeDetection.orders=magic', 'local.modifiedColumn='],
+      'local.port=99999',
+      'local.tls=no',
+      'integration.passwort=env:P',
+      'integration.concurrency=many',
+      'integration.changeDetection.orders=magic',
+      'local.modifiedColumn=',
     )
     expect(code).toBe(2)
     expect(trouble.trim().split('\n').sort()).toEqual([
@@ -104,8 +111,15 @@ describe('a connection that is added', () => {
 
   test('with an address of no meaning it is told once', async () => {
     const { trouble } = await add(
-      ...['--local', 'odata', '--integration', 'dataverse', '--set', 'local.url=example.com'],
-      ...['local.signIn.kind=basic', 'local.signIn.username=a', 'integration.signIn.kind=secret'],
+      '--local',
+      'odata',
+      '--integration',
+      'dataverse',
+      '--set',
+      'local.url=example.com',
+      'local.signIn.kind=basic',
+      'local.signIn.username=a',
+      'integration.signIn.kind=secret',
       'integration.url=http://sales.example.com/api/data/v9.2',
     )
     const lines = trouble.trim().split('\n').sort()
