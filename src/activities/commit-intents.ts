@@ -96,7 +96,7 @@ export async function commitIntents(
     await saveDecisions(em, input.pageId, input.lease, 'COMPARED', { rows: result })
     return {
       rows: result,
-      intents: committed.map((intent) => ({ ...intent, sentAt: null, answer: null })),
+      intents: committed.map((intent) => ({ ...intent, sentAt: null, unconditional: false, answer: null })),
     }
   })
 }

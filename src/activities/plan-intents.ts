@@ -11,7 +11,7 @@ import { partnerOf, undoWriteOf } from './undo-intent.js'
 import { broughtKey, keyOf } from './taken-keys.js'
 import type { WritePageInput } from './write-page.js'
 
-export type PlannedIntent = Omit<Intent, 'sentAt' | 'answer'>
+export type PlannedIntent = Omit<Intent, 'sentAt' | 'unconditional' | 'answer'>
 
 /** The intents of decided rows: one per write; a settlement has two. `ids`: chosen for creations, by source id. */
 export async function planIntents(

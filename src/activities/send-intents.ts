@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failure.js'
 import type { Side } from '../domain/value.js'
 import {
   isCreation,
+  markAtRest,
   markSent,
   renewDeadlines,
   saveAnswers,
@@ -32,12 +33,15 @@ export interface SendOptions {
   readonly page: { readonly id: string; readonly lease: string } | null
   readonly heartbeat: () => void
   readonly signal: AbortSignal
+  /** Updates that were never sent may go by a message without versions. */
+  readonly bulkUpdates?: boolean
 }
 
 /**
  * Sends the writes of one side in bulk calls and keeps every answer as it comes. Safe to repeat: an update is conditional
  * on the version compared, a creation carries the id we chose; a creation in a system that assigns ids is searched by its
- * key once its first request can no longer be running, and never before.
+ * key once its first request can no longer be running, and never before. An update that went without its version waits as long,
+ * and then goes with it.
  */
 export async function sendIntents(
   dependencies: ActivityDependencies,
@@ -67,7 +71,10 @@ export async function sendIntents(
   return outcomes
 }
 
-/** Creations by assigned key of which a request was sent and not answered wait, then are searched; all else can be sent. */
+/**
+ * Creations by assigned key of which a request was sent and not answered wait, then are searched. Updates that went without a version
+ * wait as well, since they may yet land on whatever stands there then; all else can be sent.
+ */
 function sortOut(
   dependencies: ActivityDependencies,
   context: MappingContext,
@@ -79,12 +86,18 @@ function sortOut(
   const searched: Intent[] = []
   const ready: Intent[] = []
   for (const intent of intents) {
-    const uncertain = isCreation(intent) && intent.recordId === null && intent.sentAt !== null
-    if (!uncertain) ready.push(intent)
+    if (!mayBeRunning(intent)) ready.push(intent)
     else if (dependencies.now() < endOfFlight(intent, connector.maximumFlight)) waiting.push(intent)
-    else searched.push(intent)
+    else if (isCreation(intent)) searched.push(intent)
+    else ready.push(intent)
   }
   return { waiting, searched, ready }
+}
+
+/** Whether an unanswered request of this intent could land beside another, so that its end has to be waited for. */
+function mayBeRunning(intent: Intent): boolean {
+  const isBound = intent.recordId !== null && !intent.unconditional
+  return intent.sentAt !== null && !isBound
 }
 
 /** When a request of this intent can no longer be running at the system, epoch milliseconds. */
@@ -114,12 +127,14 @@ async function send(
   )
   const isLate = new Set(late)
   const byId = new Map(intents.map((intent) => [intent.id, intent]))
+  const bulkUpdates = options.bulkUpdates === true && intents.every((intent) => intent.sentAt === null)
   await context.connectors[side].write(
     context.tables[side],
     intents.map((intent) => requestOf(intent, isLate.has(intent) ? renewed : intent.deadline)),
     {
       returnFields: context.fields[side],
       signal: options.signal,
+      bulkUpdates,
       renewDeadlines: async (refs) => {
         const deadline = dependencies.now() + requestDeadline
         await renewDeadlines(em.fork(), refs, deadline)
@@ -127,7 +142,7 @@ async function send(
       },
       beforeCall: async (refs) => {
         options.heartbeat()
-        await markSent(em.fork(), options.page, refs)
+        await markSent(em.fork(), options.page, refs, bulkUpdates)
       },
       onResults: async (results) => {
         options.heartbeat()
@@ -141,9 +156,14 @@ async function send(
             answers.push({ id: intent.id, answer: outcome })
         }
         await saveAnswers(em.fork(), answers)
+        if (bulkUpdates) await markAtRest(em.fork(), atRest(results))
       },
     },
   )
+}
+
+function atRest(results: readonly WriteResult[]): readonly string[] {
+  return results.flatMap((result) => (result.kind === 'unknown' ? [] : [result.ref]))
 }
 
 function requestOf(intent: Intent, deadline: number): WriteRequest {

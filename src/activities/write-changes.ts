@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Direction } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
 import { databaseClock } from '../persistence/sql.js'
 import {
@@ -13,7 +14,7 @@ import type { PageInput } from './compare-timestamps.js'
 import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadPage } from './page-context.js'
+import { loadPage, type PageContext } from './page-context.js'
 import { pageRead } from './read-rows.js'
 import type { DecidedPage } from './page-format.js'
 import { writePage } from './write-page.js'
@@ -39,7 +40,7 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
       runId: page.run.id,
       pass: page.job.direction,
       rows: decided.rows,
-      send: { heartbeat, signal },
+      send: { heartbeat, signal, bulkUpdates: takesBulkUpdates(page) },
       redecide: async (sourceIds) => {
         const fetchedAt = await databaseClock(em)
         const reads = await page.context.connectors[side].readByIds(
@@ -64,4 +65,9 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
     if (rows === decided.rows) await keepDecisions(em, input.pageId, lease, 'WRITTEN')
     else await saveDecisions(em, input.pageId, lease, 'WRITTEN', { rows } satisfies DecidedPage)
   })
+}
+
+/** Work on chosen records is bound to what was seen of them, whatever the mapping says. */
+function takesBulkUpdates({ run, context: { definition } }: PageContext): boolean {
+  return definition.bulkUpdates === true && definition.direction !== Direction.bidirectional && !run.scope
 }

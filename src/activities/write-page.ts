@@ -103,7 +103,9 @@ async function sendBoth(
     const before = firstOf.get(intent.sourceId)
     return before === undefined || before.kind === 'written'
   })
-  for (const [id, outcome] of await sendIntents(dependencies, context, sourceSide, second, options))
+  // What goes without versions goes to the destination of a one-way mapping alone.
+  const bound = { ...options, bulkUpdates: false }
+  for (const [id, outcome] of await sendIntents(dependencies, context, sourceSide, second, bound))
     outcomes.set(id, outcome)
   return outcomes
 }
@@ -145,7 +147,7 @@ function apply(
     const open = answers.find(({ outcome }) => outcome?.kind === 'open')
     if (open !== undefined) {
       const { intent } = open
-      const waits = isCreation(intent) && intent.recordId === null
+      const waits = (isCreation(intent) && intent.recordId === null) || intent.unconditional
       if (!waits && open.outcome?.kind === 'open') throw new OutcomeUnknownError(open.outcome.message)
       return { ...row, decision: busy(), intentIds: [] }
     }

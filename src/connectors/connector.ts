@@ -211,6 +211,12 @@ export interface WriteOptions {
    * nothing of the requests is under way. Without it they are answered `notSent` once their deadline has passed.
    */
   readonly renewDeadlines?: (refs: readonly string[]) => Promise<number>
+  /**
+   * Updates may go by a message that carries no version, where the system has one (Dataverse: `UpdateMultiple`): versions are read right
+   * before each call, and an edit in the moment between is overwritten. Such a request may land until its deadline and
+   * {@link Connector.maximumFlight} are over, whatever became of the record. Others ignore it.
+   */
+  readonly bulkUpdates?: boolean
   readonly signal?: AbortSignal
 }
 

@@ -142,6 +142,11 @@ export interface MappingDefinition {
   readonly wakeOnChange: boolean
   /** Hours between two searches for deleted records in tables that report no deletions; null: only when asked for. */
   readonly findDeletedHours: number | null
+  /**
+   * Updates in Dynamics 365 go by one message for many records, which carries no version: what is edited there between comparison and
+   * write is overwritten unseen. One-way mappings only. Left out: each update is bound to the version that was compared.
+   */
+  readonly bulkUpdates?: boolean
   /** When all pairs are compared without anybody asking; null: only when asked for. */
   readonly reconcileSchedule: Schedule | null
   /** Mappings whose couplings this one refers to; they run first. */

@@ -22,7 +22,7 @@ export function validateMapping(
   others: readonly MappingDefinition[],
 ): readonly MappingProblem[] {
   return [
-    ...mappingSettingProblems(definition, others),
+    ...mappingSettingProblems(definition, tables, others),
     ...filterProblems(definition.localFilter, tables.LOCAL, 'localFilter'),
     ...filterProblems(definition.integrationFilter, tables.INTEGRATION, 'integrationFilter'),
     ...fieldProblems(definition, tables),

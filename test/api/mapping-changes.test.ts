@@ -104,6 +104,7 @@ describe('a new mapping', () => {
       inactivityTimeoutMinutes: null,
       wakeOnChange: false,
       findDeletedHours: null,
+      bulkUpdates: true,
       reconcileSchedule: { cron: '0 3 * * 0', timeZone: 'UTC' },
       dependsOn: ['CURRENCY'],
     })
@@ -157,6 +158,7 @@ describe('a new mapping', () => {
       inactivityTimeoutMinutes: null,
       wakeOnChange: false,
       findDeletedHours: null,
+      bulkUpdates: true,
       reconcileSchedule: { kind: 'cron', expression: '0 3 * * 0', timeZone: 'UTC' },
       dependsOn: ['CURRENCY'],
     })

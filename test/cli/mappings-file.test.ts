@@ -169,6 +169,7 @@ const definition: fc.Arbitrary<MappingDefinition> = fc.record({
   inactivityTimeoutMinutes: fc.option(fc.nat()),
   wakeOnChange: fc.boolean(),
   findDeletedHours: fc.option(fc.nat()),
+  bulkUpdates: fc.boolean(),
   reconcileSchedule: fc.option(schedule),
   dependsOn: fc.array(word, { maxLength: 3 }),
 })

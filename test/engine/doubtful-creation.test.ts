@@ -100,6 +100,7 @@ describe('a record that is created', () => {
     before: null,
     deadline: 0,
     sentAt: 1,
+    unconditional: false,
     answer: null,
   })
 

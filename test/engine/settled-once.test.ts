@@ -73,6 +73,7 @@ describe('two attempts that settle the same write', () => {
       before: null,
       deadline: Date.now(),
       sentAt: Date.now(),
+      unconditional: false,
       answer: null,
     }
     await insertIntents(em, couplingTarget(context), [intent])

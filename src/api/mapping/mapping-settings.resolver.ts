@@ -134,6 +134,11 @@ export class MappingSettingsResolver {
     return mapping.definition.findDeletedHours
   }
 
+  @FieldResolver(() => Boolean, { description: SETTING.bulkUpdates })
+  bulkUpdates(@Root() mapping: Mapping): boolean {
+    return mapping.definition.bulkUpdates === true
+  }
+
   @FieldResolver(() => [String], { description: SETTING.dependsOn })
   dependsOn(@Root() mapping: Mapping): string[] {
     return [...mapping.definition.dependsOn]

@@ -26,6 +26,8 @@ export const SETTING = {
     'A change in one of the systems wakes the mapping; Business Central has the opposite, Disable Event-driven Synch. Job Rescheduling.',
   findDeletedHours:
     'Hours between two searches for deleted records in tables that report no deletions. Null: only when asked for.',
+  bulkUpdates:
+    'Updates in Dynamics 365 go by UpdateMultiple, which carries no versions: what somebody edits there between comparison and write is overwritten, and is not in the history. One-way mappings towards Dynamics 365 only; off by default.',
   reconcileSchedule:
     'When all pairs are compared by themselves (a reconciliation, which writes nothing outside). Null: only when asked for.',
   dependsOn: 'Dependency Filter: mappings whose couplings this one refers to; they run first.',

@@ -63,6 +63,9 @@ abstract class MappingSettingsInput {
   @Field(() => Int, { nullable: true, description: SETTING.findDeletedHours })
   findDeletedHours?: number | null
 
+  @Field(() => Boolean, { nullable: true, description: SETTING.bulkUpdates })
+  bulkUpdates?: boolean | null
+
   @Field(() => ScheduleInput, { nullable: true, description: SETTING.reconcileSchedule })
   reconcileSchedule?: ScheduleInput | null
 

@@ -14,9 +14,11 @@ import { clockOf, countOf, idsOf, queryOption, readObject, readPage, unreadable 
 import type { ConnectorDependencies } from '../http/service-client.js'
 import { createServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
+import type { AnyProtocol, BulkProtocol } from '../http/write-in-chunks.js'
 import { writeInChunks } from '../http/write-in-chunks.js'
 import { withCompanions } from './companions.js'
-import { createBulkRegister, withCreateMultiple } from './create-multiple.js'
+import { BulkMessage, createBulkRegister } from './bulk-messages.js'
+import { withCreateMultiple } from './create-multiple.js'
 import { describeTable, listTables } from './metadata.js'
 import { readError, toConnectorError } from './errors.js'
 import { preferencesOf, selectOf } from './fields.js'
@@ -26,6 +28,8 @@ import { pushFilter } from './push-filter.js'
 import type { DataverseReads } from './reads.js'
 import { readByIds, readByValues, readChanges } from './reads.js'
 import type { DataverseSettings } from './settings.js'
+import { withUpdateMultiple } from './update-multiple.js'
+import type { DataverseWrites } from './write-protocol.js'
 import { createWriteProtocol } from './write-protocol.js'
 
 /** Rows in a page; Dataverse gives no more. */
@@ -145,6 +149,24 @@ export function createDataverseConnector(
   }
 
   const bulkRegister = createBulkRegister(readRows)
+  async function withCreations(batch: BulkProtocol, context: DataverseWrites): Promise<AnyProtocol> {
+    const logicalName = await bulkRegister(context.table, BulkMessage.create)
+    return logicalName === null ? batch : withCreateMultiple(batch, context, logicalName)
+  }
+
+  async function withUpdates(inner: AnyProtocol, context: DataverseWrites): Promise<AnyProtocol> {
+    const logicalName = await bulkRegister(context.table, BulkMessage.update)
+    if (logicalName === null) return inner
+    return withUpdateMultiple(inner, context, logicalName, await readOurselves())
+  }
+
+  /** The id of the user that the application is, which stands in what it writes. */
+  async function readOurselves(): Promise<string> {
+    const { UserId: id } = readObject((await get(`${url}/WhoAmI`)).text, client.system)
+    if (typeof id !== 'string') throw unreadable(client.system, 'WhoAmI names no user')
+    return id.toLowerCase()
+  }
+
   const connector: Connector = {
     kind: 'DATAVERSE',
     creation: () => 'clientId',
@@ -182,11 +204,17 @@ export function createDataverseConnector(
       )
       const sendable = await withoutNeedlessState(table, filled, readRows)
       const context = { table, url, headers, returnFields, now: client.now }
-      const batch = createWriteProtocol(context)
-      const creates = sendable.some((request) => request.kind === 'create')
-      const logicalName = settings.bulkMessages && creates ? await bulkRegister(table) : null
-      const protocol = logicalName === null ? batch : withCreateMultiple(batch, context, logicalName)
-      await writeInChunks(client, protocol, sendable, writeOptions)
+      const kinds = new Set(sendable.map((request) => request.kind))
+      const creation =
+        settings.bulkMessages && kinds.has('create')
+          ? await withCreations(createWriteProtocol(context), context)
+          : createWriteProtocol(context)
+      if (writeOptions.bulkUpdates !== true || !kinds.has('update'))
+        return writeInChunks(client, creation, sendable, writeOptions)
+      const protocol = await withUpdates(creation, context)
+      // Of a kind they go together, so kinds are not mixed in calls.
+      const inOrder = sendable.toSorted((one, other) => one.kind.localeCompare(other.kind))
+      await writeInChunks(client, protocol, inOrder, writeOptions)
     },
     readFacts,
     recordUrl: (table, id) =>

@@ -54,7 +54,7 @@ export interface LookingProtocol extends Omit<BulkProtocol, 'interpret'> {
 /** Reads something beside a call, in the slot that the call has. Throws {@link ConnectorError} where no answer comes. */
 export type Look = (request: HttpRequest) => Promise<HttpResponse>
 
-type AnyProtocol = BulkProtocol | LookingProtocol
+export type AnyProtocol = BulkProtocol | LookingProtocol
 
 /** Writes that may be sent, and the results of those that may not. */
 export interface Confirmed {

@@ -1,5 +1,7 @@
 import { CronExpressionParser } from 'cron-parser'
-import type { MappingDefinition, Schedule } from '../mapping.js'
+import { Direction, sourceOf, type MappingDefinition, type Schedule } from '../mapping.js'
+import type { TableDefinition } from '../schema.js'
+import { otherSide, type Side } from '../value.js'
 import { isTimeZone } from '../zoned-date.js'
 import { error, shown, warning, type MappingProblem } from './problem.js'
 
@@ -9,6 +11,7 @@ const MONTH_OF_MINUTES = 31 * 24 * 60
 /** What stands beside tables and fields: the name, policies, review limits, the schedule. */
 export function mappingSettingProblems(
   mapping: MappingDefinition,
+  tables: Readonly<Record<Side, TableDefinition>>,
   others: readonly MappingDefinition[],
 ): readonly MappingProblem[] {
   return [
@@ -19,6 +22,7 @@ export function mappingSettingProblems(
       ? []
       : scheduleProblems('reconcileSchedule', mapping.reconcileSchedule)),
     ...deletionProblems(mapping),
+    ...bulkUpdateProblems(mapping, tables),
   ]
 }
 
@@ -140,4 +144,29 @@ function deletionProblems(mapping: MappingDefinition): readonly MappingProblem[]
         ),
       ]
     : []
+}
+
+/** Without its version an update overwrites whatever was edited since the comparison, which only a one-way mapping means to do. */
+function bulkUpdateProblems(
+  mapping: MappingDefinition,
+  tables: Readonly<Record<Side, TableDefinition>>,
+): readonly MappingProblem[] {
+  if (mapping.bulkUpdates !== true) return []
+  if (mapping.direction === Direction.bidirectional) {
+    return [
+      error(
+        'bulkUpdates',
+        'The mapping works in both directions, and updates in bulk carry no versions: an edit made between comparison and write would be lost. Switch bulkUpdates off, or give the mapping one direction.',
+      ),
+    ]
+  }
+  const destination = tables[otherSide(sourceOf(mapping.direction))]
+  return destination.system === 'DATAVERSE'
+    ? []
+    : [
+        error(
+          'bulkUpdates',
+          `${destination.caption} is written, which is no table of Dynamics 365: only there is a message that updates many records. Switch bulkUpdates off.`,
+        ),
+      ]
 }

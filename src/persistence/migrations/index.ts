@@ -16,6 +16,7 @@ import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
+import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Tokens', class: Migration20261123Tokens },
   { name: 'Migration20261123Governor', class: Migration20261123Governor },
   { name: 'Migration20261123Hints', class: Migration20261123Hints },
+  { name: 'Migration20261123BulkUpdates', class: Migration20261123BulkUpdates },
 ]

@@ -46,6 +46,8 @@ export interface Intent {
   readonly deadline: number
   /** Epoch milliseconds when the request was last handed to the connector; null: certainly never sent. */
   readonly sentAt: number | null
+  /** It may have been sent by a message without versions: until no request of it can be running any more nothing else is sent. */
+  readonly unconditional: boolean
   readonly answer: IntentAnswer | null
 }
 
@@ -75,6 +77,7 @@ interface DbIntent {
   before: string | null
   deadline: number
   sent_at: number | null
+  unconditional: boolean
   answer: string | null
 }
 
@@ -83,7 +86,7 @@ const COLUMNS =
   i.source_side, i.source_id, i.values::text as values, i.version, i.source::text as source, i.lost::text as lost,
   i.decision_row, i.before::text as before,
   (extract(epoch from i.deadline) * 1000)::float8 as deadline, (extract(epoch from i.sent_at) * 1000)::float8 as sent_at,
-  i.answer::text as answer`)
+  i.unconditional, i.answer::text as answer`)
 
 function fromRow(row: DbIntent): Intent {
   return {
@@ -106,6 +109,7 @@ function fromRow(row: DbIntent): Intent {
     before: row.before === null ? null : (JSON.parse(row.before) as Values),
     deadline: Math.round(row.deadline),
     sentAt: row.sent_at === null ? null : Math.round(row.sent_at),
+    unconditional: row.unconditional,
     answer: row.answer === null ? null : (JSON.parse(row.answer) as IntentAnswer),
   }
 }
@@ -180,7 +184,7 @@ export async function lockCommitments(em: EntityManager, tables: MappingTables):
 export async function insertIntents(
   em: EntityManager,
   tables: MappingTables,
-  intents: readonly Omit<Intent, 'sentAt' | 'answer'>[],
+  intents: readonly Omit<Intent, 'sentAt' | 'unconditional' | 'answer'>[],
 ): Promise<ReadonlySet<string>> {
   if (intents.length === 0) return new Set()
   const tableOf = (side: Side) => (side === 'LOCAL' ? tables.localTable : tables.integrationTable)
@@ -209,22 +213,32 @@ export async function insertIntents(
 }
 
 /**
- * Marks intents as sent, right before the bulk call that carries them, while the page's lease is held. Throws
- * {@link LeaseLostError} when another attempt has taken the page over.
+ * Marks intents as sent, right before the bulk call that carries them, while the page's lease is held; `unconditional`: updates among
+ * them may go without their versions. Throws {@link LeaseLostError} when another attempt has taken the page over.
  */
 export async function markSent(
   em: EntityManager,
   page: { readonly id: string; readonly lease: string } | null,
   ids: readonly string[],
+  unconditional: boolean,
 ): Promise<void> {
   const rows = await run(
     em,
     page === null
-      ? sql`update intent set sent_at = clock_timestamp() where id = any(${texts(ids)}::uuid[]) returning 1`
-      : sql`update intent set sent_at = clock_timestamp() where id = any(${texts(ids)}::uuid[])
+      ? sql`update intent set sent_at = clock_timestamp(), unconditional = ${unconditional} and kind = 'UPDATE' where id = any(${texts(ids)}::uuid[]) returning 1`
+      : sql`update intent set sent_at = clock_timestamp(), unconditional = ${unconditional} and kind = 'UPDATE' where id = any(${texts(ids)}::uuid[])
               and exists (select 1 from synch_page where id = ${page.id} and lease = ${page.lease}) returning 1`,
   )
   if (rows.length < ids.length) throw new LeaseLostError(page?.id ?? 'of an intent')
+}
+
+/** No request of these updates is running: what carried them was answered, or was never sent. */
+export async function markAtRest(em: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await run(
+    em,
+    sql`update intent set unconditional = false where id = any(${texts(ids)}::uuid[]) and unconditional`,
+  )
 }
 
 /** Gives intents that were never sent, or whose last request certainly ended, a new deadline. */

@@ -1,4 +1,4 @@
-import type { Connector, WriteRequest, WriteResult } from '../../../src/connectors/connector.js'
+import type { Connector, WriteOptions, WriteRequest, WriteResult } from '../../../src/connectors/connector.js'
 import { createConnector } from '../../../src/connectors/create-connector.js'
 import { CUSTOMER } from '../../../src/domain/catalog/business-central.js'
 import { ACCOUNT } from '../../../src/domain/catalog/dataverse.js'
@@ -128,9 +128,11 @@ export async function writeAll(
   { connector, table }: Pick<Bench, 'connector' | 'table'>,
   requests: readonly WriteRequest[],
   returnFields: readonly string[] = [],
+  further: Pick<WriteOptions, 'bulkUpdates'> = {},
 ): Promise<ReadonlyMap<string, WriteResult>> {
   const results = new Map<string, WriteResult>()
   await connector.write(table, requests, {
+    ...further,
     returnFields,
     beforeCall: () => Promise.resolve(),
     onResults: (answered) => {

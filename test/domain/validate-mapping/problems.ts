@@ -54,6 +54,18 @@ export const PROBLEMS: readonly Expected[] = [
     'expected a whole number from 1 on, or null for never',
   ],
   [
+    'updates without versions both ways',
+    { bulkUpdates: true },
+    'bulkUpdates',
+    'an edit made between comparison and write would be lost. Switch bulkUpdates off, or give the mapping one direction.',
+  ],
+  [
+    'updates in bulk where there are none',
+    { bulkUpdates: true, direction: FROM },
+    'bulkUpdates',
+    'Local is written, which is no table of Dynamics 365',
+  ],
+  [
     'an interval of nothing',
     { schedule: { kind: 'interval', minutes: 0 } },
     'schedule.minutes',

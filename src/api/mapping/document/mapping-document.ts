@@ -43,6 +43,7 @@ export interface MappingDocument {
   readonly inactivityTimeoutMinutes: number | null
   readonly wakeOnChange: boolean
   readonly findDeletedHours: number | null
+  readonly bulkUpdates: boolean
   readonly reconcileSchedule: ScheduleDocument | null
   readonly dependsOn: readonly string[]
 }
@@ -109,6 +110,7 @@ export function toDocument(definition: MappingDefinition): MappingDocument {
     inactivityTimeoutMinutes: definition.inactivityTimeoutMinutes,
     wakeOnChange: definition.wakeOnChange,
     findDeletedHours: definition.findDeletedHours,
+    bulkUpdates: definition.bulkUpdates === true,
     reconcileSchedule: definition.reconcileSchedule && toScheduleDocument(definition.reconcileSchedule),
     dependsOn: [...definition.dependsOn],
   } satisfies Record<
@@ -170,6 +172,7 @@ export const DOCUMENT_DEFAULTS = {
   inactivityTimeoutMinutes: MAPPING_DEFAULTS.inactivityTimeoutMinutes,
   wakeOnChange: MAPPING_DEFAULTS.wakeOnChange,
   findDeletedHours: MAPPING_DEFAULTS.findDeletedHours,
+  bulkUpdates: false,
   reconcileSchedule: MAPPING_DEFAULTS.reconcileSchedule,
   dependsOn: MAPPING_DEFAULTS.dependsOn,
 } as const

@@ -141,6 +141,7 @@ const document = z.strictObject({
   inactivityTimeoutMinutes: whole.nullable().default(DOCUMENT_DEFAULTS.inactivityTimeoutMinutes),
   wakeOnChange: z.boolean().default(DOCUMENT_DEFAULTS.wakeOnChange),
   findDeletedHours: whole.nullable().default(DOCUMENT_DEFAULTS.findDeletedHours),
+  bulkUpdates: z.boolean().default(DOCUMENT_DEFAULTS.bulkUpdates),
   reconcileSchedule: schedule.nullable().default(DOCUMENT_DEFAULTS.reconcileSchedule),
   dependsOn: z.array(word).default([]),
 })
@@ -154,12 +155,13 @@ export function readDocument(input: unknown): Read<MappingDefinition> {
   const unstorable = findUnstorable(input, [])
   if (!parsed.success) return refused(parsed.error, unstorable)
   if (unstorable.length > 0) return { value: null, problems: unstorable }
-  const { fields, synchOnlyCoupledRecords, matchBasedCoupling, ...rest } = parsed.data
+  const { fields, synchOnlyCoupledRecords, matchBasedCoupling, bulkUpdates, ...rest } = parsed.data
   return {
     value: {
       ...rest,
       onlyCoupled: synchOnlyCoupledRecords,
       coupling: matchBasedCoupling,
+      ...(bulkUpdates ? { bulkUpdates } : {}),
       fields: fields.map((field) => toFieldMapping(field, rest.direction)),
     },
     problems: [],
