@@ -16,6 +16,7 @@ import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { startDueChecks } from './temporal/due-checks.js'
 import { keepSchedules } from './temporal/schedules.js'
 import { createSecretOpener } from './secrets/stored-secret.js'
+import { StepSlots } from './step-slots.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
@@ -29,12 +30,14 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const database = await openDatabase(config.databaseUrl)
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
   const governor = new SharedGovernor(new PostgresGovernorStore(database))
+  const slots = new StepSlots()
   const connectors = new SharedConnectors(
     createSecretOpener(config),
     logger,
     governor,
     Date.now,
     config.engine.unavailablePatienceSeconds * 1000,
+    slots.watch,
   )
   let runControl: TemporalRunControl | null = null
   try {
@@ -62,7 +65,12 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
           schedules: config.engine.schedules,
         },
       }),
-      maxConcurrentActivityTaskExecutions: 16,
+      tuner: {
+        activityTaskSlotSupplier: slots,
+        workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 40 },
+        localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+        nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+      },
       shutdownGraceTime: '10s',
       shutdownForceTime: '20s',
     })

@@ -18,6 +18,17 @@ export interface GovernedCall {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Hears of one call that has asked for its turn. */
+export interface CallWatch {
+  /** Its turn has come. */
+  begins(): void
+  /** It is over, or was given up while it waited. */
+  ends(): void
+}
+
+/** Called where a call asks for its turn, in the context of whoever makes it. */
+export type WatchCalls = () => CallWatch
+
 export interface Admission {
   /** To be called once when the call is over, with what it was found to cost. */
   release(end: CallEnd): void

@@ -42,10 +42,15 @@ interface Asked {
 }
 
 /** Bookkeeping touches our own database only: it is worth waiting for, however long. */
-const bookkeeping = proxyActivities<
-  Pick<Activities, 'startRun' | 'completePass' | 'finishPlan' | 'finishRun'>
->({
+const bookkeeping = proxyActivities<Pick<Activities, 'completePass' | 'finishPlan' | 'finishRun'>>({
   startToCloseTimeout: '1 minute',
+  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE },
+})
+
+/** Looks for changes in both systems before a mapping that sleeps wakes, and may have to wait for its turn there. */
+const { startRun } = proxyActivities<Pick<Activities, 'startRun'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE },
 })
 
@@ -105,7 +110,7 @@ export async function runMapping(input: RunMappingInput): Promise<void> {
 async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
   const isCancelled = (): boolean => asked.cancelled
   const { workflowId, runId } = workflowInfo()
-  const plan = await bookkeeping.startRun({
+  const plan = await startRun({
     runId: input.runId,
     mappingId: input.mappingId,
     workflowId,

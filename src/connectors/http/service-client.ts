@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Limits, ThrottledBy } from '../../domain/governor.js'
 import type { Lane } from '../../domain/lane.js'
 import { ConnectorError } from '../connector.js'
-import type { Governor } from '../governor.js'
+import type { Governor, WatchCalls } from '../governor.js'
 import type { SignIn } from '../service-settings.js'
 import { createCredentials, type Credentials } from './credentials.js'
 import { LONGEST_RETRY_AFTER, retryAfterAsked } from './retry-after.js'
@@ -39,6 +39,8 @@ export interface ConnectorDependencies {
   /** Without one nothing is held back, and a service that throttles is a failure at once. */
   readonly governor?: Governor
   readonly lane?: Lane
+  /** Hears of calls that wait for their turn. */
+  readonly watchCalls?: WatchCalls
   /** For how long a call that is throttled is put back and sent again, milliseconds; ten minutes by default. */
   readonly throttlePatience?: number
   /** Without one the connector has connections and tokens of its own. */
@@ -131,6 +133,7 @@ export function createServiceClient(
     },
     governor,
     lane,
+    dependencies.watchCalls,
   )
 
   async function send(

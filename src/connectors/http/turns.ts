@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { CallEnd, CallOperation, Limits, ThrottledBy } from '../../domain/governor.js'
 import { Lane } from '../../domain/lane.js'
-import type { Governor } from '../governor.js'
+import type { Governor, WatchCalls } from '../governor.js'
 import type { Credentials } from './credentials.js'
 import { retryAfterOf } from './retry-after.js'
 import type { HttpResponse } from './transport.js'
@@ -52,6 +52,7 @@ export function createTurns(
   settings: TurnSettings,
   governor: Governor | undefined,
   lane: Lane = Lane.live,
+  watchCalls?: WatchCalls,
 ): <Result>(call: Call, task: (turn: Turn) => Promise<Result>) => Promise<Result> {
   const places = settings.principals.map((credentials): Place => ({
     credentials,
@@ -81,12 +82,14 @@ export function createTurns(
     const place = choose()
     const { credentials } = place
     place.busy += 1
+    const watch = watchCalls?.()
     try {
       return await place.slots(async () => {
         const admission = await governor?.admit(
           { endpoint: settings.endpoint, principal: credentials.principal },
           { ...call, lane, limits, longest: settings.longest },
         )
+        watch?.begins()
         const measure = createMeasure(settings)
         try {
           return await task({ credentials, ...measure })
@@ -95,6 +98,7 @@ export function createTurns(
         }
       })
     } finally {
+      watch?.ends()
       place.busy -= 1
     }
   }

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTableReader } from '../../src/temporal/table-reader.js'
+import { TestEngine } from '../support/engine.js'
+
+/** More than there are slots for steps at work. */
+const STEPS = 24
+const LONG = 60_000
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await TestEngine.start()
+})
+afterAll(() => engine.stop())
+
+test('steps that wait for a service that takes no calls keep no other step from its work', async () => {
+  const { connectionId } = await engine.mapping('CUSTOMER')
+  const reader = createTableReader(engine.control.client, engine.config.temporal.taskQueue)
+  await fetch(`${engine.sandbox.dataverse.origin}/sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ times: 1, action: { kind: 'status', status: 429, retryAfter: 5 } }),
+  })
+
+  const ended: string[] = []
+  const waiting = Array.from({ length: STEPS }, (_, number) =>
+    reader
+      .read({ connectionId, side: 'INTEGRATION', table: `none${number}` }, LONG)
+      .then(() => ended.push('INTEGRATION')),
+  )
+  const other = await reader.read({ connectionId, side: 'LOCAL', table: null }, LONG)
+
+  expect(other).toEqual({ failure: null })
+  expect(ended).toEqual([])
+  await Promise.all(waiting)
+})
