@@ -1,12 +1,14 @@
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import pg from 'pg'
+import { BulkAction, BulkActionTarget } from './entities/bulk-action.js'
 import { ConnectionCheck } from './entities/connection-check.js'
 import { ConnectionTableList } from './entities/connection-table-list.js'
 import { ConnectionTable } from './entities/connection-table.js'
 import { Connection } from './entities/connection.js'
 import { CouplingRecord } from './entities/coupling.js'
 import { DeletionReview } from './entities/deletion-review.js'
+import { ErrorGroup, ErrorGroupEvent } from './entities/error-group.js'
 import { MappingVersion } from './entities/mapping-version.js'
 import { FullSynch, FullSynchLine } from './entities/full-synch.js'
 import { Mapping } from './entities/mapping.js'
@@ -53,6 +55,10 @@ export async function openDatabase(url: string): Promise<Database> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
+      BulkAction,
+      BulkActionTarget,
+      ErrorGroup,
+      ErrorGroupEvent,
       ConnectionCheck,
       ConnectionTable,
       ConnectionTableList,

@@ -11,6 +11,7 @@ import {
   type RunMode,
   type RunScope,
 } from '../domain/run.js'
+import type { Side } from '../domain/value.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
 import { run, sql } from './sql.js'
@@ -95,6 +96,42 @@ export async function requestRecordsRun(
     request.scope,
     request.retryOf ?? null,
   )
+}
+
+/**
+ * Asks for another attempt at records, one run a mapping. `records` without a coupling are named by side and id. What a person wants
+ * to be tried again, one or many, goes this way.
+ */
+export async function requestRetries(
+  em: EntityManager,
+  records: readonly RetriedRecord[],
+  requestedBy: string,
+): Promise<readonly SynchRun[]> {
+  const runs: SynchRun[] = []
+  for (const [mappingId, ofMapping] of Map.groupBy(records, (record) => record.mappingId)) {
+    const created = await requestRecordsRun(em, {
+      mappingId,
+      scope: {
+        kind: 'retry',
+        couplingIds: ofMapping.flatMap((record) => record.couplingId ?? []),
+        records: ofMapping
+          .filter((record) => record.couplingId === null)
+          .map((record) => ({ side: record.side, id: record.recordId })),
+      },
+      direction: null,
+      requestedBy,
+    })
+    runs.push(created)
+  }
+  return runs
+}
+
+/** A record to be tried again. */
+export interface RetriedRecord {
+  readonly mappingId: string
+  readonly couplingId: string | null
+  readonly side: Side
+  readonly recordId: string
 }
 
 /** Asks for a plan: a run that writes nothing. It runs beside others. */

@@ -4,6 +4,7 @@ import { passesOf, RunKind, RunStatus } from '../domain/run.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchJob } from './entities/synch-job.js'
 import { SynchRun } from './entities/synch-run.js'
+import { lockErrorGroups, resolveWhere } from './queries/error-groups.js'
 import { lockCommitments } from './queries/intents.js'
 import { run, sql, texts } from './sql.js'
 
@@ -18,8 +19,8 @@ export interface Uncoupled {
 
 /**
  * Delete Couplings: those of a mapping by id, or all of them (`ids` null). The records, the history and the log stay; states and
- * open errors of the couplings go or are resolved. Couplings whose write is under way are left. One statement, however many there
- * are. Must be called inside a transaction.
+ * open errors of the couplings go or are resolved. Couplings whose write is under way are left. As many statements for all as for one.
+ * Must be called inside a transaction.
  */
 export async function deleteCouplings(
   em: EntityManager,
@@ -40,14 +41,18 @@ export async function deleteCouplings(
   const [removed] = await run<{ count: number }>(
     em,
     sql`with removed as (
-          delete from coupling c where c.mapping_id = ${mappingId} and ${chosen} and not ${inFlight} returning c.id),
-        resolved as (
-          update integration_synch_error e set resolved_at = clock_timestamp() from removed
-          where e.mapping_id = ${mappingId} and e.coupling_id = removed.id and e.resolved_at is null)
+          delete from coupling c where c.mapping_id = ${mappingId} and ${chosen} and not ${inFlight} returning c.id)
         select count(*)::integer as count from removed`,
   )
   const count = removed?.count ?? 0
   if (count === 0) return { removed: 0, busy: busy?.count ?? 0, runId: null }
+  await lockErrorGroups(em, [mappingId])
+  await resolveWhere(
+    em,
+    sql`e.mapping_id = ${mappingId} and e.coupling_id is not null
+      and not exists (select from coupling c where c.id = e.coupling_id)`,
+    null,
+  )
   await run(
     em,
     sql`update integration_table_mapping set couplings_removed_at = clock_timestamp() where id = ${mappingId}`,

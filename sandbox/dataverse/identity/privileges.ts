@@ -53,9 +53,12 @@ export function neededFor(
   return writes.flatMap(neededForWrite)
 }
 
-function neededForWrite({ table, kind, body }: Write): (readonly [Verb, DataverseTable])[] {
+function neededForWrite(write: Write): (readonly [Verb, DataverseTable])[] {
+  const { table, kind, body } = write
   if (kind === 'delete') return [[Verb.delete, table]]
-  const needed: (readonly [Verb, DataverseTable])[] = [[kind === 'create' ? Verb.create : Verb.write, table]]
+  // An upsert that only takes what is not there yet creates, however it is put.
+  const creates = kind === 'create' || write.precondition.kind === 'mustNotExist'
+  const needed: (readonly [Verb, DataverseTable])[] = [[creates ? Verb.create : Verb.write, table]]
   for (const [name, value] of Object.entries(body)) {
     if (!name.endsWith('@odata.bind') || typeof value !== 'string') continue
     if (name === 'ownerid@odata.bind') {

@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RecordStatus } from '../../domain/run.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
-import { requestRecordsRun } from '../../persistence/runs.js'
+import { requestRetries } from '../../persistence/runs.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { readRun, startRuns } from '../synch-run/run-engine.js'
-import { liftStates, type LiftedRecord } from './lift-skip.js'
+import { liftStates, type LiftedRecord } from '../../persistence/queries/lift-states.js'
 import { skippedIds } from './list-skipped.js'
 import type { SkippedRecordFilter } from './skipped-record.input.js'
 
@@ -33,7 +33,7 @@ export async function retrySkipped(
         { ids: unknown },
       )
     }
-    return requestRetries(em, context.principal.name, await liftStates(em, ids))
+    return requestAll(em, await liftStates(em, ids), context.principal.name)
   })
   return started(context, requested)
 }
@@ -51,38 +51,22 @@ export async function retryAllSkipped(
 ): Promise<{ readonly restored: number; readonly runs: readonly SynchRun[] }> {
   const { lifted, requested } = await context.em.fork().transactional(async (em) => {
     const records = await liftStates(em, await skippedIds(em, filter, MOST_AT_ONCE))
-    return { lifted: records, requested: await requestRetries(em, context.principal.name, records) }
+    return { lifted: records, requested: await requestAll(em, records, context.principal.name) }
   })
   return { restored: lifted.length, runs: await started(context, requested) }
 }
 
 /** One run a mapping. */
-async function requestRetries(
+async function requestAll(
   em: EntityManager,
-  requestedBy: string,
   lifted: readonly LiftedRecord[],
+  requestedBy: string,
 ): Promise<readonly SynchRun[]> {
-  const runs: SynchRun[] = []
   await assertEnabled(
     em,
     lifted.map((record) => record.mappingId),
   )
-  for (const [mappingId, records] of Map.groupBy(lifted, (record) => record.mappingId)) {
-    const created = await requestRecordsRun(em, {
-      mappingId,
-      scope: {
-        kind: 'retry',
-        couplingIds: records.flatMap((record) => record.couplingId ?? []),
-        records: records
-          .filter((record) => record.couplingId === null)
-          .map((record) => ({ side: record.side, id: record.recordId })),
-      },
-      direction: null,
-      requestedBy,
-    })
-    runs.push(created)
-  }
-  return runs
+  return requestRetries(em, lifted, requestedBy)
 }
 
 async function started(context: ApiContext, requested: readonly SynchRun[]): Promise<readonly SynchRun[]> {

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
-import { run, sql } from '../../persistence/sql.js'
+import { deleteErrors, lockErrorGroups } from '../../persistence/queries/error-groups.js'
+import { run, sql, texts } from '../../persistence/sql.js'
 import { badUserInput } from '../errors.js'
 import { allOf } from '../paging/keyset.js'
 import { errorConditions } from './list-errors.js'
@@ -84,17 +85,24 @@ async function count(
   return { matching: Number(row?.matching ?? 0), stillRelevant: Number(row?.relevant ?? 0) }
 }
 
-/** One statement: the entries go, and records that point to them forget the pointer. */
+/** In one transaction: the entries go, records that point to them forget the pointer, and their groups hold that many fewer. */
 async function deleteBatch(em: EntityManager, doomed: RawBuilder<unknown>): Promise<number> {
-  const [row] = await run<{ deleted: string }>(
-    em,
-    sql`with ${UNSETTLED},
-          doomed as materialized (
-            select e.id from integration_synch_error e where ${doomed}
-            order by e.last_seen, e.id limit ${BATCH} for update skip locked),
-          gone as (delete from integration_synch_error where id in (select id from doomed) returning id),
-          unlinked as (update record_state set error_id = null where error_id in (select id from gone))
-        select count(*) as deleted from gone`,
-  )
-  return Number(row?.deleted ?? 0)
+  return em.fork().transactional(async (transaction) => {
+    const batch = await run<{ id: string; mapping_id: string }>(
+      transaction,
+      sql`with ${UNSETTLED} select e.id, e.mapping_id from integration_synch_error e where ${doomed}
+          order by e.last_seen, e.id limit ${BATCH}`,
+    )
+    if (batch.length === 0) return 0
+    await lockErrorGroups(
+      transaction,
+      batch.map((row) => row.mapping_id),
+    )
+    // Looked at again, now that nobody else changes them.
+    return deleteErrors(
+      transaction,
+      sql`e.id = any(${texts(batch.map((row) => row.id))}::uuid[]) and ${doomed}`,
+      UNSETTLED,
+    )
+  })
 }

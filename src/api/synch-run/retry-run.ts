@@ -8,7 +8,7 @@ import { run, sql, texts } from '../../persistence/sql.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
-import { liftStates } from '../skipped-record/lift-skip.js'
+import { liftStates } from '../../persistence/queries/lift-states.js'
 import { readRun, startRun } from './run-engine.js'
 
 /** Only a person's choice lifts these (engine rule 6); trying again decides nothing. */

@@ -39,6 +39,10 @@ const SynchErrorSchema = defineEntity({
     firstSeen: p.datetime(3),
     lastSeen: p.datetime(3),
     resolvedAt: p.datetime(3).nullable(),
+    /** Null: by a later success, else who. */
+    resolvedBy: p.text().nullable(),
+    groupId: p.uuid().nullable(),
+    assignee: p.text().nullable(),
   },
 })
 

@@ -3,6 +3,7 @@ import { Migration20261123Connections } from './migration-20261123-connections.j
 import { Migration20261123ConnectionChecks } from './migration-20261123-connection-checks.js'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
+import { Migration20261123ErrorGroups } from './migration-20261123-error-groups.js'
 import { Migration20261123Governor } from './migration-20261123-governor.js'
 import { Migration20261123Hints } from './migration-20261123-hints.js'
 import { Migration20261123History } from './migration-20261123-history.js'
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Governor', class: Migration20261123Governor },
   { name: 'Migration20261123Hints', class: Migration20261123Hints },
   { name: 'Migration20261123BulkUpdates', class: Migration20261123BulkUpdates },
+  { name: 'Migration20261123ErrorGroups', class: Migration20261123ErrorGroups },
 ]

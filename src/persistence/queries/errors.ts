@@ -5,6 +5,7 @@ import { ErrorClass, fingerprintOf, resolvableBy, type Failure } from '../../dom
 import type { PassDirection } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
 import { json, run, sql, storable, texts } from '../sql.js'
+import { countRecorded, groupsOf, lockErrorGroups, moveOpen, resolveWhere } from './error-groups.js'
 
 /** The key of a failure that concerns a whole pass. */
 export const RUN_KEY = 'run'
@@ -48,19 +49,39 @@ export async function recordErrors(
       errors.map((error) => [`${error.recordKey}|${fingerprintOf(error.failure, error.table)}`, error]),
     ).values(),
   ]
+  await lockErrorGroups(em, [at.mappingId])
+  const groups = await groupsOf(
+    em,
+    at.mappingId,
+    distinct.map((error) => ({
+      failure: error.failure,
+      fingerprint: storable(fingerprintOf(error.failure, error.table)),
+    })),
+  )
   await turnDeletions(
     em,
     at,
     distinct.filter((error) => error.failure.errorClass === ErrorClass.deletedRecord),
+    groups,
   )
-  const rows = await run<{ id: string; record_key: string }>(
+  const rows = await run<{
+    id: string
+    record_key: string
+    group_id: string
+    is_new: boolean
+    counts: boolean
+  }>(
     em,
-    sql`insert into integration_synch_error (id, mapping_id, run_id, job_id, direction, coupling_id, record_key, error_class,
+    sql`with known as (
+          select id, run_id from integration_synch_error where mapping_id = ${at.mappingId} and direction = ${at.direction}
+            and resolved_at is null and record_key = any(${texts(distinct.map((e) => e.recordKey))})),
+        upserted as (
+        insert into integration_synch_error (id, mapping_id, run_id, job_id, direction, coupling_id, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status, fingerprint, source_side, source_id, source_name,
-          destination_id, destination_name, detail, diagnosis, evidence)
+          destination_id, destination_name, detail, diagnosis, evidence, group_id)
         select id::uuid, ${at.mappingId}, ${at.runId}, ${at.jobId}::uuid, ${at.direction}, coupling_id::uuid, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status::integer, fingerprint, source_side, source_id,
-          source_name, destination_id, destination_name, detail::json, diagnosis, evidence
+          source_name, destination_id, destination_name, detail::json, diagnosis, evidence, group_id::uuid
         from unnest(${texts(distinct.map(() => randomUUID()))}, ${texts(distinct.map((e) => e.couplingId))},
           ${texts(distinct.map((e) => e.recordKey))}, ${texts(distinct.map((e) => e.failure.errorClass))},
           ${texts(distinct.map((e) => resolvableBy(e.failure.errorClass)))}, ${texts(distinct.map((e) => storable(e.failure.message)))},
@@ -71,16 +92,24 @@ export async function recordErrors(
           ${texts(distinct.map((e) => e.sourceId))}, ${texts(distinct.map((e) => nullable(e.sourceName)))},
           ${texts(distinct.map((e) => e.destinationId))}, ${texts(distinct.map((e) => nullable(e.destinationName)))},
           ${texts(distinct.map((e) => (e.detail === null ? null : json(e.detail))))},
-          ${texts(distinct.map((e) => e.failure.diagnosis ?? null))}, ${texts(distinct.map((e) => nullable(e.failure.evidence ?? null)))})
+          ${texts(distinct.map((e) => e.failure.diagnosis ?? null))}, ${texts(distinct.map((e) => nullable(e.failure.evidence ?? null)))},
+          ${texts(distinct.map((e) => groups.get(storable(fingerprintOf(e.failure, e.table))) ?? null))})
           as new(id, coupling_id, record_key, error_class, resolvable_by, message, cause, remedy, field, code, http_status,
-                 fingerprint, source_side, source_id, source_name, destination_id, destination_name, detail, diagnosis, evidence)
+                 fingerprint, source_side, source_id, source_name, destination_id, destination_name, detail, diagnosis, evidence, group_id)
         on conflict (mapping_id, record_key, direction, fingerprint) where resolved_at is null
           do update set occurrences = integration_synch_error.occurrences
               + case when integration_synch_error.run_id = excluded.run_id then 0 else 1 end, last_seen = clock_timestamp(),
             run_id = excluded.run_id, job_id = excluded.job_id, message = excluded.message, cause = excluded.cause,
             remedy = excluded.remedy, diagnosis = excluded.diagnosis, evidence = excluded.evidence, detail = excluded.detail, source_name = excluded.source_name,
-            destination_id = excluded.destination_id, destination_name = excluded.destination_name
-        returning id, record_key`,
+            destination_id = excluded.destination_id, destination_name = excluded.destination_name, group_id = excluded.group_id
+        returning id, record_key, group_id)
+        select u.id, u.record_key, u.group_id, k.id is null as is_new,
+               k.id is null or k.run_id is distinct from ${at.runId}::uuid as counts
+        from upserted u left join known k on k.id = u.id`,
+  )
+  await countRecorded(
+    em,
+    rows.map((row) => ({ groupId: row.group_id, isNew: row.is_new, counts: row.counts })),
   )
   return new Map(rows.map((row) => [row.record_key, row.id]))
 }
@@ -93,22 +122,30 @@ async function turnDeletions(
   em: EntityManager,
   at: { readonly mappingId: string; readonly direction: PassDirection },
   errors: readonly NewError[],
+  groups: ReadonlyMap<string, string>,
 ): Promise<void> {
   if (errors.length === 0) return
-  await run(
+  const moved = await run<{ before: string | null; after: string | null; count: number }>(
     em,
-    sql`update integration_synch_error e
-        set direction = ${at.direction}, fingerprint = new.fingerprint, source_side = new.source_side, source_id = new.source_id
-        from unnest(${texts(errors.map((e) => e.recordKey))},
+    sql`with turning as (
+        select e.id, e.group_id as before, new.* from integration_synch_error e
+        join unnest(${texts(errors.map((e) => e.recordKey))},
           ${texts(errors.map((e) => storable(fingerprintOf(e.failure, e.table))))},
-          ${texts(errors.map((e) => e.sourceSide))}, ${texts(errors.map((e) => e.sourceId))})
-          as new(record_key, fingerprint, source_side, source_id)
-        where e.mapping_id = ${at.mappingId} and e.record_key = new.record_key and e.resolved_at is null
+          ${texts(errors.map((e) => e.sourceSide))}, ${texts(errors.map((e) => e.sourceId))},
+          ${texts(errors.map((e) => groups.get(storable(fingerprintOf(e.failure, e.table))) ?? null))})
+          as new(record_key, fingerprint, source_side, source_id, group_id) on e.record_key = new.record_key
+        where e.mapping_id = ${at.mappingId} and e.resolved_at is null
           and e.error_class = ${ErrorClass.deletedRecord} and e.direction <> ${at.direction}
           and not exists (select from integration_synch_error other
             where other.mapping_id = e.mapping_id and other.record_key = e.record_key and other.resolved_at is null
-              and other.direction = ${at.direction} and other.fingerprint = new.fingerprint)`,
+              and other.direction = ${at.direction} and other.fingerprint = new.fingerprint)),
+        turned as (
+          update integration_synch_error e set direction = ${at.direction}, fingerprint = t.fingerprint,
+            source_side = t.source_side, source_id = t.source_id, group_id = t.group_id::uuid
+          from turning t where e.id = t.id returning t.before, e.group_id as after)
+        select before, after, count(*)::integer as count from turned where before is distinct from after group by before, after`,
   )
+  await moveOpen(em, moved)
 }
 
 /** A later success resolves a record's open errors; they are kept as resolved until purged. */
@@ -118,11 +155,15 @@ export async function resolveErrors(
   recordKeys: readonly string[],
 ): Promise<void> {
   if (recordKeys.length === 0) return
-  await run(
+  const chosen = sql`e.mapping_id = ${mappingId} and e.resolved_at is null and e.record_key = any(${texts(recordKeys)})`
+  // Most records have none: they need not wait for others who count.
+  const [found] = await run<{ one: number }>(
     em,
-    sql`update integration_synch_error set resolved_at = clock_timestamp()
-        where mapping_id = ${mappingId} and resolved_at is null and record_key = any(${texts(recordKeys)})`,
+    sql`select 1 as one from integration_synch_error e where ${chosen} limit 1`,
   )
+  if (found === undefined) return
+  await lockErrorGroups(em, [mappingId])
+  await resolveWhere(em, chosen, null)
 }
 
 function nullable(text: string | null): string | null {

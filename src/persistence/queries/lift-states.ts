@@ -1,15 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingReason, RecordStatus } from '../../domain/run.js'
 import type { Side } from '../../domain/value.js'
-import { run, sql, texts } from '../../persistence/sql.js'
+import type { RetriedRecord } from '../runs.js'
+import { run, sql, texts } from '../sql.js'
 
 /** A record whose skip was lifted. */
-export interface LiftedRecord {
-  readonly mappingId: string
-  readonly couplingId: string | null
-  readonly side: Side
-  readonly recordId: string
-}
+export type LiftedRecord = RetriedRecord
 
 /**
  * Makes records pending, due at once and with a fresh count of attempts. What is known of a conflict stays until the next
