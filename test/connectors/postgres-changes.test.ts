@@ -315,7 +315,9 @@ describe('a check tells what keeps changes from being found', () => {
     await client.query(`alter table keyed enable row level security`)
     expect(await codes('keyed', as)).toContain('ROW_SECURITY')
     const wrong = connect({ user: 'reader', password: 'wrong' })
-    expect(await wrong.check({ tables: [] })).toMatchObject([{ code: 'SETUP', severity: 'ERROR' }])
+    expect(await wrong.check({ tables: [] })).toMatchObject([
+      { code: 'CREDENTIALS_WRONG', severity: 'ERROR' },
+    ])
     await wrong.close()
   })
 })

@@ -5,13 +5,14 @@ import { DiagnosisCode, type Diagnosis } from '../../src/domain/diagnosis/code.j
 import { DATAVERSE } from '../../src/domain/diagnosis/dataverse.js'
 import { DIAGNOSES } from '../../src/domain/diagnosis/diagnose.js'
 import { MAPPED } from '../../src/domain/diagnosis/mapped.js'
+import { ODATA } from '../../src/domain/diagnosis/odata.js'
+import { POSTGRESQL } from '../../src/domain/diagnosis/postgresql.js'
 import { SIGN_IN } from '../../src/domain/diagnosis/sign-in.js'
 import { WAY_THERE } from '../../src/domain/diagnosis/way-there.js'
 
 const INTRODUCTION = `# Setup errors
 
-Everything that \`accord check\`, the mutation \`checkConnection\` and the check of a run that stopped can say about a connection to
-Business Central or Dataverse, by its stable code. The words in a finding may be narrower than these: they name the table, the privilege,
+Everything that \`accord check\`, the mutation \`checkConnection\` and the check of a run that stopped can say about a connection, by its stable code. The words in a finding may be narrower than these: they name the table, the privilege,
 the currency.
 
 A check changes nothing in either system. It asks in this order: the way to both hosts, the token, the cheapest call with it, who the
@@ -25,6 +26,8 @@ const PARTS: readonly (readonly [title: string, part: Partial<Record<DiagnosisCo
   ['The token', SIGN_IN],
   ['Dataverse', DATAVERSE],
   ['Business Central', BUSINESS_CENTRAL],
+  ['PostgreSQL', POSTGRESQL],
+  ['OData', ODATA],
   ['What the mappings need', MAPPED],
 ]
 

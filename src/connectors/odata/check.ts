@@ -46,16 +46,8 @@ async function checkSet(
   if (!metadata.sets.has(table.name))
     return [diagnose(DiagnosisCode.tableMissing, { what: `The service has no entity set ${table.name}.` })]
   try {
-    const found = describeSet(metadata, table.name, service.settings.sets[table.name])
-    const missing = [...new Set([...checked.fields, ...checked.written])].filter(
-      (name) => name !== table.stampField && !found.fields.some((field) => field.name === name),
-    )
-    const columns = missing.map((name) =>
-      diagnose(DiagnosisCode.columnMissing, {
-        what: `The entity set ${table.name} has no property ${name}.`,
-      }),
-    )
-    return [...columns, ...(await checkReading(service, checked))]
+    describeSet(metadata, table.name, service.settings.sets[table.name])
+    return await checkReading(service, checked)
   } catch (error) {
     if (!(error instanceof UnusableSetError)) throw error
     return [diagnose(DiagnosisCode.settingsInvalid, { what: error.message })]
@@ -102,16 +94,7 @@ function isOfQuestion({ errorClass, status }: Failure): boolean {
 }
 
 function withoutETags(set: string): Finding {
-  return {
-    code: 'ETAG_MISSING',
-    severity: 'WARNING',
-    side: null,
+  return diagnose(DiagnosisCode.etagMissing, {
     what: `The service gives no ETags for the entity set ${set}.`,
-    cause:
-      'Accord cannot tell the service on which version a change is based. It reads each record right before it writes it, so an edit made in the moment between is overwritten.',
-    remedy: 'Let the service give ETags for this entity set where it can; nothing else needs to be done.',
-    evidence: null,
-    correlationIds: [],
-    link: null,
-  }
+  })
 }

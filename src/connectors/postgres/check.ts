@@ -1,11 +1,13 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
+import { diagnose } from '../../domain/diagnosis/diagnose.js'
 import type { Finding } from '../../domain/finding.js'
-import { findingOf } from '../check-reach.js'
 import { ConnectorError, type CheckedTable, type CheckRequest } from '../connector.js'
-import { checkDetection, finding } from './check-detection.js'
+import { findingOfFailure } from '../http/find-failure.js'
+import { checkDetection } from './check-detection.js'
 import { toConnectorError } from './errors.js'
 import type { Session, Sessions } from './sessions.js'
 import { changeDetectionOf, type PostgresSettings } from './settings.js'
-import type { Shape } from './shape.js'
+import { quote, type Shape } from './shape.js'
 
 export interface PostgresCheck {
   readonly sessions: Sessions
@@ -32,7 +34,7 @@ export async function checkPostgres(
     return findings
   } catch (error) {
     const translated = toConnectorError(error)
-    if (translated instanceof ConnectorError) return [findingOf(translated.failure)]
+    if (translated instanceof ConnectorError) return [findingOfFailure(translated.failure)]
     throw translated
   }
 }
@@ -48,12 +50,17 @@ async function checkTable(check: PostgresCheck, checked: CheckedTable): Promise<
       error.failure.errorClass === 'SETUP' &&
       error.failure.code === undefined
     )
-      return [findingOf(error.failure, 'TABLE_NOT_USABLE')]
+      return [
+        diagnose(DiagnosisCode.tableNotUsable, {
+          what: error.failure.message,
+          cause: error.failure.cause,
+          remedy: error.failure.remedy,
+        }),
+      ]
     throw error
   }
   return check.sessions.use(async (session) => [
     ...(await checkPrivileges(session, shape, checked)),
-    ...(await checkColumns(shape, checked)),
     ...(await checkDetection(session, check.settings, shape)),
   ])
 }
@@ -77,42 +84,24 @@ async function checkPrivileges(
     written.length === 0 || update === 'true' ? null : 'UPDATE',
     !deletes || remove === 'true' ? null : 'DELETE',
   ].filter((privilege) => privilege !== null)
+  const role = quote(user ?? '')
   const findings: Finding[] = lacking.map((privilege) =>
-    finding(
-      'PRIVILEGE_MISSING',
-      'ERROR',
-      `The role ${user ?? ''} lacks ${privilege} on ${shape.qualified}.`,
-      'The mappings do with this table what the role may not.',
-      privilege.startsWith('USAGE')
-        ? `GRANT USAGE ON SCHEMA ${shape.schema} TO ${user ?? ''}.`
-        : `GRANT ${privilege} ON ${shape.qualified} TO ${user ?? ''}.`,
-    ),
+    diagnose(DiagnosisCode.privilegeMissing, {
+      what: `The role ${user ?? ''} lacks ${privilege} on ${shape.qualified}.`,
+      cause: 'The mappings do with this table what the role may not.',
+      remedy: privilege.startsWith('USAGE')
+        ? `GRANT USAGE ON SCHEMA ${quote(shape.schema)} TO ${role};`
+        : `GRANT ${privilege} ON ${shape.qualified} TO ${role};`,
+      link: null,
+    }),
   )
   if (security === 'true')
     findings.push(
-      finding(
-        'ROW_SECURITY',
-        'WARNING',
-        `Row security of ${shape.qualified} applies to the role ${user ?? ''}.`,
-        'A record that a policy hides from the role looks deleted.',
-        'Give the role a policy that lets it see every record of the mappings, or BYPASSRLS.',
-      ),
+      diagnose(DiagnosisCode.rowSecurity, {
+        what: `Row security of ${shape.qualified} applies to the role ${user ?? ''}.`,
+      }),
     )
   return findings
-}
-
-function checkColumns(shape: Shape, { fields, written }: CheckedTable): readonly Finding[] {
-  const names = new Set(shape.columns.map((column) => column.name))
-  const missing = [...new Set([...fields, ...written])].filter((name) => !names.has(name))
-  return missing.map((name) =>
-    finding(
-      'COLUMN_MISSING',
-      'ERROR',
-      `${shape.qualified} has no column ${name}.`,
-      'The column was removed or renamed after it was mapped.',
-      'Read the tables of the connection anew, and correct the mapping.',
-    ),
-  )
 }
 
 /** What concerns the server as a whole. */
@@ -128,45 +117,23 @@ async function checkServer(
   )
   const findings: Finding[] = []
   const [level, replication, superuser, standby, user] = row ?? []
-  if (standby === 'true')
-    findings.push(
-      finding(
-        'STANDBY',
-        'ERROR',
-        'The server is a standby.',
-        'A standby takes no writes.',
-        'Name the primary server as host in the settings of the connection.',
-      ),
-    )
+  if (standby === 'true') findings.push(diagnose(DiagnosisCode.standby, { what: 'The server is a standby.' }))
   if (kinds.has('logicalReplication') && level !== 'logical')
     findings.push(
-      finding(
-        'WAL_LEVEL',
-        'ERROR',
-        `wal_level is ${level ?? ''}.`,
-        'The log holds enough for logical replication only with wal_level logical.',
-        'ALTER SYSTEM SET wal_level = logical, then restart the server. Or choose triggers in the settings of the connection.',
-      ),
+      diagnose(DiagnosisCode.walLevel, {
+        what: `wal_level is ${level ?? ''}.`,
+        remedy:
+          'ALTER SYSTEM SET wal_level = logical; -- then restart the server. Or choose triggers in the settings of the connection.',
+      }),
     )
   if (kinds.has('logicalReplication') && replication !== 'true')
     findings.push(
-      finding(
-        'REPLICATION_MISSING',
-        'ERROR',
-        `The role ${user ?? ''} may not use replication slots.`,
-        'Logical replication needs the attribute REPLICATION.',
-        `ALTER ROLE ${user ?? ''} REPLICATION.`,
-      ),
+      diagnose(DiagnosisCode.replicationMissing, {
+        what: `The role ${user ?? ''} may not use replication slots.`,
+        remedy: `ALTER ROLE ${quote(user ?? '')} REPLICATION;`,
+      }),
     )
   if (superuser === 'true')
-    findings.push(
-      finding(
-        'SUPERUSER',
-        'WARNING',
-        `The role ${user ?? ''} is a superuser.`,
-        'Whoever has its password may do anything on the server, and no privilege or policy binds it.',
-        'Use a role of its own with privileges on the mapped tables only.',
-      ),
-    )
+    findings.push(diagnose(DiagnosisCode.superuser, { what: `The role ${user ?? ''} is a superuser.` }))
   return findings
 }

@@ -1,3 +1,4 @@
+import { DiagnosisCode } from '../../domain/diagnosis/code.js'
 import type { ErrorClass } from '../../domain/failure.js'
 
 /**
@@ -13,6 +14,8 @@ export interface PostgresErrorRow {
   readonly errorClass: ErrorClass
   readonly cause: string
   readonly remedy: string
+  /** What a check of the connection calls it. */
+  readonly diagnosis?: DiagnosisCode
 }
 
 /** The first row that names the SQLSTATE, or else its class, holds. */
@@ -109,6 +112,7 @@ export const POSTGRES_ERRORS: readonly PostgresErrorRow[] = [
     errorClass: 'SETUP',
     cause: 'The password is wrong, or the role was given another or an expired one.',
     remedy: 'Correct the password in the settings of the connection.',
+    diagnosis: DiagnosisCode.credentialsWrong,
   },
   {
     states: ['28000', '28'],
@@ -117,20 +121,23 @@ export const POSTGRES_ERRORS: readonly PostgresErrorRow[] = [
     cause:
       'The server does not let this role in: it does not exist, may not log in, or pg_hba.conf has no line for it.',
     remedy: 'Give the role LOGIN, and allow it in pg_hba.conf for this database and address.',
+    diagnosis: DiagnosisCode.databaseLoginRefused,
   },
   {
     states: ['3D000'],
     scope: 'system',
     errorClass: 'SETUP',
     cause: 'The server has no database of this name.',
-    remedy: 'Correct the database in the settings of the connection.',
+    remedy: 'Correct database in the settings of the connection, or create it.',
+    diagnosis: DiagnosisCode.databaseUnknown,
   },
   {
     states: ['42501'],
     scope: 'system',
     errorClass: 'PERMISSION',
-    cause: 'The role lacks a privilege on the table, on its schema, or on a sequence of it.',
+    cause: 'The role lacks a privilege on the database, the table, its schema, or a sequence of it.',
     remedy: 'GRANT the role of the connection what the message names.',
+    diagnosis: DiagnosisCode.privilegeMissing,
   },
   {
     states: ['42P01', '3F000'],
@@ -152,6 +159,7 @@ export const POSTGRES_ERRORS: readonly PostgresErrorRow[] = [
     errorClass: 'SETUP',
     cause: 'The server is a standby, or the database or role is set to read only.',
     remedy: 'Connect to the primary server.',
+    diagnosis: DiagnosisCode.standby,
   },
   {
     states: ['55006', '55000'],
@@ -166,11 +174,13 @@ export const POSTGRES_ERRORS: readonly PostgresErrorRow[] = [
     errorClass: 'UNAVAILABLE',
     cause: 'The server has no room: too many connections, no memory, or a full disk.',
     remedy: 'It is tried again. If it lasts, raise max_connections, lower concurrency, or make room.',
+    diagnosis: DiagnosisCode.serviceUnavailable,
   },
   {
     states: ['57P01', '57P02', '57P03', '57P05', '57', '08', '58', 'XX'],
     scope: 'system',
     errorClass: 'UNAVAILABLE',
+    diagnosis: DiagnosisCode.serviceUnavailable,
     cause: 'The server is starting, stopping or was restarted, or the line to it broke.',
     remedy: 'It is tried again. If it lasts, look at the log of the server.',
   },

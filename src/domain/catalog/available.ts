@@ -64,8 +64,25 @@ function has(table: TableDefinition, name: string): boolean {
 
 /** Why a table has no field of that name, in a sentence for people. */
 export function reasonMissing(table: TableDefinition, name: string): string {
-  const known = findTable(table.system, table.name)?.fields.find((field) => field.name === name)
-  return known?.customApi === true
-    ? `API v2.0 of Business Central has no ${name} of ${table.name}; a custom API page that has it, named in the connection's settings as customApi, makes it available.`
-    : `The table ${table.name} has no field ${name}.`
+  return reasonsMissing(table, [name]).join(' ')
+}
+
+/** Why a table has none of these fields: a sentence for each reason. */
+export function reasonsMissing(table: TableDefinition, names: readonly string[]): readonly string[] {
+  const known = findTable(table.system, table.name)?.fields ?? []
+  const isCustom = (name: string): boolean =>
+    known.some((field) => field.name === name && field.customApi === true)
+  const custom = names.filter(isCustom)
+  const others = names.filter((name) => !isCustom(name))
+  const them = custom.length === 1 ? 'it' : 'them'
+  return [
+    ...(custom.length === 0
+      ? []
+      : [
+          `API v2.0 of Business Central has no ${custom.join(', ')} of ${table.name}; a custom API page that has ${them}, named in the connection's settings as customApi, makes ${them} available.`,
+        ]),
+    ...(others.length === 0
+      ? []
+      : [`The table ${table.name} has no ${others.length === 1 ? 'field' : 'fields'} ${others.join(', ')}.`]),
+  ]
 }

@@ -1,5 +1,5 @@
 /**
- * Every cause that a check of a connection to Business Central or Dataverse can name, by its stable name. People filter and test by
+ * Every cause that a check of a connection can name, by its stable name. People filter and test by
  * them: a name stays, its words may change. Words: {@link DIAGNOSES}.
  */
 export const DiagnosisCode = {
@@ -75,6 +75,28 @@ export const DiagnosisCode = {
   apiServicesOff: 'API_SERVICES_OFF',
   dataUpgradePending: 'DATA_UPGRADE_PENDING',
   customApiMissing: 'CUSTOM_API_MISSING',
+  // PostgreSQL.
+  databaseUnknown: 'DATABASE_UNKNOWN',
+  databaseLoginRefused: 'DATABASE_LOGIN_REFUSED',
+  tlsNotOffered: 'TLS_NOT_OFFERED',
+  tlsRequired: 'TLS_REQUIRED',
+  tableNotUsable: 'TABLE_NOT_USABLE',
+  rowSecurity: 'ROW_SECURITY',
+  standby: 'STANDBY',
+  superuser: 'SUPERUSER',
+  modifiedColumnMissing: 'MODIFIED_COLUMN_MISSING',
+  modifiedColumnNotMaintained: 'MODIFIED_COLUMN_NOT_MAINTAINED',
+  modifiedColumnNullable: 'MODIFIED_COLUMN_NULLABLE',
+  modifiedColumnNotIndexed: 'MODIFIED_COLUMN_NOT_INDEXED',
+  triggersMissing: 'TRIGGERS_MISSING',
+  triggersDisabled: 'TRIGGERS_DISABLED',
+  walLevel: 'WAL_LEVEL',
+  replicationMissing: 'REPLICATION_MISSING',
+  notPublished: 'NOT_PUBLISHED',
+  noReplicaIdentity: 'NO_REPLICA_IDENTITY',
+  slotLost: 'SLOT_LOST',
+  // OData.
+  etagMissing: 'ETAG_MISSING',
   // What the mappings need.
   tableMissing: 'TABLE_MISSING',
   columnMissing: 'COLUMN_MISSING',

@@ -1,4 +1,4 @@
-import { reasonMissing } from '../catalog/available.js'
+import { reasonsMissing } from '../catalog/available.js'
 import type { TableUse } from '../checked-tables.js'
 import type { Finding } from '../finding.js'
 import type { FieldDefinition, TableDefinition } from '../schema.js'
@@ -6,24 +6,50 @@ import type { Side } from '../value.js'
 import { DiagnosisCode } from './code.js'
 import { diagnose } from './diagnose.js'
 
-/** What has become of the columns that mappings name: `actual` is the table as its system's metadata describes it now. */
+/**
+ * What has become of the columns that mappings name: `actual` is the table as its system's metadata describes it now. Those that are missing
+ * are told together.
+ */
 export function examineColumns(use: TableUse, actual: TableDefinition, side: Side): readonly Finding[] {
   const names = [...new Set([...use.fields, ...use.written])].sort()
-  return names.flatMap((name) => {
-    const known = use.table.fields.find((field) => field.name === name)
-    const now = actual.fields.find((field) => field.name === name)
-    return now === undefined ? [missing(use, known, name, side)] : changed(use, known, now, side)
-  })
+  const present = new Map(actual.fields.map((field) => [field.name, field]))
+  const known = new Map(use.table.fields.map((field) => [field.name, field]))
+  const gone = names.filter((name) => !present.has(name))
+  return [
+    // What the mapping's own table lacks is left out of its runs; what only the system lacks makes them fail.
+    ...missing(
+      use,
+      gone.filter((name) => known.has(name)),
+      'ERROR',
+      side,
+    ),
+    ...missing(
+      use,
+      gone.filter((name) => !known.has(name)),
+      'WARNING',
+      side,
+    ),
+    ...names.flatMap((name) => {
+      const now = present.get(name)
+      return now === undefined ? [] : changed(use, known.get(name), now, side)
+    }),
+  ]
 }
 
-function missing(use: TableUse, known: FieldDefinition | undefined, name: string, side: Side): Finding {
-  return diagnose(DiagnosisCode.columnMissing, {
-    side,
-    what: `${reasonMissing(use.table, name)} Mappings: ${use.mappings.join(', ')}.`,
-    // What the mapping's own table lacks is left out of its runs; what only the system lacks makes them fail.
-    severity: known === undefined ? 'WARNING' : 'ERROR',
-    evidence: `metadata of ${use.table.name}`,
-  })
+function missing(
+  use: TableUse,
+  names: readonly string[],
+  severity: Finding['severity'],
+  side: Side,
+): readonly Finding[] {
+  return reasonsMissing(use.table, names).map((reason) =>
+    diagnose(DiagnosisCode.columnMissing, {
+      side,
+      what: `${reason} Mappings: ${use.mappings.join(', ')}.`,
+      severity,
+      evidence: `metadata of ${use.table.name}`,
+    }),
+  )
 }
 
 function changed(

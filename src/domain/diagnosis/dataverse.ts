@@ -44,8 +44,10 @@ export const DATAVERSE = {
   [DiagnosisCode.noSecurityRole]: {
     severity: 'ERROR',
     seenAs: '403 `0x80042f09`; the user and its teams have no role',
-    cause: 'The application user has no security role.',
-    remedy: 'Assign a security role to the application user.',
+    cause:
+      'Neither the application user itself nor a team that it belongs to was given a security role in this environment, so it may not even sign in there.',
+    remedy:
+      'In the Power Platform admin center open the environment, Settings, Application users; choose the user, Edit security roles, and give it a role that may read and write the tables of the mappings.',
     link: ROLES,
   },
   [DiagnosisCode.administratorAsIntegrationUser]: {
@@ -80,9 +82,11 @@ export const DATAVERSE = {
   },
   [DiagnosisCode.privilegeMissing]: {
     severity: 'ERROR',
-    seenAs: '403 `0x80040220`; the privilege is not in `RetrieveUserPrivileges`',
+    seenAs:
+      '403 `0x80040220`; the privilege is not in `RetrieveUserPrivileges`. PostgreSQL: SQLSTATE `42501`; `has_table_privilege`',
     cause: 'The role of the user lacks a privilege, or its depth.',
-    remedy: 'Add the privilege with organisation depth to the security role of the application user.',
+    remedy:
+      'Add the privilege with organisation depth to the security role of the application user; in PostgreSQL, GRANT it.',
     link: ROLES,
   },
   [DiagnosisCode.privilegeTooNarrow]: {

@@ -4,6 +4,8 @@ import { BUSINESS_CENTRAL } from './business-central.js'
 import { DiagnosisCode, type Diagnosis } from './code.js'
 import { DATAVERSE } from './dataverse.js'
 import { MAPPED } from './mapped.js'
+import { ODATA } from './odata.js'
+import { POSTGRESQL, POSTGRESQL_SIGN_IN } from './postgresql.js'
 import { SIGN_IN } from './sign-in.js'
 import { WAY_THERE } from './way-there.js'
 
@@ -13,6 +15,8 @@ export const DIAGNOSES: Readonly<Record<DiagnosisCode, Diagnosis>> = {
   ...SIGN_IN,
   ...DATAVERSE,
   ...BUSINESS_CENTRAL,
+  ...POSTGRESQL,
+  ...ODATA,
   ...MAPPED,
 }
 
@@ -26,7 +30,8 @@ export interface Found {
   readonly remedy?: string
   readonly evidence?: string | null
   readonly correlationIds?: readonly CorrelationId[]
-  readonly link?: string
+  /** Null: none, though the cause has one. */
+  readonly link?: string | null
 }
 
 /** A finding in the words of its cause. */
@@ -41,7 +46,7 @@ export function diagnose(code: DiagnosisCode, found: Found): Finding {
     remedy: found.remedy ?? remedy,
     evidence: found.evidence ?? null,
     correlationIds: found.correlationIds ?? [],
-    link: found.link ?? link,
+    link: found.link === undefined ? link : found.link,
   }
 }
 
@@ -76,11 +81,14 @@ const OF_THE_WHOLE_SYSTEM: readonly string[] = [
   DiagnosisCode.apiServicesOff,
   DiagnosisCode.dataUpgradePending,
   DiagnosisCode.customApiMissing,
+  DiagnosisCode.standby,
 ]
 
 /** Whether nothing else can be asked of the system while this lasts, so that further findings would only repeat it. */
 export function hidesTheRest({ code, severity }: Finding): boolean {
   if (code === DiagnosisCode.signInThrottled) return true
   if (severity !== 'ERROR' || OF_ONE_REQUEST.includes(code)) return false
-  return code in WAY_THERE || code in SIGN_IN || OF_THE_WHOLE_SYSTEM.includes(code)
+  return (
+    code in WAY_THERE || code in SIGN_IN || code in POSTGRESQL_SIGN_IN || OF_THE_WHOLE_SYSTEM.includes(code)
+  )
 }

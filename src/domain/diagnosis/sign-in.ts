@@ -94,7 +94,7 @@ export const SIGN_IN = {
   [DiagnosisCode.credentialsWrong]: {
     severity: 'ERROR',
     seenAs:
-      '`AADSTS50126`, `AADSTS50056`, `AADSTS50034`, `AADSTS50064`; 401 where user and password are sent',
+      '`AADSTS50126`, `AADSTS50056`, `AADSTS50034`, `AADSTS50064`; 401 where user and password are sent; PostgreSQL: SQLSTATE `28P01`',
     cause: 'The user is unknown, or the password is missing or wrong.',
     remedy: `Enter valid integration user credentials. ${APPLICATION_INSTEAD}.`,
     link: ENTRA,

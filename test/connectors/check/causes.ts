@@ -1,4 +1,6 @@
 import { DiagnosisCode } from '../../../src/domain/diagnosis/code.js'
+import { ODATA } from '../../../src/domain/diagnosis/odata.js'
+import { POSTGRESQL } from '../../../src/domain/diagnosis/postgresql.js'
 import { ACCOUNT } from '../../../src/domain/catalog/dataverse.js'
 import { CUSTOMER } from '../../../src/domain/catalog/business-central.js'
 import { Side } from '../../../src/domain/value.js'
@@ -76,8 +78,11 @@ const token = (claims: object): string =>
   [{ alg: 'none' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') +
   '.x'
 
+/** Those of other kinds of systems have tables of their own: {@link DATABASE_CAUSES} and the check of OData services. */
+type CauseHere = Exclude<DiagnosisCode, keyof typeof POSTGRESQL | keyof typeof ODATA>
+
 /** Every cause there is: one without a case here does not compile. */
-export const CAUSES: Readonly<Record<DiagnosisCode, Cause>> = {
+export const CAUSES: Readonly<Record<CauseHere, Cause>> = {
   [DiagnosisCode.settingsInvalid]: {
     arrange: (world) => world.set(local, { url: 'https://example.test' }),
     side: local,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createConnector } from '../../../src/connectors/create-connector.js'
+import { ODATA } from '../../../src/domain/diagnosis/odata.js'
 import { startScriptedServer } from '../support/scripted-server.js'
 
 const METADATA = `<?xml version="1.0"?>
@@ -35,6 +36,23 @@ async function found(status: number): Promise<readonly string[]> {
     await connector.close()
   }
 }
+
+test('a set that is written without ETags', async () => {
+  await using server = await startScriptedServer(({ path }) =>
+    path.includes('$metadata')
+      ? { body: METADATA }
+      : { body: JSON.stringify({ value: [{ ...ROW, '@odata.etag': undefined }] }) },
+  )
+  const connector = createConnector('ODATA', { url: server.url, signIn: { kind: 'none' } })
+  try {
+    const table = await connector.describeTable('customers')
+    const use = { table, fields: ['name'], written: ['name'], creates: false, deletes: false }
+    const codes = Object.keys(ODATA)
+    expect((await connector.check({ tables: [use] })).map(({ code }) => code)).toEqual(codes)
+  } finally {
+    await connector.close()
+  }
+})
 
 test.each([
   [200, []],
