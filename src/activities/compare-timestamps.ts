@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
 import { RunKind } from '../domain/run.js'
 import { sourceOf } from '../domain/settle.js'
@@ -7,8 +8,8 @@ import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { asPlanned } from './as-planned.js'
-import { loadPage } from './page-context.js'
-import type { DecidedPage, PageRow } from './page-format.js'
+import { loadPage, type PageContext } from './page-context.js'
+import type { DecidedPage, DecidedRow, PageRow } from './page-format.js'
 
 export interface PageInput {
   readonly pageId: string
@@ -28,24 +29,30 @@ export async function compareTimestamps(
   return withHeartbeat(async () => {
     const lease = randomUUID()
     await leasePage(em, input.pageId, lease)
-    const page = await loadPage(dependencies, input.pageId)
-    const rows = await pageRows<readonly PageRow[]>(em, input.pageId)
-    const isPlan = page.run.kind === RunKind.plan
-    const claimed = isPlan
-      ? new Set(rows.map((row) => row.id))
+    const rows = await compareRows(em, await loadPage(dependencies, input.pageId))
+    await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows } satisfies DecidedPage)
+    return { decided: rows.length }
+  })
+}
+
+/** The decisions about a page that was read; its records are claimed before. */
+export async function compareRows(em: EntityManager, loaded: PageContext): Promise<readonly DecidedRow[]> {
+  const { context, job, page, run } = loaded
+  const rows = await pageRows<readonly PageRow[]>(em, page.id)
+  const ids = rows.map((row) => row.id)
+  const claimed =
+    run.kind === RunKind.plan
+      ? new Set(ids)
       : await claimRecords(
           em,
           {
-            mappingId: page.context.mapping.id,
-            side: sourceOf(page.job.direction),
-            holder: input.pageId,
-            runId: page.run.id,
+            mappingId: context.mapping.id,
+            side: sourceOf(job.direction),
+            holder: page.id,
+            runId: run.id,
           },
-          rows.map((row) => row.id),
+          ids,
         )
-    const fresh = await decideRows(page.context, { ...page.decideInput, rows, claimed })
-    const decided = await asPlanned(em, page.run, page.job.direction, fresh)
-    await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows: decided } satisfies DecidedPage)
-    return { decided: decided.length }
-  })
+  const fresh = await decideRows(context, { ...loaded.decideInput, rows, claimed })
+  return asPlanned(em, run, job.direction, fresh)
 }

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import type { RecordSnapshot } from '../domain/record.js'
+import { sourceOf } from '../domain/settle.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { markHandled } from '../persistence/queries/handled-versions.js'
+import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import { insertPage, pageByNumber, type StoredPage } from '../persistence/queries/pages.js'
 import { databaseClock } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { dropKnown } from './drop-known.js'
 import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun, type MappingContext } from './mapping-context.js'
 import type { PagePosition } from './page-format.js'
 import { PageReader } from './page-reader.js'
+import { handledFrom } from './record-outcomes.js'
 
 export interface FetchChangesInput {
   readonly jobId: string
@@ -17,7 +23,7 @@ export interface FetchChangesInput {
   readonly deletions?: boolean
 }
 
-/** `pageId` null: there was nothing (more) to read. `last`: no page follows. */
+/** `pageId` null: there was nothing (more) to read. `rows`: those left to be carried out. `last`: no page follows. */
 export interface FetchedPage {
   readonly pageId: string | null
   readonly rows: number
@@ -26,7 +32,7 @@ export interface FetchedPage {
 
 /**
  * Reads the next page of a pass: first the pending records, then the changed ones (or the records a person chose); deletions
- * when asked for. Safe to repeat: a page is stored once under its number, with the position of the one after it.
+ * when asked for. Echoes are counted here and go no further. Safe to repeat: a page is stored once under its number, with the position of the one after it.
  */
 export async function fetchChanges(
   dependencies: ActivityDependencies,
@@ -43,20 +49,23 @@ export async function fetchChanges(
   return withHeartbeat(async (beat) => {
     let position: PagePosition | null = start
     while (position !== null) {
+      const { phase } = position
       const fetchedAt = await databaseClock(em)
       const page = await new PageReader(dependencies, context, job, run).read(position)
       beat()
       if (page.rows.length > 0) {
-        const id = randomUUID()
-        await insertPage(em, {
-          id,
-          jobId: job.id,
-          number: input.number,
-          phase: position.phase,
-          nextPosition: page.next,
-          rows: page.rows,
-          rowCount: page.rows.length,
-          fetchedAt,
+        const sorted = await dropKnown(context, job, run, page.rows)
+        await em.transactional(async (transaction) => {
+          const isFirst = await insertPage(transaction, {
+            id: randomUUID(),
+            jobId: job.id,
+            number: input.number,
+            phase,
+            nextPosition: page.next,
+            rows: sorted.rows,
+            fetchedAt,
+          })
+          if (isFirst) await recordEchoes(transaction, dependencies, context, job, sorted.echoes)
         })
         const stored = await pageByNumber(em, job.id, input.number)
         if (stored !== null) return describe(stored)
@@ -65,6 +74,29 @@ export async function fetchChanges(
     }
     return { pageId: null, rows: 0, last: true }
   })
+}
+
+/** Echoes are told and done with as soon as they are read: what a pass does not read again is marked like any other version. */
+async function recordEchoes(
+  em: MappingContext['em'],
+  { settings }: ActivityDependencies,
+  context: MappingContext,
+  job: SynchJob,
+  echoes: readonly RecordSnapshot[],
+): Promise<void> {
+  if (echoes.length === 0) return
+  const from = handledFrom(job, settings)
+  await markHandled(
+    em,
+    {
+      mappingId: context.mapping.id,
+      side: sourceOf(job.direction),
+      jobId: job.id,
+      revision: job.watermarkRevision,
+    },
+    from === null ? [] : echoes.filter((record) => record.stamp >= from),
+  )
+  await addCounts(em, job.id, { ...NO_COUNTS, unchanged: echoes.length })
 }
 
 function describe(page: StoredPage): FetchedPage {

@@ -1,13 +1,15 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
 import { nextWatermark } from '../domain/watermark.js'
+import type { SynchJob } from '../persistence/entities/synch-job.js'
 import { assertLease, closePage, leasePage, pageById, pageDecisions } from '../persistence/queries/pages.js'
 import { releaseClaims } from '../persistence/queries/claims.js'
 import { reclaimSpace } from '../persistence/queries/intents.js'
 import type { PageInput } from './compare-timestamps.js'
-import type { ActivityDependencies } from './dependencies.js'
+import type { ActivityDependencies, EngineSettings } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
-import { loadPage } from './page-context.js'
-import type { DecidedPage } from './page-format.js'
+import { loadPage, type PageContext } from './page-context.js'
+import type { DecidedPage, DecidedRow } from './page-format.js'
 import { recordPage } from './record-page.js'
 
 /** Runs that a step has asked for: their workflows are still to be started. */
@@ -32,29 +34,42 @@ export async function recordOutcomes(
   return withHeartbeat(async () => {
     const lease = randomUUID()
     await leasePage(em, input.pageId, lease)
-    const { page, job, run, context } = await loadPage(dependencies, input.pageId)
+    const loaded = await loadPage(dependencies, input.pageId)
     const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
-    const clockAt = job.clockAt?.getTime() ?? null
-    const requested = await em.transactional(async (transaction) => {
-      await assertLease(transaction, input.pageId, lease)
-      const released = await recordPage(transaction, context, {
-        runId: run.id,
-        jobId: job.id,
-        pass: job.direction,
-        scope: run.scope ?? null,
-        rows,
-        maximumAttempts: dependencies.settings.maximumAttempts,
-        handledFrom:
-          clockAt === null
-            ? null
-            : nextWatermark(null, clockAt, dependencies.settings.commitDelay, job.clockFall),
-        watermarkRevision: job.watermarkRevision,
-      })
-      await closePage(transaction, input.pageId)
-      await releaseClaims(transaction, input.pageId)
-      return released
-    })
-    if (page.number % PAGES_BETWEEN_RECLAIMS === 0) await reclaimSpace(em)
-    return { requested }
+    return recordRows(dependencies, em, loaded, rows, lease)
   })
+}
+
+/** Records what came of a page and closes it. Throws {@link LeaseLostError} where another attempt has taken it over. */
+export async function recordRows(
+  { settings }: ActivityDependencies,
+  em: EntityManager,
+  { page, job, run, context }: PageContext,
+  rows: readonly DecidedRow[],
+  lease: string,
+): Promise<RequestedRuns> {
+  const requested = await em.transactional(async (transaction) => {
+    await assertLease(transaction, page.id, lease)
+    const released = await recordPage(transaction, context, {
+      runId: run.id,
+      jobId: job.id,
+      pass: job.direction,
+      scope: run.scope ?? null,
+      rows,
+      maximumAttempts: settings.maximumAttempts,
+      handledFrom: handledFrom(job, settings),
+      watermarkRevision: job.watermarkRevision,
+    })
+    await closePage(transaction, page.id)
+    await releaseClaims(transaction, page.id)
+    return released
+  })
+  if (page.number % PAGES_BETWEEN_RECLAIMS === 0) await reclaimSpace(em)
+  return { requested }
+}
+
+/** Versions stamped at or after this can be read again by the next pass; epoch milliseconds. Null: the pass moves no watermark. */
+export function handledFrom(job: SynchJob, { commitDelay }: EngineSettings): number | null {
+  const clockAt = job.clockAt?.getTime() ?? null
+  return clockAt === null ? null : nextWatermark(null, clockAt, commitDelay, job.clockFall)
 }

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
 import { Direction } from '../domain/mapping.js'
 import { sourceOf } from '../domain/settle.js'
@@ -16,7 +17,7 @@ import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { loadPage, type PageContext } from './page-context.js'
 import { pageRead } from './read-rows.js'
-import type { DecidedPage } from './page-format.js'
+import type { DecidedPage, DecidedRow } from './page-format.js'
 import { writePage } from './write-page.js'
 
 /**
@@ -29,41 +30,59 @@ export async function writeChanges(dependencies: ActivityDependencies, input: Pa
   await withHeartbeat(async (heartbeat, signal) => {
     const lease = randomUUID()
     await leasePage(em, input.pageId, lease)
-    const page = await loadPage(dependencies, input.pageId)
-    const side = sourceOf(page.job.direction)
-    const decided = await pageDecisions<DecidedPage>(em, input.pageId)
-    const origins = new Map(decided.rows.map((row) => [row.sourceId, row.origin]))
-    const rows = await writePage(dependencies, page.context, {
-      pageId: input.pageId,
-      lease,
-      jobId: page.job.id,
-      runId: page.run.id,
-      pass: page.job.direction,
-      rows: decided.rows,
-      send: { heartbeat, signal, bulkUpdates: takesBulkUpdates(page) },
-      redecide: async (sourceIds) => {
-        const fetchedAt = await databaseClock(em)
-        const reads = await page.context.connectors[side].readByIds(
-          page.context.tables[side],
-          page.context.fields[side],
-          sourceIds,
-        )
-        const decidedAnew = await decideRows(page.context, {
-          ...page.decideInput,
-          fetchedAt,
-          rows: reads.map((read, index) => {
-            const id = sourceIds[index] ?? ''
-            const origin = origins.get(id) ?? 'changed'
-            return { id, read: pageRead(read), origin }
-          }),
-          claimed: new Set(sourceIds),
-        })
-        return asPlanned(em, page.run, page.job.direction, decidedAnew)
-      },
-    })
+    const loaded = await loadPage(dependencies, input.pageId)
+    const decided = (await pageDecisions<DecidedPage>(em, input.pageId)).rows
+    const rows = await writeRows(dependencies, em, loaded, decided, { lease, heartbeat, signal })
     // A page without writes, of echoes for instance, comes back as it was given.
-    if (rows === decided.rows) await keepDecisions(em, input.pageId, lease, 'WRITTEN')
+    if (rows === decided) await keepDecisions(em, input.pageId, lease, 'WRITTEN')
     else await saveDecisions(em, input.pageId, lease, 'WRITTEN', { rows } satisfies DecidedPage)
+  })
+}
+
+/** An attempt that holds a page. */
+export interface PageAttempt {
+  readonly lease: string
+  readonly heartbeat: () => void
+  readonly signal: AbortSignal
+}
+
+/** Carries out the writes of a page; its rows with what came of them, or the very rows where there was nothing to write. */
+export function writeRows(
+  dependencies: ActivityDependencies,
+  em: EntityManager,
+  loaded: PageContext,
+  decided: readonly DecidedRow[],
+  { lease, heartbeat, signal }: PageAttempt,
+): Promise<readonly DecidedRow[]> {
+  const { page, job, run, context, decideInput } = loaded
+  const side = sourceOf(job.direction)
+  return writePage(dependencies, context, {
+    pageId: page.id,
+    lease,
+    jobId: job.id,
+    runId: run.id,
+    pass: job.direction,
+    rows: decided,
+    send: { heartbeat, signal, bulkUpdates: takesBulkUpdates(loaded) },
+    redecide: async (sourceIds) => {
+      const fetchedAt = await databaseClock(em)
+      const reads = await context.connectors[side].readByIds(
+        context.tables[side],
+        context.fields[side],
+        sourceIds,
+      )
+      const origins = new Map(decided.map((row) => [row.sourceId, row.origin]))
+      const decidedAnew = await decideRows(context, {
+        ...decideInput,
+        fetchedAt,
+        rows: reads.map((read, index) => {
+          const id = sourceIds[index] ?? ''
+          return { id, read: pageRead(read), origin: origins.get(id) ?? 'changed' }
+        }),
+        claimed: new Set(sourceIds),
+      })
+      return asPlanned(em, run, job.direction, decidedAnew)
+    },
   })
 }
 

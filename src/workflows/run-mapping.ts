@@ -3,6 +3,7 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -23,6 +24,9 @@ import { startRunApart } from './start-run.js'
 
 /** Well before Temporal's limit; a page costs about a dozen events. */
 const LONGEST_HISTORY = 6_000
+
+/** Set in runs that began since a page is compared, written and recorded in one step. */
+const PAGE_IN_ONE_STEP = 'page-in-one-step'
 
 /** The run that is meant: an execution may hand over to the run queued behind it while a signal is on its way. */
 const cancelSignal = defineSignal<[runId?: string]>(CANCEL_SIGNAL)
@@ -59,6 +63,7 @@ type Steps = Pick<
   | 'settleIntents'
   | 'startPass'
   | 'fetchChanges'
+  | 'synchronizePage'
   | 'compareTimestamps'
   | 'writeChanges'
   | 'recordOutcomes'
@@ -81,10 +86,9 @@ function stepsWith(attempts: number): Steps {
 }
 
 /**
- * One run of a mapping: its passes one after the other, To first; in each, per page, fetchChanges -> compareTimestamps ->
- * writeChanges -> recordOutcomes; at the end of each the deletions it has found. The next page is read while one is written; pages
- * are decided in order. Rows stay in
- * PostgreSQL: only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
+ * One run of a mapping: its passes one after the other, To first; in each, per page, fetchChanges -> synchronizePage; at the end of
+ * each the deletions it has found. The next page is read while one is written; pages are decided in order. Rows stay in PostgreSQL:
+ * only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
  */
 export async function runMapping(input: RunMappingInput): Promise<void> {
   const asked: Asked = { cancelled: false, cancelledRuns: new Set(), paused: false, resumed: false }
@@ -199,15 +203,26 @@ async function runPages(
       reading.catch(() => undefined)
     }
     await untilResumed(asked)
-    await steps.compareTimestamps({ pageId: page.pageId })
-    if (dry) await steps.recordPlan({ pageId: page.pageId })
-    else {
-      await steps.writeChanges({ pageId: page.pageId })
-      await startAll((await steps.recordOutcomes({ pageId: page.pageId })).requested)
-    }
+    // Of a page that brought only what is known nothing is left to do.
+    if (page.rows > 0) await carryOutPage(steps, page.pageId, dry)
     if (!goesOn) return { page: number + 1, bounded: false }
     if (!isShort) return { page: number + 1, bounded: true }
   }
+}
+
+async function carryOutPage(steps: Steps, pageId: string, dry: boolean): Promise<void> {
+  if (!dry && patched(PAGE_IN_ONE_STEP)) {
+    await startAll((await steps.synchronizePage({ pageId })).requested)
+    return
+  }
+  await steps.compareTimestamps({ pageId })
+  if (dry) {
+    await steps.recordPlan({ pageId })
+    return
+  }
+  // A run that began with an earlier version.
+  await steps.writeChanges({ pageId })
+  await startAll((await steps.recordOutcomes({ pageId })).requested)
 }
 
 /** Runs over records whose wait is over, or that others wait for: they go their own way. */

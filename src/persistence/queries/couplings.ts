@@ -87,6 +87,31 @@ export async function couplingsByRecord(
   return rows.map(fromRow)
 }
 
+/**
+ * The versions at which records of one side were last made equal with their partners, by record. Left out are couplings of which
+ * something is open still: no base, a state, or a person's choice that the other side has yet to hear of (row 17).
+ */
+export async function settledVersions(
+  em: EntityManager,
+  mappingId: string,
+  side: Side,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const version = sql.raw(side === Side.local ? 'c.local_version' : 'c.integration_version')
+  const rows = await run<{ id: string; version: string }>(
+    em,
+    sql`select c.${idColumn(side)} as id, ${version} as version from coupling c
+        where c.mapping_id = ${mappingId} and c.${idColumn(side)} = any(${texts(ids)})
+          and c.connection_id = (select connection_id from integration_table_mapping where id = ${mappingId})
+          and c.${tableColumn(side)} = (select definition->>${definitionKey(side)} from integration_table_mapping where id = ${mappingId})
+          and c.base is not null and ${version} is not null
+          and (c.last_by is distinct from 'MANUAL' or c.last_source is distinct from ${side})
+          and not exists (select from record_state s where s.coupling_id = c.id)`,
+  )
+  return new Map(rows.map((row) => [row.id, row.version]))
+}
+
 /** Couplings by their own ids. */
 export async function couplingsById(
   em: EntityManager,

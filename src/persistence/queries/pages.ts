@@ -73,7 +73,10 @@ export async function unpack<T>(packed: Buffer): Promise<T> {
   return JSON.parse((await decompress(packed)).toString()) as T
 }
 
-/** Stores a page; a second attempt that read the same page loses to the first. */
+/**
+ * Stores a page; false: a second attempt that read the same page loses to the first. A page of which nothing is left to be done keeps
+ * its place alone.
+ */
 export async function insertPage(
   em: EntityManager,
   page: {
@@ -82,19 +85,20 @@ export async function insertPage(
     readonly number: number
     readonly phase: string
     readonly nextPosition: unknown
-    readonly rows: unknown
-    readonly rowCount: number
+    readonly rows: readonly unknown[]
     readonly fetchedAt: number
   },
-): Promise<void> {
-  await run(
+): Promise<boolean> {
+  const { length } = page.rows
+  const inserted = await run(
     em,
     sql`insert into synch_page (id, job_id, number, state, phase, next_position, rows, row_count, fetched_at)
-        values (${page.id}, ${page.jobId}, ${page.number}, 'FETCHED', ${page.phase},
+        values (${page.id}, ${page.jobId}, ${page.number}, ${length === 0 ? PageState.recorded : PageState.fetched}, ${page.phase},
                 ${page.nextPosition === null ? null : JSON.stringify(page.nextPosition)}::json,
-                ${await pack(page.rows)}, ${page.rowCount}, ${new Date(page.fetchedAt).toISOString()}::timestamptz)
-        on conflict (job_id, number) do nothing`,
+                ${length === 0 ? null : await pack(page.rows)}, ${length}, ${new Date(page.fetchedAt).toISOString()}::timestamptz)
+        on conflict (job_id, number) do nothing returning 1`,
   )
+  return inserted.length > 0
 }
 
 export async function pageByNumber(
@@ -136,12 +140,19 @@ export async function pageRows<T>(em: EntityManager, pageId: string): Promise<T>
 }
 
 export async function pageDecisions<T>(em: EntityManager, pageId: string): Promise<T> {
-  const [row] = await run<{ decisions: Buffer }>(
+  const decisions = await storedDecisions<T>(em, pageId)
+  if (decisions === null) throw new Error(`Page ${pageId} was not decided.`)
+  return decisions
+}
+
+/** The decisions about a page; null where none were stored, so that it can be decided anew. */
+export async function storedDecisions<T>(em: EntityManager, pageId: string): Promise<T | null> {
+  const [row] = await run<{ decisions: Buffer | null }>(
     em,
     sql`select decisions from synch_page where id = ${pageId}`,
   )
   if (row === undefined) throw new Error(`Page ${pageId} is gone.`)
-  return unpack<T>(row.decisions)
+  return row.decisions === null ? null : unpack<T>(row.decisions)
 }
 
 export async function saveDecisions(
@@ -159,7 +170,7 @@ export async function saveDecisions(
   if (rows.length === 0) throw new LeaseLostError(pageId)
 }
 
-/** Moves a page on whose decisions stay as they are stored. Throws {@link LeaseLostError}. */
+/** Moves a page on whose decisions stay as they are stored, if they are. Throws {@link LeaseLostError}. */
 export async function keepDecisions(
   em: EntityManager,
   pageId: string,
