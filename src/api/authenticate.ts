@@ -5,9 +5,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
  * token's length nor how much of it was right.
  */
 export function carriesToken(header: string | undefined, token: string): boolean {
+  const given = bearerOf(header)
+  return given !== null && timingSafeEqual(digest(given), digest(token))
+}
+
+/** The bearer token of an `Authorization` header; null: it carries none. */
+export function bearerOf(header: string | undefined): string | null {
   const [scheme, given, ...rest] = (header ?? '').trim().split(/ +/)
-  if (scheme?.toLowerCase() !== 'bearer' || given === undefined || rest.length > 0) return false
-  return timingSafeEqual(digest(given), digest(token))
+  return scheme?.toLowerCase() === 'bearer' && given !== undefined && rest.length === 0 ? given : null
 }
 
 function digest(text: string): Buffer {

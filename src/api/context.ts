@@ -6,6 +6,7 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
+import { AuditTrail } from './audit/audit-trail.js'
 import type { Principal } from './sign-in/principal.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
@@ -23,11 +24,24 @@ export interface ApiContext {
   readonly logger: Logger
   /** Who asks. Whatever records an actor records `principal.name`. */
   readonly principal: Principal
+  /** A mutation that edits tells before and after: `audit.changed(...)`. That it was asked for is noted without. */
+  readonly audit: AuditTrail
 }
 
-export function createContext(dependencies: ContextDependencies, principal: Principal): ApiContext {
+/** `address`: where the request came from. */
+export function createContext(
+  dependencies: ContextDependencies,
+  principal: Principal,
+  address: string,
+): ApiContext {
   const em = dependencies.database.em.fork()
-  return { ...dependencies, em, loaders: createLoaders(em), principal }
+  return {
+    ...dependencies,
+    em,
+    loaders: createLoaders(em),
+    principal,
+    audit: new AuditTrail(dependencies.database, principal, address),
+  }
 }
 
 interface ContextDependencies {

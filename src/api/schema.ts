@@ -2,6 +2,9 @@ import 'reflect-metadata'
 import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync } from 'type-graphql'
+import { AccessTokenResolver } from './access-token/access-token.resolver.js'
+import { AuditResolver } from './audit/audit.resolver.js'
+import { auditMutations } from './audit/audit-mutations.js'
 import { ConnectionResolver } from './connection/connection.resolver.js'
 import { ConnectionCheckResolver } from './check/check.resolver.js'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
@@ -35,8 +38,10 @@ import { RunResolver } from './synch-run/synch-run.resolver.js'
 
 /** The GraphQL schema with its resolvers. They take everything they need from the context of the request. */
 export function buildApiSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
+      AccessTokenResolver,
+      AuditResolver,
       ConnectionResolver,
       MappingResolver,
       MappingSettingsResolver,
@@ -72,6 +77,7 @@ export function buildApiSchema(): GraphQLSchema {
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.
     validate: false,
   })
+  return auditMutations(schema)
 }
 
 /** The schema as `schema.graphql` holds it. */

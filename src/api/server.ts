@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import cookies from '@fastify/cookie'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
@@ -9,15 +10,17 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
-import { carriesToken } from './authenticate.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { ErrorCode } from './errors.js'
+import { failure } from './failure.js'
 import { createErrorFormatter } from './format-error.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { limits, MOST_TOKENS } from './limits.js'
-import { LOCAL_PRINCIPAL } from './sign-in/principal.js'
+import { Authenticator } from './sign-in/authenticator.js'
+import { requireSignIn } from './sign-in/require-sign-in.js'
+import { WrongAttempts } from './sign-in/wrong-attempts.js'
 import { buildApiSchema } from './schema.js'
 
 /** Bytes of one request; a list of the most ids that a call takes is a twentieth of it. */
@@ -32,7 +35,7 @@ export interface ApiDependencies {
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
-  /** The local bearer token that every GraphQL request must carry. */
+  /** The bearer token of this machine: who holds it is its administrator. */
   readonly token: string
   readonly host: string
   /** 0: any free port; `url` names it. */
@@ -75,11 +78,21 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     answerFailures(app, logger)
     servePages(app, dependencies)
     serveHints(app, dependencies)
-    requireToken(app, dependencies.token)
+    await app.register(cookies)
+    requireSignIn(app, GRAPHQL_PATH, {
+      authenticator: new Authenticator(dependencies.database, dependencies.token),
+      attempts: new WrongAttempts(),
+      publicUrl: null,
+      secure: false,
+      logger,
+    })
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
       method: ['GET', 'POST'],
-      context: async () => createContext(dependencies, LOCAL_PRINCIPAL),
+      context: async ({ signedIn, ip }) => {
+        if (signedIn === null) throw new Error('A request came this far without sign-in')
+        return createContext(dependencies, signedIn.principal, ip)
+      },
     })
     const url = await app.listen({ host, port })
     return { url, close: () => apollo.stop() }
@@ -87,22 +100,6 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     await apollo.stop()
     throw translateListenError(error, host, port)
   }
-}
-
-function requireToken(app: FastifyInstance, token: string): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url !== GRAPHQL_PATH || carriesToken(request.headers.authorization, token))
-      return
-    await reply
-      .header('www-authenticate', 'Bearer realm="Accord"')
-      .code(401)
-      .send(
-        failure(
-          ErrorCode.unauthenticated,
-          'Send the header Authorization: Bearer <token>; `accord status --json` shows the token.',
-        ),
-      )
-  })
 }
 
 function servePages(app: FastifyInstance, { database, logger }: ApiDependencies): void {
@@ -136,10 +133,6 @@ function answerFailures(app: FastifyInstance, logger: Logger): void {
       .code(500)
       .send(failure(ErrorCode.internal, 'Accord met an internal error. Its log says more.'))
   })
-}
-
-function failure(code: string, message: string): object {
-  return { errors: [{ message, extensions: { code } }] }
 }
 
 function translateListenError(error: unknown, host: string, port: number): unknown {

@@ -2,6 +2,9 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import pg from 'pg'
 import { BulkAction, BulkActionTarget } from './entities/bulk-action.js'
+import { AccessToken } from './entities/access-token.js'
+import { AppUser } from './entities/app-user.js'
+import { AuditEntry } from './entities/audit-entry.js'
 import { ConnectionCheck } from './entities/connection-check.js'
 import { ConnectionTableList } from './entities/connection-table-list.js'
 import { ConnectionTable } from './entities/connection-table.js'
@@ -59,6 +62,9 @@ export async function openDatabase(url: string): Promise<Database> {
       BulkActionTarget,
       ErrorGroup,
       ErrorGroupEvent,
+      AccessToken,
+      AppUser,
+      AuditEntry,
       ConnectionCheck,
       ConnectionTable,
       ConnectionTableList,

@@ -72,7 +72,7 @@ test.each(['Connection.document', 'ConnectedSystem.secrets'])(
 )
 
 function principalOf(role: Role): Principal {
-  return { id: 'anna', name: 'anna', role, kind: PrincipalKind.user }
+  return { id: 'anna', name: 'anna', role, kind: PrincipalKind.user, connectionId: null }
 }
 
 /** Calls a field's resolver as the execution does. Rules come before arguments are looked at, so none are needed. */
@@ -89,7 +89,7 @@ async function callAs(principal: Principal, parent: string, name: string): Promi
   return call(
     {},
     {},
-    { principal },
+    { principal, audit: { begin: async () => '', end: async () => undefined } },
     {
       fieldName: name,
       parentType: type,

@@ -17,6 +17,8 @@ export interface Principal {
   readonly name: string
   readonly role: Role
   readonly kind: PrincipalKind
+  /** The only connection that it may use; null: all. */
+  readonly connectionId: string | null
 }
 
 /** Whoever can read the token in the data folder of this machine can do everything there anyway. */
@@ -25,4 +27,5 @@ export const LOCAL_PRINCIPAL: Principal = {
   name: 'local',
   role: Role.administrator,
   kind: PrincipalKind.local,
+  connectionId: null,
 }

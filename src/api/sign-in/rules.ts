@@ -2,15 +2,25 @@ import type { AuthCheckerFn } from 'type-graphql'
 import { includesRole, type Role } from '../../domain/role.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
+import type { Principal } from './principal.js'
 
 /** Judges the rule of a field (`@Authorized`). Throws FORBIDDEN, which says what was refused, which role it needs and who gives it. */
 export const checkRule: AuthCheckerFn<ApiContext, Role> = ({ context: { principal }, info }, [needed]) => {
   if (needed === undefined || includesRole(principal.role, needed)) return true
   const isRoot = info.path.prev === undefined
   const what = isRoot ? info.fieldName : `${info.parentType.name}.${info.fieldName}`
-  throw apiError(
-    ErrorCode.forbidden,
-    `${what} needs the role ${needed}; ${principal.name} has ${principal.role}. An administrator gives roles.`,
-    { needs: needed, has: principal.role },
-  )
+  const { message, extensions } = refusal(principal, what, needed)
+  throw apiError(ErrorCode.forbidden, message, extensions)
+}
+
+/** How somebody is told that his role does not do. */
+export function refusal(
+  principal: Principal,
+  what: string,
+  needed: Role,
+): { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> } {
+  return {
+    message: `${what} needs the role ${needed}; ${principal.name} has ${principal.role}. An administrator gives roles.`,
+    extensions: { needs: needed, has: principal.role },
+  }
 }

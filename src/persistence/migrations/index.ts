@@ -11,6 +11,7 @@ import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 import { Migration20261123OpenIntents } from './migration-20261123-open-intents.js'
+import { Migration20261123People } from './migration-20261123-people.js'
 import { Migration20261123Plans } from './migration-20261123-plans.js'
 import { Migration20261123Reconciliations } from './migration-20261123-reconciliations.js'
 import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
@@ -45,4 +46,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Hints', class: Migration20261123Hints },
   { name: 'Migration20261123BulkUpdates', class: Migration20261123BulkUpdates },
   { name: 'Migration20261123ErrorGroups', class: Migration20261123ErrorGroups },
+  { name: 'Migration20261123People', class: Migration20261123People },
 ]

@@ -44,6 +44,7 @@ export interface TestApi {
   ask<Data = Readonly<Record<string, unknown>>>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
+    token?: string,
   ): Promise<Answer<Data>>
   /** Empties the tables and forgets what was started. */
   reset(): Promise<void>
@@ -71,14 +72,14 @@ export async function startTestApi(
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     connectionChecker: createFakeConnectionChecker(),
-    ask: (query, variables) => ask(api.url, query, variables),
+    ask: (query, variables, token) => ask(api.url, query, variables, token),
     async reset() {
       api.runControl = createRunControl()
       api.tableReader = createFakeTableReader()
       api.recordExaminer = createFakeRecordExaminer()
       api.connectionChecker = createFakeConnectionChecker()
       log.length = 0
-      await database.em.fork().execute('truncate connection cascade')
+      await database.em.fork().execute('truncate connection, access_token, app_user, audit_entry cascade')
     },
     async close() {
       await server.close()
@@ -121,15 +122,16 @@ export function createTestSettingsKeeper(): SettingsKeeper {
   return createSettingsKeeper({ dataDirectory: '/nowhere', secrets: { key: SECRET_KEY, previousKeys: null } })
 }
 
-/** Sends one GraphQL operation with the token. */
+/** Sends one GraphQL operation with the token: the one of this machine, unless another is named. */
 export async function ask<Data>(
   url: string,
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
+  token: string = TOKEN,
 ): Promise<Answer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
   })
   const body = (await response.json()) as Partial<Answer<Data>>

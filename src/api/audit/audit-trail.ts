@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util'
+import { addAuditEntry, completeAuditEntry, OK, UNDER_WAY } from '../../persistence/audit.js'
+import type { Database } from '../../persistence/database.js'
+import type { AuditChange } from '../../persistence/entities/audit-entry.js'
+import type { Principal } from '../sign-in/principal.js'
+import { withoutSecrets } from './without-secrets.js'
+
+/** Notes in the audit log what a request does. */
+export class AuditTrail {
+  private changes: AuditChange[] = []
+
+  constructor(
+    private readonly database: Database,
+    private readonly principal: Principal,
+    /** Where the request came from. */
+    private readonly address: string,
+  ) {}
+
+  /**
+   * What the mutation under way has changed: a thing as it was (null: it was not there) and as it is (null: it is gone), as JSON. Only
+   * members that differ are kept, and no secrets.
+   */
+  changed(change: {
+    readonly kind: string
+    readonly id: string
+    readonly name: string
+    readonly before: unknown
+    readonly after: unknown
+  }): void {
+    this.changes.push({ ...change, ...differing(change.before, change.after) })
+  }
+
+  /** Notes that a mutation begins: what cannot be noted is not done. Returns the entry's id. */
+  async begin(action: string, given: unknown): Promise<string> {
+    this.changes = []
+    return addAuditEntry(this.database.em.fork(), {
+      actor: this.principal,
+      action,
+      arguments: withoutSecrets(given),
+      outcome: UNDER_WAY,
+      address: this.address,
+    })
+  }
+
+  /** Notes how it ended. A mutation that failed has changed nothing. */
+  async end(id: string, errorCode: string | null): Promise<void> {
+    const changes = errorCode === null ? this.changes : []
+    await completeAuditEntry(this.database.em.fork(), id, errorCode ?? OK, changes)
+  }
+}
+
+function differing(before: unknown, after: unknown): Pick<AuditChange, 'before' | 'after'> {
+  const [one, other] = [withoutSecrets(before), withoutSecrets(after)]
+  if (!isObject(one) || !isObject(other)) return { before: one, after: other }
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (name) => !isDeepStrictEqual(one[name], other[name]),
+  )
+  const pick = (object: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(names.filter((name) => name in object).map((name) => [name, object[name]]))
+  return { before: pick(one), after: pick(other) }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

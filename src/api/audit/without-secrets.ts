@@ -1,0 +1,40 @@
+/** Members whose text is not for a log, whoever brings them. */
+const SECRET_NAME =
+  /secret|password|passphrase|credential|token|private|certificate|authorization|webhook|connectionstring|^key$|apikey/i
+/** `https://user:password@host` */
+const USER_INFORMATION = /(\w:\/\/[^\s/?#:@]*:)[^\s/?#@]*@/g
+
+const HIDDEN = '[hidden]'
+const LONGEST_TEXT = 1_000
+const MOST_ITEMS = 100
+const DEEPEST = 12
+
+/** JSON of what was given, fit to be kept: without secrets, long lists and texts in short. */
+export function withoutSecrets(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return shortened(value.replaceAll(USER_INFORMATION, `$1${HIDDEN}@`))
+  if (value === undefined) return null
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Date) return value.toJSON()
+  if (depth >= DEEPEST) return '...'
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value
+    const kept = items.slice(0, MOST_ITEMS).map((item) => withoutSecrets(item, depth + 1))
+    return items.length > MOST_ITEMS ? [...kept, `... ${items.length - MOST_ITEMS} more`] : kept
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      SECRET_NAME.test(name) && (typeof member === 'string' || Array.isArray(member))
+        ? HIDDEN
+        : withoutSecrets(member, depth + 1),
+    ]),
+  )
+}
+
+function shortened(text: string): string {
+  const whole = text.toWellFormed()
+  return whole.length > LONGEST_TEXT
+    ? `${whole.slice(0, LONGEST_TEXT).toWellFormed()}... (${text.length} characters)`
+    : whole
+}

@@ -1,0 +1,30 @@
+const WINDOW = 60_000
+/** Wrong credentials from one address within a minute. */
+const MOST = 20
+/** Addresses that are remembered. */
+const MOST_ADDRESSES = 10_000
+
+/** Counts wrong credentials by the address that they come from, in fixed windows of a minute. */
+export class WrongAttempts {
+  private readonly windows = new Map<string, { readonly until: number; count: number }>()
+
+  /** Notes one. Returns the seconds for which the address is to wait, once it has tried too often; else null. */
+  note(address: string, now = Date.now()): number | null {
+    let window = this.windows.get(address)
+    if (window === undefined || window.until <= now) {
+      this.windows.delete(address)
+      if (this.windows.size >= MOST_ADDRESSES) this.forget(now)
+      window = { until: now + WINDOW, count: 0 }
+      this.windows.set(address, window)
+    }
+    window.count += 1
+    return window.count > MOST ? Math.ceil((window.until - now) / 1000) : null
+  }
+
+  private forget(now: number): void {
+    for (const [address, { until }] of this.windows) if (until <= now) this.windows.delete(address)
+    // In the order in which they came.
+    const [oldest] = this.windows.keys()
+    if (this.windows.size >= MOST_ADDRESSES && oldest !== undefined) this.windows.delete(oldest)
+  }
+}
