@@ -125,8 +125,8 @@ test('a long list is kept in short', async () => {
     ids: Array.from({ length: 900 }, (_, index) => `x${index}`),
   })
   const [entry] = (await log()).nodes
-  expect((entry?.arguments as { ids: readonly string[] }).ids).toHaveLength(101)
-  expect((entry?.arguments as { ids: readonly string[] }).ids.at(-1)).toBe('... 800 more')
+  expect(entry?.arguments).toEqual({ ids: expect.arrayContaining(['x0', 'x99', '... 800 more']) })
+  expect(JSON.stringify(entry?.arguments).length).toBeLessThan(1000)
 })
 
 test('pages follow one another, filtered by actor, action, outcome and time', async () => {
