@@ -7,6 +7,7 @@ import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { recordErrors } from '../persistence/queries/errors.js'
+import { advanceBulkAction, followBulkAction } from './bulk-action.js'
 import { checkConnection } from './check-connection.js'
 import { compareTimestamps } from './compare-timestamps.js'
 import { completePass } from './complete-pass.js'
@@ -79,6 +80,8 @@ export function createActivities(dependencies: ActivityDependencies) {
     scanRecords: bind(scanRecords),
     examinePairs: bind(examinePairs),
     finishReconciliation: bind(finishReconciliation),
+    advanceBulkAction: bind(advanceBulkAction),
+    followBulkAction: bind(followBulkAction),
   }
 }
 

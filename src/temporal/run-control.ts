@@ -24,6 +24,8 @@ export interface RunControl {
   wakeReconciliation(id: string): Promise<void>
   /** Waits until a reconciliation's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */
   waitForReconciliation(id: string, timeout: number): Promise<boolean>
+  /** Starts the workflow of a bulk action whose row exists; starting it twice is harmless. */
+  startBulkAction(id: string): Promise<void>
   /** Starts the workflow of a rehearsal whose row exists; starting it twice is harmless. */
   startRehearsal(id: string): Promise<void>
   /** Waits until a rehearsal's workflow has ended, at most `timeout` milliseconds. Whether it has ended. */

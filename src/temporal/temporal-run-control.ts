@@ -1,7 +1,9 @@
 import { LockMode } from '@mikro-orm/postgresql'
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
+import { bulkActionWorkflowIdOf } from '../domain/bulk-action.js'
 import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
+import { BulkAction } from '../persistence/entities/bulk-action.js'
 import { FullSynch } from '../persistence/entities/full-synch.js'
 import { Reconciliation } from '../persistence/entities/reconciliation.js'
 import { Rehearsal } from '../persistence/entities/rehearsal.js'
@@ -9,6 +11,7 @@ import { reconciliationWorkflowIdOf } from '../persistence/reconciliations.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import {
+  BULK_ACTION,
   CANCEL_SIGNAL,
   FULL_SYNCH,
   fullSynchWorkflowIdOf,
@@ -19,6 +22,7 @@ import {
   RESUME_SIGNAL,
   RUN_MAPPING,
   WAKE_RECONCILIATION_SIGNAL,
+  type BulkActionWorkflowInput,
   type FullSynchWorkflowInput,
   type ReconcileMappingInput,
   type RehearseInput,
@@ -168,6 +172,16 @@ export class TemporalRunControl implements RunControl {
     return this.waitForWorkflow(found.workflowId, timeout)
   }
 
+  async startBulkAction(id: string): Promise<void> {
+    await this.client.workflow.start(BULK_ACTION, {
+      workflowId: bulkActionWorkflowIdOf(id),
+      taskQueue: this.settings.taskQueue,
+      args: [{ actionId: id } satisfies BulkActionWorkflowInput],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
   async startRehearsal(id: string): Promise<void> {
     await this.client.workflow.start(REHEARSE_MAPPING, {
       workflowId: rehearsalWorkflowIdOf(id),
@@ -221,7 +235,7 @@ export class TemporalRunControl implements RunControl {
   /**
    * Starts again what Temporal has lost: runs that are under way by their rows, but have no open workflow (Temporal's data
    * was deleted, a workflow was terminated, or a process died between its transaction and the start), full
-   * synchronisations and reconciliations. Returns their ids.
+   * synchronisations, reconciliations, rehearsals and bulk actions. Returns their ids.
    */
   async resumeInterruptedRuns(): Promise<readonly string[]> {
     const em = this.database.em.fork()
@@ -248,6 +262,11 @@ export class TemporalRunControl implements RunControl {
     for (const found of await em.find(Rehearsal, { status: 'RUNNING' })) {
       if (await this.isOpen(rehearsalWorkflowIdOf(found.id))) continue
       await this.startRehearsal(found.id)
+      interrupted.push(found.id)
+    }
+    for (const found of await em.find(BulkAction, { status: 'RUNNING' })) {
+      if (await this.isOpen(bulkActionWorkflowIdOf(found.id))) continue
+      await this.startBulkAction(found.id)
       interrupted.push(found.id)
     }
     return interrupted

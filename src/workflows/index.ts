@@ -1,3 +1,4 @@
+export { bulkAction } from './bulk-action.js'
 export { checkConnection } from './check-connection.js'
 export { describeTables } from './describe-tables.js'
 export { examineRecords } from './examine-records.js'

@@ -25,6 +25,13 @@ export function fullSynchWorkflowIdOf(input: FullSynchWorkflowInput): string {
   return `full-synch/${input.fullSynchId}/${input.phase}`
 }
 
+/** The workflow of an action over many errors. */
+export const BULK_ACTION = 'bulkAction'
+
+export interface BulkActionWorkflowInput {
+  readonly actionId: string
+}
+
 /** The workflow of a reconciliation. */
 export const RECONCILE_MAPPING = 'reconcileMapping'
 

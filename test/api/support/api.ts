@@ -101,6 +101,7 @@ export async function startTestApi(
       startReconciliation: (id) => api.runControl.startReconciliation(id),
       wakeReconciliation: (id) => api.runControl.wakeReconciliation(id),
       waitForReconciliation: (id, timeout) => api.runControl.waitForReconciliation(id, timeout),
+      startBulkAction: (id) => api.runControl.startBulkAction(id),
       startRehearsal: (id) => api.runControl.startRehearsal(id),
       waitForRehearsal: (id, timeout) => api.runControl.waitForRehearsal(id, timeout),
       urlOf: (run) => api.runControl.urlOf(run),

@@ -4,7 +4,7 @@ import type { RunControl } from '../../../src/temporal/run-control.js'
 export interface FakeRunControl extends RunControl {
   readonly started: string[]
   readonly cancelled: string[]
-  /** `pause:<run>`, `resume:<run>`, `hint:<mapping>`, `full-synch:<id>:<phase>`, `reconcile:<id>`, `wake:<id>` in the order they were asked for. */
+  /** `pause:<run>`, `resume:<run>`, `hint:<mapping>`, `full-synch:<id>:<phase>`, `reconcile:<id>`, `wake:<id>`, `bulk:<id>` in the order they were asked for. */
   readonly asked: string[]
   /** What a run does when it is started, in place of its workflow. */
   behave(work: (runId: string) => Promise<void>): void
@@ -65,6 +65,10 @@ export function createRunControl(): FakeRunControl {
     async waitForFullSynch() {
       reach()
       return ends
+    },
+    async startBulkAction(id) {
+      reach()
+      asked.push(`bulk:${id}`)
     },
     async startReconciliation(id) {
       reach()

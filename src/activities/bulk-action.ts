@@ -1,0 +1,130 @@
+import { Context } from '@temporalio/activity'
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
+import { BULK_PAGE, BulkActionStatus } from '../domain/bulk-action.js'
+import { assertNever } from '../domain/value.js'
+import { BulkAction } from '../persistence/entities/bulk-action.js'
+import {
+  awaitedRuns,
+  leaveToRun,
+  nextTargets,
+  saveTargetResults,
+  settleTargets,
+  type AwaitedRun,
+  type BulkTarget,
+  type TargetResult,
+} from '../persistence/queries/bulk-actions.js'
+import { assignTargets, postponeTargets, resolveTargets, skipTargets } from './bulk-changes.js'
+import type { ActivityDependencies } from './dependencies.js'
+import { withHeartbeat } from './failures.js'
+import { requestRetriesOf } from './bulk-retry.js'
+
+/** How often a run that is waited for is looked at, milliseconds. */
+const LOOK = 500
+
+const RESOLVED_MEANWHILE = 'It had been resolved meanwhile.'
+
+export interface BulkActionInput {
+  readonly actionId: string
+}
+
+/** `start`: runs whose workflows are to be started. NEXT: there is more; WAIT: first for runs; OVER: it has ended. */
+export interface BulkStep {
+  readonly state: 'NEXT' | 'WAIT' | 'OVER'
+  readonly start: readonly string[]
+}
+
+/**
+ * Takes a bulk action one page further, in one transaction: what the runs of the page before have brought is noted, then the next page is
+ * carried out or given to a run. Safe to repeat: a page that was taken up is not taken up again.
+ */
+export async function advanceBulkAction(
+  dependencies: ActivityDependencies,
+  { actionId }: BulkActionInput,
+): Promise<BulkStep> {
+  return dependencies.database.em.fork().transactional(async (em) => {
+    const action = await em.findOne(BulkAction, { id: actionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (action === null || action.status !== BulkActionStatus.running) return { state: 'OVER', start: [] }
+    const awaited = await awaitedRuns(em, actionId)
+    const [ended, underWay] = [awaited.filter((one) => one.hasEnded), awaited.filter((one) => !one.hasEnded)]
+    await settleTargets(
+      em,
+      actionId,
+      ended.map(({ id }) => id),
+    )
+    if (underWay.length > 0) return waitFor(underWay)
+    if (action.cancelRequestedAt) return end(em, action, BulkActionStatus.cancelled)
+    const page = await nextTargets(em, actionId, action.position, BULK_PAGE)
+    const last = page.at(-1)
+    if (last === undefined) return end(em, action, BulkActionStatus.completed)
+    action.position = last.number
+    await em.flush()
+    await carryOut(em, action, page)
+    const asked = await awaitedRuns(em, actionId)
+    return asked.length > 0 ? waitFor(asked) : { state: 'NEXT', start: [] }
+  })
+}
+
+/** Also what an earlier attempt has asked for, which may have died before it could start it; starting twice is harmless. */
+function waitFor(runs: readonly AwaitedRun[]): BulkStep {
+  return { state: 'WAIT', start: runs.filter(({ starts }) => starts).map(({ id }) => id) }
+}
+
+async function end(
+  em: EntityManager,
+  action: BulkAction,
+  status: typeof BulkActionStatus.completed | typeof BulkActionStatus.cancelled,
+): Promise<BulkStep> {
+  action.status = status
+  action.finishedAt = new Date()
+  await em.flush()
+  return { state: 'OVER', start: [] }
+}
+
+/** Of what needs a system: asks for runs, and leaves the targets to them. */
+async function carryOut(em: EntityManager, action: BulkAction, page: readonly BulkTarget[]): Promise<void> {
+  const open = page.filter(({ isOpen }) => isOpen)
+  const resolved = page
+    .filter(({ isOpen }) => !isOpen)
+    .map(({ number }) => ({ number, outcome: 'UNCHANGED', message: RESOLVED_MEANWHILE }) as const)
+  const results = await changeTargets(em, action, open)
+  await saveTargetResults(em, action.id, [...resolved, ...results])
+}
+
+async function changeTargets(
+  em: EntityManager,
+  action: BulkAction,
+  open: readonly BulkTarget[],
+): Promise<readonly TargetResult[]> {
+  switch (action.kind) {
+    case 'RETRY_NOW': {
+      const retries = await requestRetriesOf(em, open, action.requestedBy)
+      for (const { runId, numbers } of retries) await leaveToRun(em, action.id, numbers, runId)
+      return []
+    }
+    case 'RETRY_WITH_BACK_OFF':
+      return postponeTargets(em, open)
+    case 'SKIP':
+      return skipTargets(em, open)
+    case 'ASSIGN':
+      return assignTargets(em, open, action.assignee ?? null)
+    case 'RESOLVE':
+      return resolveTargets(em, open, action.requestedBy)
+    default:
+      return assertNever(action.kind)
+  }
+}
+
+/** Waits until the runs of the page at hand have ended. Changes nothing. */
+export async function followBulkAction(
+  dependencies: ActivityDependencies,
+  { actionId }: BulkActionInput,
+): Promise<void> {
+  const { cancellationSignal } = Context.current()
+  await withHeartbeat(async () => {
+    for (;;) {
+      const runs = await awaitedRuns(dependencies.database.em.fork(), actionId)
+      if (cancellationSignal.aborted || runs.every(({ hasEnded }) => hasEnded)) return
+      await Context.current().sleep(LOOK)
+    }
+  })
+}
