@@ -57,15 +57,15 @@ export async function sendIntents(
   for (const intent of waiting)
     outcomes.set(intent.id, { kind: 'open', message: 'The first request may still be running.' })
   const missing = await adoptByKey(context, side, searched, outcomes)
-  const { landed, unreadable } = await findLanded(context, side, ready)
+  const { landed, unreadable, taken } = await findLanded(context, side, ready)
   for (const [id, failure] of unreadable) outcomes.set(id, { kind: 'unreadable', failure })
-  const answers = [...landed].map(([id, record]) => ({ id, answer: adopted(record) }))
+  const answers: { readonly id: string; readonly answer: IntentAnswer }[] = [
+    ...[...landed].map(([id, record]) => ({ id, answer: adopted(record) })),
+    ...[...taken].map(([id, failure]) => ({ id, answer: { kind: 'refused', failure } as const })),
+  ]
   for (const { id, answer } of answers) outcomes.set(id, answer)
   await saveAnswers(context.em, answers)
-  const toSend = [
-    ...ready.filter((intent) => !landed.has(intent.id) && !unreadable.has(intent.id)),
-    ...missing,
-  ]
+  const toSend = [...ready.filter((intent) => !outcomes.has(intent.id)), ...missing]
   if (toSend.length > 0) await send(dependencies, context, side, toSend, outcomes, options)
   await adoptBySentValues(context, side, intents, outcomes)
   return outcomes

@@ -251,6 +251,47 @@ describe('logical replication', () => {
     expect(Object.values(seen).filter((name) => name === 'many')).toHaveLength(2101)
   })
 
+  test('mappings of two tables of a connection go on side by side; of one table each finds all changes', async () => {
+    await client.query(
+      'create table second (id int primary key, name text); alter publication accord add table second',
+    )
+    const two = connect({ changeDetection: { keyed: 'logicalReplication', second: 'logicalReplication' } })
+    const second = await two.describeTable('second')
+    let own = (await walk(two, second, { kind: 'beginning' })).token
+    const begun = await walk(two, keyed, { kind: 'beginning' })
+    let one = (await walk(two, keyed, { kind: 'token', token: begun.token })).token
+    const other = one
+    for (const id of [30_001, 30_002]) {
+      await client.query(`insert into keyed values (${id}, 'both')`)
+      await client.query(`insert into second values (${id}, 'own')`)
+      const read = await walk(two, second, { kind: 'token', token: own })
+      expect(read.seen).toEqual({ [id]: 'own' })
+      own = read.token
+      const first = await walk(two, keyed, { kind: 'token', token: one })
+      expect(first.seen).toEqual({ [id]: 'both' })
+      one = first.token
+    }
+    // The slot has gone on with the first mapping: the other is told to read everything, and misses nothing.
+    await expect(walk(connector, keyed, { kind: 'token', token: other })).rejects.toMatchObject({
+      tokenExpired: true,
+    })
+    const whole = await walk(connector, keyed, { kind: 'beginning' })
+    expect(whole.seen).toMatchObject({ 30001: 'both', 30002: 'both' })
+    await two.close()
+  })
+
+  test('a log that takes longer to go through than a request may last is gone through all the same', async () => {
+    await client.query(
+      'create table beside (id int primary key, name text); alter publication accord add table beside',
+    )
+    const hasty = connect({ changeDetection: { keyed: 'logicalReplication' }, requestTimeout: 400 })
+    const { token } = await walk(hasty, keyed, { kind: 'beginning' })
+    await client.query(`insert into beside select i, repeat('x', 100) from generate_series(1, 150000) i`)
+    await client.query(`insert into keyed values (20000, 'behind it')`)
+    expect((await walk(hasty, keyed, { kind: 'token', token })).seen).toMatchObject({ 20000: 'behind it' })
+    await hasty.close()
+  })
+
   test('a slot that was dropped, and TRUNCATE, ask for a full read', async () => {
     const { token } = await walk(connector, keyed, { kind: 'beginning' })
     await client.query('truncate keyed')

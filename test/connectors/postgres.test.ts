@@ -262,6 +262,69 @@ test('a record that the database refuses does not keep its neighbours from being
   ])
 })
 
+test('one bad record of a thousand is found in a few statements', async () => {
+  await client.query(`create table tallied (id int primary key, good int not null check (good > 0), modified timestamptz);
+    create sequence statements;
+    create function count_statement() returns trigger language plpgsql as $$ begin perform nextval('statements'); return null; end $$;
+    create trigger count_statement before insert on tallied for each statement execute function count_statement()`)
+  const one = createConnector('POSTGRESQL', settingsOf(database.url, { concurrency: 1 }))
+  const counted = await one.describeTable('tallied')
+  const results = await write(
+    counted,
+    Array.from({ length: 1_000 }, (_, id) => ({
+      kind: 'create',
+      id: String(id),
+      values: { id: String(id), good: id === 617 ? '-1' : '1' },
+    })),
+    one,
+  )
+  await one.close()
+  expect(results.filter(({ kind }) => kind === 'written')).toHaveLength(999)
+  expect(results[617]).toMatchObject({ kind: 'refused', failure: { errorClass: 'VALIDATION' } })
+  // A sequence is not rolled back. Each half is tried: twice the logarithm.
+  const { rows } = await client.query<{ statements: number }>(
+    'select last_value::int as statements from statements',
+  )
+  expect(rows[0]?.statements).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(1_000)))
+})
+
+test('a message tells no values but those of columns that the mapping knows', async () => {
+  await client.query(`create table guarded (id int primary key, name text, rating int not null check (rating > 0),
+      pin text default 'hidden 1234', code text default 'hidden 99', modified timestamptz, unique (name, code));
+    create unique index on guarded (name) where rating = 5`)
+  const table = await connector.describeTable('guarded')
+  const refusals = async (rows: readonly Readonly<Record<string, string>>[]) => {
+    const results: WriteResult[] = []
+    const requests = rows.map((values): WriteRequest => ({
+      kind: 'create',
+      ref: String(values['id']),
+      id: String(values['id']),
+      values,
+      deadline: Date.now() + 30_000,
+    }))
+    await connector.write(table, requests, {
+      returnFields: ['name', 'rating'],
+      beforeCall: () => Promise.resolve(),
+      onResults: async (more) => void results.push(...more),
+    })
+    return results.flatMap((result) => (result.kind === 'refused' ? [result.failure.message] : []))
+  }
+  const [check = ''] = await refusals([{ id: '1', name: 'A', rating: '-1' }])
+  expect(check).toContain('violates check constraint')
+  expect(check).not.toContain('hidden')
+  await refusals([
+    { id: '2', name: 'B', rating: '1' },
+    { id: '3', name: 'C', rating: '5' },
+  ])
+  const [unmapped = ''] = await refusals([{ id: '4', name: 'B', rating: '1' }])
+  expect(unmapped).toContain('violates unique constraint')
+  expect(unmapped).not.toContain('hidden')
+  await client.query(`update guarded set code = 'other' where id = 3`)
+  expect(await refusals([{ id: '5', name: 'C', rating: '5' }])).toEqual([
+    expect.stringContaining('Key (name)=(C) already exists.'),
+  ])
+})
+
 test('what triggers behind the write make of a record is what counts as written', async () => {
   await client.query(`create table counted (id int primary key, n int, modified timestamptz not null default now());
     create function again() returns trigger language plpgsql as $$ begin

@@ -1,3 +1,4 @@
+import { bringsKey, holdsWhatWasSent, keyIsTaken } from '../../domain/natural-key.js'
 import type { ReadById, RecordSnapshot } from '../../domain/record.js'
 import type { WriteRequest, WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
@@ -11,7 +12,6 @@ import type { OperationAnswer } from './operations.js'
 import { isSuccess } from './operations.js'
 import { readByIds } from './reads.js'
 import { readRecords } from './rows.js'
-import { bringsKey, holdsWhatWasSent, keyIsTaken } from './same-key.js'
 import type { ODataWrites } from './write-protocol.js'
 import { readId } from './wire.js'
 

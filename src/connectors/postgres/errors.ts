@@ -27,14 +27,18 @@ export function endsSession(error: unknown): boolean {
   return state.startsWith('08') || state.startsWith('57P') || error.severity === 'FATAL'
 }
 
-/** The failure of one record, or of the whole, in words; the column at fault where the server names it. */
-export function failureOf(error: unknown): Failure {
+/**
+ * The failure of one record, or of the whole, in words; the column at fault where the server names it. `columns`: those of which values may
+ * be told; the server's details hold values of others, too.
+ */
+export function failureOf(error: unknown, columns: ReadonlySet<string> = NO_COLUMNS): Failure {
   if (!isAnswer(error)) return transportFailure(error)
   const row = needsTls(error) ? TLS_REQUIRED : errorRowOf(error)
   const field = error.column ?? columnOfDetail(error)
+  const detail = row.scope !== 'record' || tellsOnlyOf(error, columns) ? error.detail : undefined
   return {
     errorClass: row.errorClass,
-    message: `PostgreSQL: ${sentence(error.message)}${error.detail === undefined ? '' : ` ${sentence(error.detail)}`}`,
+    message: `PostgreSQL: ${sentence(error.message)}${detail === undefined ? '' : ` ${sentence(detail)}`}`,
     cause: row.cause,
     remedy: row.remedy,
     ...(row.diagnosis === undefined ? {} : { diagnosis: row.diagnosis }),
@@ -69,6 +73,15 @@ function isTransport(error: unknown): error is Error {
       error.message,
     )
   )
+}
+
+const NO_COLUMNS: ReadonlySet<string> = new Set()
+
+/** `Key (no, "Area")=(1, N) already exists.` tells which columns it has values of; any other detail may hold a whole row. */
+function tellsOnlyOf({ detail = '' }: pg.DatabaseError, columns: ReadonlySet<string>): boolean {
+  const list = /^Key \(((?:"[^"]+"|[^"()=, ]+)(?:, (?:"[^"]+"|[^"()=, ]+))*)\)=/.exec(detail)?.[1]
+  const names = list?.match(/"[^"]+"|[^", ]+/g)?.map((name) => name.replaceAll('"', ''))
+  return names !== undefined && names.every((name) => columns.has(name))
 }
 
 /** `Key (no)=(C1) already exists.` names the column; of several the first. */

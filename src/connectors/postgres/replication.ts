@@ -17,6 +17,9 @@ const BATCH = 2_000
 /** How long a transaction that is in the log may still be on its way to being seen, milliseconds between two looks. */
 const LOOK = 20
 
+/** The log is read whole: what was committed in it while nobody read may take long to go through, milliseconds. */
+const LOG_PATIENCE = 1_200_000
+
 /** The replication slot of a table, with what was decoded last, so that the pages of a walk need not decode it again. */
 export interface SlotReader {
   readonly slot: string
@@ -109,10 +112,13 @@ async function openWindow(
       `The replication slot ${reader.slot} has gone on without this mapping, or the database was restored.`,
     )
   if (row?.[1] === 'true')
-    await session.query('select pg_replication_slot_advance($1::text::name, $2::text::pg_lsn)', [
-      reader.slot,
-      lsn,
-    ])
+    await patiently(session, () =>
+      session.query(
+        'select pg_replication_slot_advance($1::text::name, $2::text::pg_lsn)',
+        [reader.slot, lsn],
+        LOG_PATIENCE,
+      ),
+    )
   return { walk: 'slot', start: lsn, end: row?.[2] ?? lsn, offset: 0 }
 }
 
@@ -159,7 +165,7 @@ async function decode(
     if (ids.size > LARGEST_WALK) throw tooMany(shape, reader)
   }
   // A batch at a time: one transaction of somebody else may have changed any number of rows.
-  await inTransaction(session, async () => {
+  await patiently(session, async () => {
     await session.query(
       `declare accord_changes no scroll cursor for
        select xid::text, encode(data, 'base64') from pg_logical_slot_peek_binary_changes($1::text::name, $2::text::pg_lsn, null,
@@ -167,7 +173,7 @@ async function decode(
       [reader.slot, window.end, reader.publication],
     )
     for (;;) {
-      const rows = await session.query(`fetch ${BATCH} from accord_changes`)
+      const rows = await session.query(`fetch ${BATCH} from accord_changes`, undefined, LOG_PATIENCE)
       for (const row of rows) await take(row)
       if (rows.length < BATCH) return
     }
@@ -176,6 +182,14 @@ async function decode(
   const keys = [...ids]
   reader.decoded = { window: name, keys }
   return keys
+}
+
+/** A transaction whose statements may take as long as the log is long. */
+function patiently<Result>(session: Session, task: () => Promise<Result>): Promise<Result> {
+  return inTransaction(session, async () => {
+    await session.query(`set local statement_timeout = ${LOG_PATIENCE}`)
+    return task()
+  })
 }
 
 /** A transaction is in the log a moment before others see it; what is read by id has to be what it left. */

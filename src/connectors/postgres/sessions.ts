@@ -13,8 +13,8 @@ export type Row = readonly (string | null)[]
 
 /** One connection to the database, in one task's hands. */
 export interface Session {
-  /** Rows as arrays of text. Throws what the driver throws. */
-  query(text: string, parameters?: readonly unknown[]): Promise<readonly Row[]>
+  /** Rows as arrays of text. `patience`: milliseconds, where it is not that of every request. Throws what the driver throws. */
+  query(text: string, parameters?: readonly unknown[], patience?: number): Promise<readonly Row[]>
 }
 
 export interface Sessions {
@@ -67,12 +67,13 @@ export function createSessions(settings: PostgresSettings, logger: Logger | unde
       }
       client.on('error', onBreak)
       const session: Session = {
-        async query(text, parameters) {
+        async query(text, parameters, patience) {
           try {
             const query = {
               text,
               rowMode: 'array',
               ...(parameters === undefined ? {} : { values: [...parameters] }),
+              ...(patience === undefined ? {} : { query_timeout: patience + GRACE }),
             }
             const result = await client.query<(string | null)[]>(query as pg.QueryArrayConfig)
             return result.rows

@@ -159,11 +159,17 @@ async function writeParts(
     await session.query('release savepoint part')
     const [first] = requests
     if (first !== undefined && requests.length === 1)
-      return [{ kind: 'refused', ref: first.ref, failure: failureOf(error) }]
+      return [{ kind: 'refused', ref: first.ref, failure: failureOf(error, toldOf(context, first)) }]
     const middle = Math.ceil(requests.length / 2)
     const left = await writeParts(context, requests.slice(0, middle))
     return [...left, ...(await writeParts(context, requests.slice(middle)))]
   }
+}
+
+/** The columns that the mapping knows: what it writes, what it reads, and the key. */
+function toldOf({ shape, returnFields }: WriteContext, request: WriteRequest): ReadonlySet<string> {
+  const written = request.kind === 'delete' ? [] : Object.keys(request.values)
+  return new Set([...written, ...returnFields, ...shape.key.map((column) => column.name)])
 }
 
 function notSent(request: WriteRequest): WriteResult {

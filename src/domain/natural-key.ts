@@ -1,10 +1,10 @@
-import { sameValue } from '../../domain/comparison.js'
-import type { Failure } from '../../domain/failure.js'
-import { keyFieldsOf } from '../../domain/record-key.js'
-import type { RecordSnapshot } from '../../domain/record.js'
-import type { TableDefinition } from '../../domain/schema.js'
-import { fieldOf } from '../../domain/schema.js'
-import type { Values } from '../../domain/value.js'
+import { sameValue } from './comparison.js'
+import type { Failure } from './failure.js'
+import { keyFieldsOf } from './record-key.js'
+import type { RecordSnapshot } from './record.js'
+import type { TableDefinition } from './schema.js'
+import { fieldOf } from './schema.js'
+import type { Values } from './value.js'
 
 /** Whether a record is as a creation of ours would have made it, as far as it was read. */
 export function holdsWhatWasSent(table: TableDefinition, sent: Values, record: RecordSnapshot): boolean {
@@ -21,12 +21,13 @@ export function bringsKey(table: TableDefinition, values: Values): boolean {
   return keyFieldsOf(table).every((name) => (values[name] ?? null) !== null)
 }
 
-export function keyIsTaken(table: TableDefinition, id: string, status: number): Failure {
+/** The failure of a creation whose key another record has. `status`: what the system answered, if it did. */
+export function keyIsTaken(table: TableDefinition, id: string, status?: number): Failure {
   return {
     errorClass: 'DUPLICATE',
     message: `There is a ${table.caption} with the key ${id} already.`,
     cause: 'Another record has the key that this one is to be created with.',
     remedy: 'Couple the two records, or change the key of one.',
-    status,
+    ...(status === undefined ? {} : { status }),
   }
 }
