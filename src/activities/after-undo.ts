@@ -8,7 +8,7 @@ import { insertCouplings } from '../persistence/queries/couplings.js'
 import { recordErrors, recordKey, resolveErrors } from '../persistence/queries/errors.js'
 import { removeStatesOf, saveStates, type NewState } from '../persistence/queries/record-states.js'
 import { baseOf, couplingTarget } from './coupling-update.js'
-import { nameOf, transferContext, type MappingContext } from './mapping-context.js'
+import { nameOf, numberOf, transferContext, type MappingContext } from './mapping-context.js'
 import type { UndoAt, UndoneRecord } from './record-undo.js'
 
 /**
@@ -53,6 +53,7 @@ export async function coupleAgain(
         integrationId: integration.id,
         localName: nameOf(context.tables[Side.local], local),
         integrationName: nameOf(context.tables[Side.integration], integration),
+        localNumber: numberOf(context.tables[Side.local], local),
         localStamp: local.stamp,
         integrationStamp: integration.stamp,
         ...(agreed.has(pair) && {

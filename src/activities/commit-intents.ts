@@ -12,7 +12,7 @@ import { openIntents } from '../persistence/queries/open-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { coupleNamedPairs } from './couple-pairs.js'
 import { couplingTarget } from './coupling-update.js'
-import { nameOf, type MappingContext } from './mapping-context.js'
+import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import { planIntents } from './plan-intents.js'
 import { undoActionOf } from './undo-intent.js'
@@ -125,6 +125,7 @@ export async function couplePartners(
       integrationId: integration.id,
       localName: nameOf(context.tables[Side.local], local),
       integrationName: nameOf(context.tables[Side.integration], integration),
+      localNumber: numberOf(context.tables[Side.local], local),
       localStamp: local.stamp,
       integrationStamp: integration.stamp,
     })),

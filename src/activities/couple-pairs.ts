@@ -12,7 +12,7 @@ import {
 } from '../persistence/queries/partners.js'
 import { saveStates } from '../persistence/queries/record-states.js'
 import { couplingTarget } from './coupling-update.js'
-import { nameOf, type MappingContext } from './mapping-context.js'
+import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
 import type { WritePageInput } from './write-page.js'
 
@@ -61,6 +61,7 @@ export async function coupleNamedPairs(
       integrationId: integration.id,
       localName: nameOf(context.tables[Side.local], local),
       integrationName: nameOf(context.tables[Side.integration], integration),
+      localNumber: numberOf(context.tables[Side.local], local),
       localStamp: local.stamp,
       integrationStamp: integration.stamp,
     })),

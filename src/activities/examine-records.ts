@@ -5,6 +5,7 @@ import { assertNever } from '../domain/value.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { examineCandidates } from './examine-candidates.js'
 import { examinePair } from './examine-pair.js'
+import { examineStanding } from './examine-standing.js'
 import { withHeartbeat } from './failures.js'
 import { loadMapping } from './mapping-context.js'
 
@@ -20,6 +21,8 @@ export async function examineRecords(
         return bounded(await examinePair(context, input))
       case 'candidates':
         return bounded(await examineCandidates(context, input))
+      case 'record':
+        return bounded(await examineStanding(context, input))
       default:
         return assertNever(input)
     }

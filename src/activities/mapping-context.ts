@@ -183,6 +183,12 @@ export function nameOf(table: TableDefinition, record: RecordSnapshot | null): s
   return name === null || name === undefined ? null : String(name)
 }
 
+/** The number by which people know a record, in tables whose records have one. */
+export function numberOf(table: TableDefinition, record: RecordSnapshot | null): string | null {
+  const number = table.assignedKey === undefined ? null : (record?.values[table.assignedKey.field] ?? null)
+  return number === null ? null : String(number)
+}
+
 function distinctIds(records: readonly RecordSnapshot[], field: string | null): readonly string[] {
   if (field === null) return []
   const ids = new Set<string>()

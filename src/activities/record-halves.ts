@@ -102,6 +102,7 @@ async function recordHalves(
         integrationStamp: row.coupling.integration.stamp,
         localName: null,
         integrationName: null,
+        localNumber: null,
         base: baseWith(context, row.coupling.base, intent, local, integration),
         last: null,
       },

@@ -23,7 +23,7 @@ import {
 } from '../persistence/queries/record-states.js'
 import { baseOf, couplingTarget, lostByDeletion } from './coupling-update.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { nameOf, type MappingContext } from './mapping-context.js'
+import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { recordStrays } from './record-stray.js'
 import type { IntentOutcome } from './send-intents.js'
 import { recordSettledUndo, undoingAmong } from './settle-undo.js'
@@ -160,6 +160,7 @@ async function coupleCreated(
       integrationId: integration.id,
       localName: nameOf(context.tables[Side.local], local),
       integrationName: nameOf(context.tables[Side.integration], integration),
+      localNumber: numberOf(context.tables[Side.local], local),
       localStamp: local.stamp,
       integrationStamp: integration.stamp,
     },
@@ -187,6 +188,7 @@ async function coupleCreated(
       integrationStamp: integration.stamp,
       localName: null,
       integrationName: null,
+      localNumber: null,
       base: baseOf(context, local, integration),
       last: { by: 'JOB', source: otherSide(intent.side) },
     },

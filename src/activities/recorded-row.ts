@@ -9,7 +9,7 @@ import type { CouplingUpdate, NewCoupling } from '../persistence/queries/couplin
 import { recordKey } from '../persistence/queries/errors.js'
 import type { NewState } from '../persistence/queries/record-states.js'
 import { baseOf } from './coupling-update.js'
-import { nameOf, type MappingContext } from './mapping-context.js'
+import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import type { Outcomes } from './outcomes.js'
 import type { DecidedRow } from './page-format.js'
 import type { RecordPageInput } from './record-page.js'
@@ -106,6 +106,7 @@ export abstract class RecordedRow {
       integrationId: integration.id,
       localName: update.localName,
       integrationName: update.integrationName,
+      localNumber: update.localNumber,
       localStamp: update.localStamp,
       integrationStamp: update.integrationStamp,
       synchronized: {
@@ -144,6 +145,7 @@ export abstract class RecordedRow {
       integrationStamp: integration.stamp,
       localName: nameOf(context.tables[Side.local], local),
       integrationName: nameOf(context.tables[Side.integration], integration),
+      localNumber: numberOf(context.tables[Side.local], local),
       base: baseOf(context, local, integration),
       last,
     }

@@ -87,6 +87,7 @@ export async function takeIntoBase(
       integrationStamp: integration.stamp,
       localName: null,
       integrationName: null,
+      localNumber: null,
       base,
       last: { by: 'JOB', source: intent.sourceSide },
     },

@@ -26,6 +26,7 @@ import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
 import { MappingResolver } from './mapping/mapping.resolver.js'
 import { PlanResolver } from './plan/plan.resolver.js'
+import { RecordStatusResolver } from './record-status/record-status.resolver.js'
 import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
 import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
 import { checkRule } from './sign-in/rules.js'
@@ -70,6 +71,7 @@ export function buildApiSchema(): GraphQLSchema {
       UndoResolver,
       RunUndoResolver,
       RehearsalResolver,
+      RecordStatusResolver,
       ConnectionCheckResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],

@@ -1,5 +1,6 @@
 import type { ConflictDetail } from './conflict.js'
 import type { PreviewedChoice } from './coupling-preview.js'
+import type { Filter } from './filter.js'
 import type { Side } from './value.js'
 
 /** What a person wants to see of records before he couples them. */
@@ -11,6 +12,8 @@ export type ExaminationInput =
       readonly integrationId: string
     }
   | { readonly kind: 'candidates'; readonly mappingId: string; readonly side: Side; readonly id: string }
+  /** One record, and its partner where it is coupled through the mapping. */
+  | { readonly kind: 'record'; readonly mappingId: string; readonly side: Side; readonly id: string }
 
 /** The coupling that a record has now, through whatever mapping. */
 export interface HeldBy {
@@ -66,7 +69,29 @@ export interface ExaminedCandidates {
   readonly rules: readonly ExaminedRule[]
 }
 
-export type Examination = ExaminedPair | ExaminedCandidates
+/** One record as it stands now, for the question why it is in sync or not. */
+export interface ExaminedStanding {
+  readonly kind: 'record'
+  readonly presence: 'FOUND' | 'GONE' | 'FORBIDDEN'
+  /** What the system said where it may not be read. */
+  readonly message: string | null
+  readonly name: string | null
+  readonly version: string | null
+  readonly stamp: number | null
+  /** The clause of its side's filter that keeps it out. */
+  readonly clause: Filter | null
+  /** Null: it is not coupled through this mapping. */
+  readonly partner: {
+    readonly id: string
+    readonly found: boolean
+    readonly version: string | null
+    readonly stamp: number | null
+  } | null
+  /** Of a coupled pair of which both were found: the mapped fields that a side has changed since both agreed, by name. */
+  readonly changed: Readonly<Record<Side, readonly string[]>> | null
+}
+
+export type Examination = ExaminedPair | ExaminedCandidates | ExaminedStanding
 
 /** Bytes of JSON that may pass through Temporal. */
 const LARGEST = 45_000

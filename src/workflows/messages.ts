@@ -1,6 +1,6 @@
 import type { Examination, ExaminationInput } from '../domain/examination.js'
 import type { Failure } from '../domain/failure.js'
-import type { Side } from '../domain/value.js'
+import { assertNever, type Side } from '../domain/value.js'
 
 /** The public names of workflows, signals and queries. Changing one needs an ADR and a replay test. */
 export const RUN_MAPPING = 'runMapping'
@@ -96,9 +96,16 @@ export interface ExamineRecordsResult {
 
 /** The public name of such a look: two at once are one. Changing it needs an ADR and a replay test. */
 export function examineRecordsWorkflowIdOf(input: ExamineRecordsInput): string {
-  return input.kind === 'pair'
-    ? `examine-records/${input.mappingId}/${input.localId}/${input.integrationId}`
-    : `examine-records/${input.mappingId}/${input.side}/${input.id}`
+  switch (input.kind) {
+    case 'pair':
+      return `examine-records/${input.mappingId}/${input.localId}/${input.integrationId}`
+    case 'candidates':
+      return `examine-records/${input.mappingId}/${input.side}/${input.id}`
+    case 'record':
+      return `examine-records/${input.mappingId}/${input.side}/${input.id}/standing`
+    default:
+      return assertNever(input)
+  }
 }
 
 /** Runs recorded changes through a mapping that is not in force. */

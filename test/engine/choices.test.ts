@@ -174,7 +174,7 @@ describe('what a person keeps of skipped synch. records', () => {
 
   test('what has no meaning is refused, all problems at once, and nothing is recorded', async () => {
     const { pair, id } = await clash()
-    await expect(resolve({ ids: [id] })).rejects.toThrow('Expected either keep or fields')
+    await expect(resolve({ ids: [id] })).rejects.toThrow('Expected exactly one of keep, merge and fields')
     await expect(resolve({ keep: 'LOCAL' })).rejects.toThrow('exactly one of ids, filter and choices')
     await expect(resolve({ ids: [id], fields: [] })).rejects.toThrow('at least one field')
     await expect(resolve({ ids: [id], fields: [{ name: 'city:address1_city' }] })).rejects.toThrow(

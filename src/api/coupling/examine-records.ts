@@ -1,4 +1,9 @@
-import type { ExaminedCandidates, ExaminedPair, ExaminedRecord } from '../../domain/examination.js'
+import type {
+  ExaminedCandidates,
+  ExaminedPair,
+  ExaminedRecord,
+  Examination,
+} from '../../domain/examination.js'
 import { otherSide, Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -68,7 +73,8 @@ export async function couplingCandidates(
   }
 }
 
-async function examine<Found extends ExaminedPair | ExaminedCandidates>(
+/** Has a worker look at records. Throws SYSTEM_FAILURE where one cannot be read, ENGINE_UNAVAILABLE without a worker. */
+export async function examine<Found extends Examination>(
   context: ApiContext,
   input: ExamineRecordsInput & { readonly kind: Found['kind'] },
 ): Promise<Found> {

@@ -18,6 +18,7 @@ export interface AskedChoices {
   readonly ids: readonly string[] | null
   readonly filter: SkippedRecordFilter | null
   readonly keep: Side | null
+  readonly merge: boolean
   readonly fields: readonly FieldChoiceInput[] | null
   readonly choices: readonly SkippedRecordChoiceInput[] | null
 }
@@ -35,7 +36,7 @@ export async function readChoices(
     throw badUserInput([{ argument: 'ids', message: 'Expected exactly one of ids, filter and choices.' }])
   const problems: InputProblem[] = []
   if (asked.choices !== null) return readEach(asked.choices, asked, problems)
-  const choice = readChoice(asked.keep, asked.fields, '', problems)
+  const choice = readChoice(asked, '', problems)
   if (choice === null || problems.length > 0) throw badUserInput(problems)
   const ids = asked.ids === null ? await filtered(context, asked.filter ?? {}) : parseIds(asked.ids, 'ids')
   return new Map(ids.map((id) => [id, choice]))
@@ -46,9 +47,9 @@ function readEach(
   asked: AskedChoices,
   problems: InputProblem[],
 ): ReadonlyMap<string, ResolveChoice> {
-  if (asked.keep !== null || asked.fields !== null) {
-    const message = 'With choices, keep and fields stand in each of them.'
-    problems.push({ argument: asked.keep === null ? 'fields' : 'keep', message })
+  if (asked.keep !== null || asked.fields !== null || asked.merge) {
+    const message = 'With choices, keep, merge and fields stand in each of them.'
+    problems.push({ argument: asked.keep !== null ? 'keep' : asked.merge ? 'merge' : 'fields', message })
   }
   const ids = parseIds(
     choices.map((entry) => entry.id),
@@ -58,7 +59,11 @@ function readEach(
     problems.push({ argument: 'choices', message: 'Expected each record once.' })
   const read = new Map<string, ResolveChoice>()
   for (const [index, entry] of choices.entries()) {
-    const choice = readChoice(entry.keep ?? null, entry.fields ?? null, `choices[${index}].`, problems)
+    const choice = readChoice(
+      { keep: entry.keep ?? null, merge: entry.merge ?? false, fields: entry.fields ?? null },
+      `choices[${index}].`,
+      problems,
+    )
     if (choice !== null) read.set(entry.id.toLowerCase(), choice)
   }
   if (problems.length > 0) throw badUserInput(problems)
@@ -66,16 +71,17 @@ function readEach(
 }
 
 function readChoice(
-  keep: Side | null,
-  fields: readonly FieldChoiceInput[] | null,
+  { keep, merge, fields }: Pick<AskedChoices, 'keep' | 'merge' | 'fields'>,
   path: string,
   problems: InputProblem[],
 ): ResolveChoice | null {
-  if ((keep === null) === (fields === null)) {
-    problems.push({ argument: `${path}keep`, message: 'Expected either keep or fields.' })
+  if ([keep !== null, merge, fields !== null].filter(Boolean).length !== 1) {
+    problems.push({ argument: `${path}keep`, message: 'Expected exactly one of keep, merge and fields.' })
     return null
   }
   if (keep !== null) return { kind: 'side', keep }
+  // No field is named: each keeps what one side alone changed, and a clash stays a conflict.
+  if (merge) return { kind: 'fields', fields: {} }
   const chosen: Record<string, FieldChoice> = {}
   for (const [index, field] of (fields ?? []).entries()) {
     const argument = `${path}fields[${index}]`

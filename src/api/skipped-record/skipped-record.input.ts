@@ -72,7 +72,7 @@ export class FieldChoiceInput {
 
 @InputType('SkippedSynchRecordChoice', {
   description:
-    'What is kept of one record: `keep` or `fields`. A field that is not named keeps what one side alone changed.',
+    'What is kept of one record: `keep`, `merge` or `fields`. A field that is not named keeps what one side alone changed.',
 })
 export class SkippedRecordChoiceInput {
   @Field(() => ID, { description: 'Id of the skipped synch. record.' })
@@ -80,6 +80,12 @@ export class SkippedRecordChoiceInput {
 
   @Field(() => SideEnum, { nullable: true })
   keep?: Side | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'In place of keep: each side keeps what it alone changed.',
+  })
+  merge?: boolean | null
 
   @Field(() => [FieldChoiceInput], { nullable: true })
   fields?: FieldChoiceInput[] | null

@@ -83,12 +83,18 @@ export class SkippedRecordResolver {
   @Authorized(Role.operator)
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
-      'Keeps the changes of one side, or field by field of either side or a value of your own, and synchronizes again; waits up to 25 seconds. All alike: `ids` or `filter` with `keep` or `fields`; one by one: `choices`. A choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per record, in the order of the ids.',
+      'Keeps the changes of one side, merges, or keeps field by field those of either side or a value of your own, and synchronizes again; waits up to 25 seconds. All alike: `ids` or `filter` with `keep`, `merge` or `fields`; one by one: `choices`. A choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per record, in the order of the ids.',
   })
   async resolveSkippedSynchRecords(
     @Arg('ids', () => [ID], { nullable: true }) ids: string[] | null | undefined,
     @Arg('keep', () => SideEnum, { nullable: true, description: 'The side whose changes are kept.' })
     keep: Side | null | undefined,
+    @Arg('merge', () => Boolean, {
+      nullable: true,
+      description:
+        'In place of keep: each side keeps what it alone changed. What both sides changed stays a conflict, unless its field has an owner.',
+    })
+    merge: boolean | null | undefined,
     @Arg('fields', () => [FieldChoiceInput], {
       nullable: true,
       description: 'In place of keep. A field that is not named keeps what one side alone changed.',
@@ -109,6 +115,7 @@ export class SkippedRecordResolver {
       ids: ids ?? null,
       filter: filter ?? null,
       keep: keep ?? null,
+      merge: merge ?? false,
       fields: fields ?? null,
       choices: choices ?? null,
     })

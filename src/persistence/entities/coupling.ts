@@ -15,6 +15,8 @@ const CouplingRecordSchema = defineEntity({
     integrationId: p.text(),
     localName: p.text().nullable(),
     integrationName: p.text().nullable(),
+    /** The number by which people know the local record; null: its table has none, or it was not read since. */
+    localNumber: p.text().nullable(),
     localVersion: p.text().nullable(),
     integrationVersion: p.text().nullable(),
     /** Last Synch. Modified On. */

@@ -2,6 +2,7 @@ import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261123Connections } from './migration-20261123-connections.js'
 import { Migration20261123ConnectionChecks } from './migration-20261123-connection-checks.js'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
+import { Migration20261123Desk } from './migration-20261123-desk.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123ErrorGroups } from './migration-20261123-error-groups.js'
 import { Migration20261123Governor } from './migration-20261123-governor.js'
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123BulkUpdates', class: Migration20261123BulkUpdates },
   { name: 'Migration20261123ErrorGroups', class: Migration20261123ErrorGroups },
   { name: 'Migration20261123People', class: Migration20261123People },
+  { name: 'Migration20261123Desk', class: Migration20261123Desk },
 ]

@@ -132,6 +132,8 @@ export interface NewCoupling {
   readonly integrationId: string
   readonly localName: string | null
   readonly integrationName: string | null
+  /** Of a table whose records have numbers. */
+  readonly localNumber: string | null
   readonly localStamp: number
   readonly integrationStamp: number
   /** Of records that were just made equal; without it first contact is still to come. */
@@ -162,16 +164,17 @@ export async function insertCouplings(
   const rows = await run<{ id: string }>(
     em,
     sql`insert into coupling (id, connection_id, mapping_id, local_table, integration_table, local_id, integration_id,
-                              local_name, integration_name, local_stamp, integration_stamp, local_version,
+                              local_name, integration_name, local_number, local_stamp, integration_stamp, local_version,
                               integration_version, base, last_by, last_source, last_job_id, last_synchronized_at)
         select id::uuid, ${mapping.connectionId}, ${mapping.id}, ${mapping.localTable}, ${mapping.integrationTable},
-               local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp, local_version,
-               integration_version, base::json, last_by, last_source, last_job_id::uuid,
+               local_id, integration_id, local_name, integration_name, local_number, local_stamp, integration_stamp,
+               local_version, integration_version, base::json, last_by, last_source, last_job_id::uuid,
                case when last_by is not null then clock_timestamp() end
         from unnest(${texts(couplings.map((c) => c.id))}, ${texts(couplings.map((c) => c.localId))},
                     ${texts(couplings.map((c) => c.integrationId))},
                     ${texts(couplings.map((c) => (c.localName === null ? null : storable(c.localName))))},
                     ${texts(couplings.map((c) => (c.integrationName === null ? null : storable(c.integrationName))))},
+                    ${texts(couplings.map((c) => numberText(c.localNumber)))},
                     ${stamps(couplings.map((c) => c.localStamp))}, ${stamps(couplings.map((c) => c.integrationStamp))},
                     ${texts(couplings.map((c) => c.synchronized?.localVersion ?? null))},
                     ${texts(couplings.map((c) => c.synchronized?.integrationVersion ?? null))},
@@ -179,8 +182,8 @@ export async function insertCouplings(
                     ${texts(couplings.map((c) => c.synchronized?.last.by ?? null))},
                     ${texts(couplings.map((c) => c.synchronized?.last.source ?? null))},
                     ${texts(couplings.map((c) => c.synchronized?.jobId ?? null))})
-          as new(id, local_id, integration_id, local_name, integration_name, local_stamp, integration_stamp, local_version,
-                 integration_version, base, last_by, last_source, last_job_id)
+          as new(id, local_id, integration_id, local_name, integration_name, local_number, local_stamp, integration_stamp,
+                 local_version, integration_version, base, last_by, last_source, last_job_id)
         on conflict do nothing
         returning id`,
   )
@@ -196,6 +199,7 @@ export interface CouplingUpdate {
   readonly integrationStamp: number
   readonly localName: string | null
   readonly integrationName: string | null
+  readonly localNumber: string | null
   readonly base: Base
   readonly last: { readonly by: SynchronizedBy; readonly source: Side | null } | null
   /** Left out: stays as it is. */
@@ -215,7 +219,7 @@ export async function updateCouplings(
           local_version = u.local_version, integration_version = u.integration_version,
           local_stamp = u.local_stamp, integration_stamp = u.integration_stamp,
           local_name = coalesce(u.local_name, c.local_name), integration_name = coalesce(u.integration_name, c.integration_name),
-          base = u.base::json,
+          local_number = coalesce(u.local_number, c.local_number), base = u.base::json,
           flap = case when u.flap = ${KEEP} then c.flap else u.flap::json end,
           last_by = coalesce(u.last_by, c.last_by),
           last_source = case when u.last_by is null then c.last_source else u.last_source end,
@@ -227,9 +231,10 @@ export async function updateCouplings(
                     ${stamps(updates.map((u) => u.integrationStamp))},
                     ${texts(updates.map((u) => (u.localName === null ? null : storable(u.localName))))},
                     ${texts(updates.map((u) => (u.integrationName === null ? null : storable(u.integrationName))))},
+                    ${texts(updates.map((u) => numberText(u.localNumber)))},
                     ${texts(updates.map((u) => json(u.base)))}, ${texts(updates.map((u) => u.last?.by ?? null))},
                     ${texts(updates.map((u) => u.last?.source ?? null))}, ${texts(updates.map(flapText))})
-          as u(id, local_version, integration_version, local_stamp, integration_stamp, local_name, integration_name, base,
+          as u(id, local_version, integration_version, local_stamp, integration_stamp, local_name, integration_name, local_number, base,
                last_by, last_source, flap)
         where c.id = u.id::uuid`,
   )
@@ -239,6 +244,11 @@ export async function updateCouplings(
 export async function forgetFlaps(em: EntityManager, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await run(em, sql`update coupling set flap = null where id = any(${texts(ids)}::uuid[])`)
+}
+
+/** What people search for; longer ones are no numbers. */
+function numberText(number: string | null): string | null {
+  return number === null ? null : storable(number).slice(0, 200)
 }
 
 /** Stands for a flap state that stays as it is; no JSON text looks like it. */
