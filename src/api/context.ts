@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
+import type { EventHub } from './live/hub.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
@@ -26,6 +27,7 @@ export interface ApiContext {
   readonly principal: Principal
   /** A mutation that edits tells before and after: `audit.changed(...)`. That it was asked for is noted without. */
   readonly audit: AuditTrail
+  readonly events: EventHub
 }
 
 /** `address`: where the request came from. */
@@ -52,4 +54,5 @@ interface ContextDependencies {
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
+  readonly events: EventHub
 }

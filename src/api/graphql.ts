@@ -4,7 +4,10 @@
  * other's objects. Naming the file leaves no choice.
  */
 export {
+  createSourceEventStream,
+  execute,
   getNamedType,
+  getOperationAST,
   getVariableValues,
   GraphQLError,
   GraphQLScalarType,
@@ -12,10 +15,14 @@ export {
   isObjectType,
   Kind,
   lexicographicSortSchema,
+  parse,
   printSchema,
+  validate,
 } from 'graphql/index.js'
 export type {
   DocumentNode,
+  ExecutionArgs,
+  ExecutionResult,
   FieldNode,
   FragmentDefinitionNode,
   GraphQLFormattedError,

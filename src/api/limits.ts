@@ -1,6 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { apiError, ErrorCode } from './errors.js'
-import { getVariableValues, type GraphQLSchema } from './graphql.js'
+import {
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from './graphql.js'
 import { measure } from './operation-size.js'
 
 /** Values in one answer, estimated: 500 rows of 100 values with room to spare. */
@@ -19,28 +24,34 @@ export function limits(schema: GraphQLSchema): ApolloServerPlugin {
       return {
         async didResolveOperation({ document, operation, request }) {
           if (operation === undefined) return
-          const given = getVariableValues(
-            schema,
-            operation.variableDefinitions ?? [],
-            request.variables ?? {},
-          )
-          // The execution refuses such variables, and names each.
-          if (given.coerced === undefined) return
-          const { depth, values } = measure(schema, document, operation, given.coerced)
-          if (depth > DEEPEST) {
-            throw apiError(
-              ErrorCode.queryTooComplex,
-              `The operation is ${depth} levels deep; at most ${DEEPEST} are answered.`,
-            )
-          }
-          if (values > MOST_VALUES) {
-            throw apiError(
-              ErrorCode.queryTooComplex,
-              `The operation asks for about ${values} values; at most ${MOST_VALUES} are answered. Ask for fewer fields, or a smaller \`first\`.`,
-            )
-          }
+          assertAffordable(schema, document, operation, request.variables ?? {})
         },
       }
     },
+  }
+}
+
+/** Throws QUERY_TOO_COMPLEX for an operation that asks for more than one request may. */
+export function assertAffordable(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
+  // The execution refuses such variables, and names each.
+  if (given.coerced === undefined) return
+  const { depth, values } = measure(schema, document, operation, given.coerced)
+  if (depth > DEEPEST) {
+    throw apiError(
+      ErrorCode.queryTooComplex,
+      `The operation is ${depth} levels deep; at most ${DEEPEST} are answered.`,
+    )
+  }
+  if (values > MOST_VALUES) {
+    throw apiError(
+      ErrorCode.queryTooComplex,
+      `The operation asks for about ${values} values; at most ${MOST_VALUES} are answered. Ask for fewer fields, or a smaller \`first\`.`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { GraphQLDateTime } from 'graphql-scalars'
 
-import { buildSchemaSync } from 'type-graphql'
+import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccessTokenResolver } from './access-token/access-token.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { auditMutations } from './audit/audit-mutations.js'
@@ -21,6 +21,7 @@ import {
 } from './history/record-write.resolver.js'
 import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
+import { LiveResolver } from './live/live.resolver.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
@@ -36,6 +37,14 @@ import { SystemTableResolver } from './system-table/system-table.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
 import { RunResolver } from './synch-run/synch-run.resolver.js'
+
+/** Asked for as soon as there are subscriptions; ours bring their own source, as announcements come from the database. */
+const NO_TOPICS: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('A subscription has to name its source.')
+  },
+}
 
 /** The GraphQL schema with its resolvers. They take everything they need from the context of the request. */
 export function buildApiSchema(): GraphQLSchema {
@@ -60,6 +69,7 @@ export function buildApiSchema(): GraphQLSchema {
       DependencyResolver,
       JobControlResolver,
       GovernorGaugeResolver,
+      LiveResolver,
       PlanResolver,
       FullSynchResolver,
       FullSynchLineResolver,
@@ -78,6 +88,7 @@ export function buildApiSchema(): GraphQLSchema {
     authChecker: checkRule,
     // Inputs are judged where they become domain values: all problems at once, with codes of our own.
     validate: false,
+    pubSub: NO_TOPICS,
   })
   return auditMutations(schema)
 }

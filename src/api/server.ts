@@ -15,6 +15,8 @@ import { createContext, type ApiContext } from './context.js'
 import { ErrorCode } from './errors.js'
 import { failure } from './failure.js'
 import { createErrorFormatter } from './format-error.js'
+import { EventHub } from './live/hub.js'
+import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { limits, MOST_TOKENS } from './limits.js'
@@ -57,16 +59,19 @@ export class ApiAddressError extends Error {
 
 /** Serves the API. Throws {@link ApiAddressError}. */
 export async function startApi(dependencies: ApiDependencies): Promise<Api> {
-  const { logger, host, port } = dependencies
+  const { database, logger, host, port } = dependencies
   const app = Fastify({ logger: false, bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle' })
   const schema = buildApiSchema()
+  const events = new EventHub({ databaseUrl: database.config.get('clientUrl') ?? '', logger })
+  const shared = { ...dependencies, events }
+  const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
     schema,
     introspection: true,
     csrfPrevention: true,
     // Apollo's own page loads its scripts from the internet.
     plugins: [ApolloServerPluginLandingPageDisabled(), limits(schema), fastifyApolloDrainPlugin(app)],
-    formatError: createErrorFormatter(logger),
+    formatError,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: MOST_TOKENS },
     persistedQueries: false,
@@ -79,20 +84,29 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     servePages(app, dependencies)
     serveHints(app, dependencies)
     await app.register(cookies)
-    requireSignIn(app, GRAPHQL_PATH, {
-      authenticator: new Authenticator(dependencies.database, dependencies.token),
+    const guard = {
+      authenticator: new Authenticator(database, dependencies.token),
       attempts: new WrongAttempts(),
       publicUrl: null,
       secure: false,
       logger,
-    })
+    }
+    requireSignIn(app, GRAPHQL_PATH, guard)
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
       method: ['GET', 'POST'],
       context: async ({ signedIn, ip }) => {
         if (signedIn === null) throw new Error('A request came this far without sign-in')
-        return createContext(dependencies, signedIn.principal, ip)
+        return createContext(shared, signedIn.principal, ip)
       },
+    })
+    await serveSubscriptions(app, {
+      schema,
+      events,
+      guard,
+      logger,
+      formatError,
+      createContext: (principal, address) => createContext(shared, principal, address),
     })
     const url = await app.listen({ host, port })
     return { url, close: () => apollo.stop() }

@@ -1,10 +1,16 @@
 import type { GovernedPrincipal, GovernorState } from '../domain/governor-state.js'
 import type { GovernorChange, GovernorStore } from '../domain/governor-store.js'
 import type { Database } from './database.js'
+import { announce } from './events.js'
 import { databaseClock, run, sql } from './sql.js'
+
+/** Milliseconds between two announcements of a process: calls may be hundreds a second. */
+const ANNOUNCED_AGAIN = 1_000
 
 /** One row a principal, locked while it is changed. By the database's clock, which all processes share. */
 export class PostgresGovernorStore implements GovernorStore {
+  private announcedAt = 0
+
   constructor(private readonly database: Database) {}
 
   change<Result>(
@@ -29,6 +35,11 @@ export class PostgresGovernorStore implements GovernorStore {
         sql`update governor set state = ${JSON.stringify(state)}::jsonb, changed_at = clock_timestamp()
           where endpoint = ${endpoint} and principal = ${principal}`,
       )
+      // What changes within the second is seen by those who read again after a while, as they do anyway.
+      if (Date.now() - this.announcedAt >= ANNOUNCED_AGAIN) {
+        this.announcedAt = Date.now()
+        await announce(em, { topic: 'governor' })
+      }
       return result
     })
   }

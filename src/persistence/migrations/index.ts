@@ -5,6 +5,7 @@ import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Desk } from './migration-20261123-desk.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123ErrorGroups } from './migration-20261123-error-groups.js'
+import { Migration20261123Events } from './migration-20261123-events.js'
 import { Migration20261123Governor } from './migration-20261123-governor.js'
 import { Migration20261123Hints } from './migration-20261123-hints.js'
 import { Migration20261123History } from './migration-20261123-history.js'
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123ErrorGroups', class: Migration20261123ErrorGroups },
   { name: 'Migration20261123People', class: Migration20261123People },
   { name: 'Migration20261123Desk', class: Migration20261123Desk },
+  { name: 'Migration20261123Events', class: Migration20261123Events },
 ]
