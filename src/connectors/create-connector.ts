@@ -3,10 +3,12 @@ import type { SystemKind } from '../domain/schema.js'
 import { systemCaption } from '../domain/system-caption.js'
 import { createBusinessCentralConnector } from './business-central/connector.js'
 import { businessCentralSettings } from './business-central/settings.js'
+import { checkEverySignIn } from './check-every-sign-in.js'
 import type { Connector } from './connector.js'
 import { createDataverseConnector } from './dataverse/connector.js'
 import { dataverseSettings } from './dataverse/settings.js'
 import type { ConnectorDependencies } from './http/service-client.js'
+import type { SignIn } from './service-settings.js'
 import { createPostgresConnector } from './postgres/connector.js'
 import { postgresSettings } from './postgres/settings.js'
 import { describeProblems, type SettingsProblem } from './settings-problems.js'
@@ -27,8 +29,30 @@ function kindOf<Settings>(
   return { settings, create: (given, dependencies) => create(parse(kind, settings, given), dependencies) }
 }
 
+/** The same for a service that may be called in the names of several applications. */
+function kindOfMany<Settings extends { readonly signIn: SignIn; readonly furtherSignIns: readonly SignIn[] }>(
+  kind: SystemKind,
+  settings: z.ZodType<Settings>,
+  create: (settings: Settings, dependencies: ConnectorDependencies) => Connector,
+): ConnectorKind {
+  return kindOf(kind, settings, (parsed, dependencies) => {
+    const connector = create(parsed, dependencies)
+    if (parsed.furtherSignIns.length === 0) return connector
+    const { link: _shared, ...own } = dependencies
+    return {
+      ...connector,
+      check: (request) =>
+        checkEverySignIn(
+          [parsed.signIn, ...parsed.furtherSignIns],
+          (signIn) => create({ ...parsed, signIn, furtherSignIns: [] }, own),
+          request,
+        ),
+    }
+  })
+}
+
 const KINDS: Readonly<Record<SystemKind, ConnectorKind>> = {
-  BUSINESS_CENTRAL: kindOf('BUSINESS_CENTRAL', businessCentralSettings, createBusinessCentralConnector),
+  BUSINESS_CENTRAL: kindOfMany('BUSINESS_CENTRAL', businessCentralSettings, createBusinessCentralConnector),
   DATAVERSE: kindOf('DATAVERSE', dataverseSettings, createDataverseConnector),
   POSTGRESQL: kindOf('POSTGRESQL', postgresSettings, createPostgresConnector),
   ODATA: kindOf('ODATA', odataSettings, createODataConnector),

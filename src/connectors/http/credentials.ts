@@ -24,11 +24,29 @@ export interface CredentialsContext {
   readonly now: () => number
 }
 
+/** Names the application or user of a sign-in to people, without a secret. */
+export function principalOf(signIn: SignIn): string {
+  switch (signIn.kind) {
+    case 'clientSecret':
+    case 'certificate':
+      return signIn.clientId
+    case 'password':
+    case 'basic':
+      return signIn.username
+    case 'bearer':
+      return `token ${digestOf(signIn.token)}`
+    case 'none':
+      return 'anonymous'
+    default:
+      return assertNever(signIn)
+  }
+}
+
 /** Credentials of any kind of sign-in. */
 export function createCredentials(signIn: SignIn, context: CredentialsContext): Credentials {
   switch (signIn.kind) {
     case 'clientSecret':
-      return byToken(signIn, signIn.clientId, context, () =>
+      return byToken(signIn, principalOf(signIn), context, () =>
         Promise.resolve({
           grant_type: 'client_credentials',
           client_id: signIn.clientId,
@@ -37,7 +55,7 @@ export function createCredentials(signIn: SignIn, context: CredentialsContext): 
         }),
       )
     case 'certificate':
-      return byToken(signIn, signIn.clientId, context, async () => ({
+      return byToken(signIn, principalOf(signIn), context, async () => ({
         grant_type: 'client_credentials',
         client_id: signIn.clientId,
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -45,7 +63,7 @@ export function createCredentials(signIn: SignIn, context: CredentialsContext): 
         scope: signIn.scope,
       }))
     case 'password':
-      return byToken(signIn, signIn.username, context, () =>
+      return byToken(signIn, principalOf(signIn), context, () =>
         Promise.resolve({
           grant_type: 'password',
           client_id: signIn.clientId,
@@ -56,11 +74,11 @@ export function createCredentials(signIn: SignIn, context: CredentialsContext): 
         }),
       )
     case 'basic':
-      return unchanging(signIn.username, basicAuthorization(signIn.username, signIn.password))
+      return unchanging(principalOf(signIn), basicAuthorization(signIn.username, signIn.password))
     case 'bearer':
-      return unchanging(`token ${digestOf(signIn.token)}`, `Bearer ${signIn.token}`)
+      return unchanging(principalOf(signIn), `Bearer ${signIn.token}`)
     case 'none':
-      return unchanging('anonymous', null)
+      return unchanging(principalOf(signIn), null)
     default:
       return assertNever(signIn)
   }

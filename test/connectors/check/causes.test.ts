@@ -50,6 +50,16 @@ describe('every cause is told with its remedy, and no other', () => {
   })
 })
 
+test('of several registered applications each is checked, and named where something is wrong with it', async () => {
+  world.furtherSignIn(Side.local, { clientId: 'the-second', clientSecret: 'wrong' })
+  const findings = (await world.check()).filter(({ severity }) => severity === 'ERROR')
+  expect(findings).not.toEqual([])
+  for (const { what, side } of findings) {
+    expect(side).toBe(Side.local)
+    expect(what).toMatch(/\(Signed in as the-second\.\)$/)
+  }
+})
+
 test('a wrong web service key of a user on premises', async () => {
   await world.turn('businessCentral', 'service', { onPremises: true })
   world.set(Side.local, { signIn: { kind: 'basic', username: 'ACCORD', password: 'no key' } })

@@ -93,6 +93,12 @@ export class World {
     this.set(side, { signIn: { ...(this.settings[side]['signIn'] as Settings), ...change } })
   }
 
+  /** Another registered application, beside the first. */
+  furtherSignIn(side: Side, change: Settings): void {
+    const signIn = { ...(this.settings[side]['signIn'] as Settings), ...change }
+    this.set(side, { furtherSignIns: [signIn] })
+  }
+
   /** Signs in to Dataverse by name and password, as a user with whom this is wrong. */
   async user(state: string): Promise<void> {
     const user = { username: 'integration@northwind.test', password: 'a password of the tests' }
