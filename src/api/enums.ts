@@ -33,8 +33,8 @@ export const DirectionEnum = graphqlEnum(
   'Which way a mapping or a field is carried.',
   {
     BIDIRECTIONAL: 'Both ways.',
-    TO_INTEGRATION_TABLE: 'From Business Central to the integration table.',
-    FROM_INTEGRATION_TABLE: 'From the integration table to Business Central.',
+    TO_INTEGRATION_TABLE: 'From the local system to the integration table.',
+    FROM_INTEGRATION_TABLE: 'From the integration table to the local system.',
   },
 )
 
@@ -43,8 +43,8 @@ export const PassDirectionEnum = graphqlEnum(
   { to: Direction.toIntegrationTable, from: Direction.fromIntegrationTable },
   'The direction of one pass: never both.',
   {
-    TO_INTEGRATION_TABLE: 'Reads Business Central, writes the integration table.',
-    FROM_INTEGRATION_TABLE: 'Reads the integration table, writes Business Central.',
+    TO_INTEGRATION_TABLE: 'Reads the local system, writes the integration table.',
+    FROM_INTEGRATION_TABLE: 'Reads the integration table, writes the local system.',
   },
 )
 
@@ -65,7 +65,7 @@ export const UpdateConflictPolicyEnum = graphqlEnum(
   'Resolve Update Conflicts: what happens when both records were changed.',
   {
     NONE: "Business Central's blank: the record is skipped until a person chooses which changes to keep.",
-    SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: "Business Central's values win.",
+    SEND_DATA_UPDATE_TO_INTEGRATION_TABLE: "The local record's values win.",
     GET_DATA_UPDATE_FROM_INTEGRATION_TABLE: "The integration table's values win.",
     NEWEST_WINS:
       'The side that was edited last wins, where the clocks of both systems can tell; else as NONE.',
@@ -147,7 +147,7 @@ export const ResolvableByEnum = graphqlEnum('ResolvableBy', ResolvableBy, 'Who c
 })
 
 export const SideEnum = graphqlEnum('Side', Side, 'The two sides of a connection.', {
-  LOCAL: 'Business Central.',
+  LOCAL: 'The local system: Business Central, where it is one of the two.',
   INTEGRATION: 'The system of the integration table.',
 })
 

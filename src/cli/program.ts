@@ -241,7 +241,7 @@ function describeSurroundings(): string {
   const rows = Object.values(SETTINGS).map(({ variable, purpose }) => [variable, purpose])
   return [
     '',
-    'Exit codes: 0 good, 1 failed, 2 wrong usage or wrong settings.',
+    'Exit codes: 0 good; 1 failed, as where a name is not known; 2 wrong usage or wrong settings: nothing was done.',
     '',
     'Settings, by environment variables:',
     ...formatTable(rows).map((line) => `  ${line}`),

@@ -17,6 +17,7 @@ interface JobRow {
   readonly skipped: number
   readonly failed: number
   readonly conflicts: number
+  readonly coupled: number
 }
 
 interface RunRow {
@@ -47,7 +48,7 @@ interface MappingRow {
 }
 
 const JOB_FIELDS =
-  'direction status start finish inserted modified deleted unchanged skipped failed conflicts'
+  'direction status start finish inserted modified deleted unchanged skipped failed conflicts coupled'
 
 const STATUS_QUERY = `
   query Status {
@@ -116,9 +117,19 @@ function statusAsText(
         ]
       : []),
   ])
+  const several = new Set(mappings.map(({ connection }) => connection.name)).size > 1
   const table = formatTable([
-    ['Mapping', 'Coupled', 'Open errors', 'Skipped', 'Pending', 'Last run'],
+    [
+      ...(several ? ['Connection'] : []),
+      'Mapping',
+      'Coupled',
+      'Open errors',
+      'Skipped',
+      'Pending',
+      'Last run',
+    ],
     ...mappings.map((mapping) => [
+      ...(several ? [mapping.connection.name] : []),
       mapping.name,
       String(mapping.couplings),
       String(mapping.openErrors),
@@ -161,7 +172,7 @@ function latestOf(jobs: readonly JobRow[]): JobRow | null {
 /** What became of the last run; its jobs, one for each direction, are counted together. */
 function describeLastRun(run: RunRow | null): string {
   if (run === null) return 'none yet'
-  const counts = (['inserted', 'modified', 'deleted', 'conflicts', 'failed'] as const)
+  const counts = (['coupled', 'inserted', 'modified', 'deleted', 'conflicts', 'failed'] as const)
     .map((word) => [sumOf(run.jobs, (job) => job[word]), word] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)

@@ -30,7 +30,9 @@ function describeIssue(
       }))
     case 'invalid_type':
       return one(
-        issue.input === undefined ? `is missing: expected ${expected(issue)}` : `must be ${expected(issue)}`,
+        issue.input === undefined
+          ? `is missing: expected ${expected(issue, schema)}`
+          : `must be ${expected(issue, schema)}`,
       )
     case 'invalid_value':
       return one(`must be one of ${issue.values.map(String).join(', ')}`)
@@ -75,12 +77,27 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: 'a number',
 }
 
-function expected(issue: Extract<Issue, { code: 'invalid_type' }>): string {
+function expected(issue: Extract<Issue, { code: 'invalid_type' }>, schema: z.ZodType): string {
+  const kinds = kindsAt(schema, issue.path)
+  if (kinds.length > 0)
+    return `${String(issue.path[0])}.kind, one of ${kinds.join(', ')}, and what belongs to it`
   // Rules with words of their own say what the value is not, or what it must be.
   const own = issue.message.startsWith('Invalid input')
     ? null
     : issue.message.replace(/^(?:must be|is not) /, '')
   return own ?? EXPECTED[issue.expected] ?? issue.expected
+}
+
+/** The kinds of which one has to be chosen there, as of sign-ins. */
+function kindsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [name, further] = path
+  if (!(schema instanceof z.ZodObject) || further !== undefined) return []
+  const member: unknown = (schema.shape as Readonly<Record<PropertyKey, unknown>>)[name ?? '']
+  if (!(member instanceof z.ZodDiscriminatedUnion)) return []
+  return member.options.flatMap((option) => {
+    const kind: unknown = option instanceof z.ZodObject ? option.shape['kind'] : undefined
+    return kind instanceof z.ZodLiteral ? [...kind.values].map(String) : []
+  })
 }
 
 function range(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {

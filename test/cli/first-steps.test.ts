@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -154,6 +154,14 @@ describe('a connection that is added', () => {
   })
 })
 
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'docs', 'examples')
+
+test.each(readdirSync(EXAMPLES))('the example %s makes a connection as it stands', async (file) => {
+  const { code, output, trouble } = await accord(['connections', 'apply', join(EXAMPLES, file)])
+  expect({ code, trouble }).toEqual({ code: 0, trouble: '' })
+  expect(output).toBe(`${file.replace('.yaml', '')}: made, disabled\n`)
+})
+
 test('a file without a secret that is needed says how to give it', async () => {
   const file = join(folder, 'service.yaml')
   const system = (url: string): string =>
@@ -170,6 +178,7 @@ test('a file without a secret that is needed says how to give it', async () => {
 
 test('a name that several connections could mean ends as wrong usage, an unknown one as a failure', async () => {
   for (const name of ['one', 'two']) await rows.mapping({ connectionId: await rows.connection({ name }) })
+  expect((await accord(['status'])).output).toMatch(/^Connection +Mapping[^\n]*\none +CUSTOMER /m)
   const check = await accord(['check'])
   expect(check).toMatchObject({ code: 2 })
   expect(check.trouble).toBe('There are several connections; name one of them: one, two.\n')

@@ -35,7 +35,7 @@ describe('help', () => {
     const { code, output } = await run(['--help'])
     expect(code).toBe(0)
     expect(output).toContain('sync [options] <mapping>')
-    expect(output).toContain('Exit codes: 0 good, 1 failed, 2 wrong usage or wrong settings.')
+    expect(output).toContain('Exit codes: 0 good; 1 failed, as where a name is not known; 2 wrong usage')
     expect(output).toContain('ACCORD_DATABASE_URL')
   })
 })

@@ -30,6 +30,10 @@ describe('validateMapping', () => {
     expect(problems[0]?.message).toMatch(/^\S.*[.?]$/su)
   })
 
+  it('finds nothing wrong with two keys, of which neither changes once it is given', () => {
+    expect(validateMapping({ ...GOOD, ...withFields(same('createOnly')) }, TABLES, OTHERS)).toEqual([])
+  })
+
   it('tells all problems at once', () => {
     const changes = PROBLEMS.filter(([, change]) => Object.keys(change).join() === 'fields')
     const fields = changes.flatMap(([, change]) => change.fields?.slice(1) ?? [])

@@ -21,8 +21,7 @@ export class CorrelationIdType {
 @ObjectType('Finding', { description: 'One thing that a check of a connection found.' })
 export class FindingType {
   @Field(() => String, {
-    description:
-      'Stable name of the cause: CLIENT_SECRET_EXPIRED. All of Business Central and Dataverse: docs/setup-errors.md.',
+    description: 'Stable name of the cause: CLIENT_SECRET_EXPIRED. All of them: docs/setup-errors.md.',
   })
   code!: string
 

@@ -39,7 +39,7 @@ export class ConnectedSystemType {
   @Field(() => SystemKindEnum)
   kind!: SystemKind
 
-  @Field(() => String, { description: 'What people call it: Business Central.' })
+  @Field(() => String, { description: 'What people call it: Business Central, Sales, PostgreSQL, OData.' })
   caption!: string
 
   @Field(() => GraphQLJSONObject, {

@@ -37,7 +37,7 @@ export class CouplingChangeResolver {
   })
   async coupleRecords(
     @Arg('mapping', () => String, { description: NAME_ARGUMENT }) name: string,
-    @Arg('localId', () => ID, { description: "Id of Business Central's record." }) localId: string,
+    @Arg('localId', () => ID, { description: 'Id of the local record.' }) localId: string,
     @Arg('integrationId', () => ID, { description: 'Id of the record of the integration table.' })
     integrationId: string,
     @Arg('synchronize', () => CoupleSynchronizeEnum, { defaultValue: CoupleSynchronize.none })

@@ -10,7 +10,7 @@ export const CoupleSynchronizeEnum = graphqlEnum(
   'What becomes of the values of two records that are coupled.',
   {
     NONE: 'Do not synchronize: the next run compares them, as the mapping says.',
-    TO_INTEGRATION_TABLE: "Business Central's values win; blanks are filled from the other side.",
+    TO_INTEGRATION_TABLE: "The local record's values win; blanks are filled from the other side.",
     FROM_INTEGRATION_TABLE: "The integration table's values win; blanks are filled from the other side.",
     MERGE: 'Blanks are filled. Where both hold a value and differ nothing is done, and the fields are told.',
   },

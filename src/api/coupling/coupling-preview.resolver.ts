@@ -21,7 +21,7 @@ export class CouplingPreviewResolver {
   })
   async couplingPreview(
     @Arg('mapping', () => String, { description: NAME_ARGUMENT }) name: string,
-    @Arg('localId', () => ID, { description: "Id of Business Central's record." }) localId: string,
+    @Arg('localId', () => ID, { description: 'Id of the local record.' }) localId: string,
     @Arg('integrationId', () => ID, { description: 'Id of the record of the integration table.' })
     integrationId: string,
     @Arg('connection', () => String, { nullable: true, description: CONNECTION_ARGUMENT })

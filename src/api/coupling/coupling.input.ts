@@ -32,7 +32,7 @@ export class CouplingFilter {
   @Field(() => Boolean, { nullable: true })
   skipped?: boolean | null
 
-  @Field(() => ID, { nullable: true, description: "Id of Business Central's record." })
+  @Field(() => ID, { nullable: true, description: 'Id of the local record.' })
   localId?: string | null
 
   @Field(() => ID, { nullable: true, description: 'Id of the record of the integration table.' })
@@ -59,8 +59,8 @@ export type CouplingOrder = (typeof CouplingOrder)[keyof typeof CouplingOrder]
 
 export const CouplingOrderEnum = graphqlEnum('CouplingOrder', CouplingOrder, 'Orders of couplings.', {
   ID: 'By id: the cheapest, and no row moves while the list is read.',
-  LOCAL_NAME_ASC: "By the name of Business Central's record.",
-  LOCAL_NAME_DESC: "By the name of Business Central's record, backwards.",
+  LOCAL_NAME_ASC: 'By the name of the local record.',
+  LOCAL_NAME_DESC: 'By the name of the local record, backwards.',
   LAST_SYNCHRONIZED_DESC: 'Last synchronized first.',
   LAST_SYNCHRONIZED_ASC: 'Longest untouched first.',
 })

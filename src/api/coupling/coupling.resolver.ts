@@ -58,7 +58,7 @@ export class CouplingResolver {
     return loaders.mapping.load(coupling.mappingId)
   }
 
-  @FieldResolver(() => RecordReferenceType, { description: "Business Central's record." })
+  @FieldResolver(() => RecordReferenceType, { description: 'The local record.' })
   async localRecord(
     @Root() coupling: CouplingRecord,
     @Ctx() { loaders }: ApiContext,
@@ -80,7 +80,7 @@ export class CouplingResolver {
   }
 
   @FieldResolver(() => Date, {
-    description: "Last Synch. Modified On: the stamp of Business Central's record when both last agreed.",
+    description: 'Last Synch. Modified On: the stamp of the local record when both last agreed.',
   })
   lastSynchModifiedOn(@Root() coupling: CouplingRecord): Date {
     return coupling.localStamp

@@ -3,7 +3,7 @@ import { connectionType } from '../paging/connection.type.js'
 
 @ObjectType('Coupling', {
   description:
-    'CRM Integration Record: one record of Business Central paired with one of the integration table.',
+    'CRM Integration Record: one record of the local table paired with one of the integration table.',
 })
 export class CouplingType {
   @Field(() => ID)

@@ -57,7 +57,7 @@ export class FullSynchLineType {
 
   @Field(() => Int, {
     nullable: true,
-    description: "Records of Business Central's table in its filter. Null: could not be counted.",
+    description: 'Records of the local table in its filter. Null: could not be counted.',
   })
   localCount?: number | null
 

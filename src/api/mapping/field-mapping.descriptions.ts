@@ -16,4 +16,4 @@ export const OWNER =
 export const TRUNCATE = 'Cut what is too long for the destination. If not, that is an error.'
 export const TIME_ZONE_OF_FIELD = 'IANA name; needed where a date is paired with a date-time.'
 export const LOCAL_CURRENCY =
-  "An amount in Business Central's local currency: left out for records in another currency. To the integration table only."
+  'An amount in the local currency of Business Central, the local system: left out for records in another currency. To the integration table only.'

@@ -1,12 +1,12 @@
 /** Descriptions of a mapping's settings; the type, its inputs and mapping files share them. */
 export const SETTING = {
   name: 'CUSTOMER; unique within a connection.',
-  localTable: "Business Central's table, by its name in the API: customers.",
+  localTable: "The local table, by its name in that system's API: customers.",
   integrationTable: "The integration table, by its name in that system's API: accounts.",
   direction: 'Which way records are carried.',
   synchOnlyCoupledRecords:
     'Synch. Only Coupled Records: if not, records without a partner are created on the other side.',
-  localFilter: 'Table Filter: the records of Business Central that take part. Null: all.',
+  localFilter: 'Table Filter: the local records that take part. Null: all.',
   integrationFilter:
     'Integration Table Filter: the records of the integration table that take part. Null: all.',
   conflictDetection: 'Conflict detection.',

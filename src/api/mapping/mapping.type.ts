@@ -4,7 +4,8 @@ import { ConflictDetectionEnum, DirectionEnum, UpdateConflictPolicyEnum } from '
 import { SETTING } from './mapping.descriptions.js'
 
 @ObjectType('IntegrationTableMapping', {
-  description: 'Pairs a table of Business Central with an integration table: what is carried, and which way.',
+  description:
+    'Pairs a table of the local system with one of the integration system: what is carried, and which way.',
 })
 export class IntegrationTableMappingType {
   @Field(() => ID)

@@ -104,7 +104,7 @@ export class InsertTemplateType {
 @ObjectType('InsertTemplates')
 export class InsertTemplatesType {
   @Field(() => [InsertTemplateType], {
-    description: 'Table Config Templates: for records created in Business Central.',
+    description: 'Table Config Templates: for records created in the local table.',
   })
   local!: InsertTemplateType[]
 

@@ -73,7 +73,7 @@ export class PlanItemType {
 
   @Field(() => ID, {
     nullable: true,
-    description: "Id of Business Central's record; null where it would be created.",
+    description: 'Id of the local record; null where it would be created.',
   })
   localId!: string | null
 
@@ -128,7 +128,7 @@ export class PlanCountType {
 @ObjectType('PlanEstimate', { description: 'What carrying out a plan would cost.' })
 export class PlanEstimateType {
   @Field(() => Int, {
-    description: "Calls to Business Central's API: reading the records again, and writing.",
+    description: 'Calls to the local system: reading the records again, and writing.',
   })
   localCalls!: number
 

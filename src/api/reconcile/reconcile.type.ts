@@ -17,12 +17,12 @@ export const VerdictEnum = graphqlEnum(
     SKIPPED: 'They differ, and the pair is a skipped synch. record.',
     FAILING: 'They differ, and carrying the change fails.',
     DRIFT: 'They differ, and no run carries it.',
-    MISSING_LOCAL: "Business Central's record is gone.",
+    MISSING_LOCAL: 'The local record is gone.',
     MISSING_INTEGRATION: 'The record of the integration table is gone.',
     MISSING_BOTH: 'Both records are gone; only their coupling is left.',
     FORBIDDEN: 'The integration user may not read a record of the pair.',
     OUT_OF_FILTER: 'A side whose changes are carried lies outside its filter.',
-    UNCOUPLED_LOCAL: 'A record of Business Central inside the filter that is not coupled.',
+    UNCOUPLED_LOCAL: 'A local record inside the filter that is not coupled.',
     UNCOUPLED_INTEGRATION: 'A record of the integration table inside the filter that is not coupled.',
   },
 )
@@ -41,7 +41,7 @@ export const ReconciliationStatusEnum = graphqlEnum(
 
 export const RepairActionEnum = graphqlEnum('RepairAction', RepairAction, 'What a repair does.', {
   SYNCHRONIZE: 'Settles the pair now as a run that looks at it would.',
-  WRITE_INTEGRATION: "Business Central's record gives its whole record.",
+  WRITE_INTEGRATION: 'The local record gives its whole record.',
   WRITE_LOCAL: 'The record of the integration table gives its whole record.',
   RESTORE: 'The record that is gone is created anew from the one that is left, and coupled.',
   CREATE: 'A partner is created and coupled.',
@@ -85,7 +85,7 @@ export class ReconciliationFieldType {
   @Field(() => GraphQLFieldValue, { nullable: true, description: 'As last synchronized.' })
   integrationBase!: Value
 
-  @Field(() => Boolean, { description: 'Changed in Business Central since.' })
+  @Field(() => Boolean, { description: 'Changed in the local system since.' })
   localChanged!: boolean
 
   @Field(() => Boolean, { description: 'Changed in the integration table since.' })
@@ -209,7 +209,7 @@ export class ReconciliationType {
   @Field(() => Int, { nullable: true, description: 'Couplings there were. Null while it is under way.' })
   pairs?: number | null
 
-  @Field(() => Int, { description: "Records of Business Central's table that were read, once each." })
+  @Field(() => Int, { description: 'Records of the local table that were read, once each.' })
   localRecords!: number
 
   @Field(() => Int, { description: 'The same of the integration table.' })

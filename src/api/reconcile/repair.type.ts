@@ -8,7 +8,7 @@ export const RepairKeepEnum = graphqlEnum(
   RepairKeep,
   'Whose state stays where a pair differs.',
   {
-    LOCAL: "Business Central's.",
+    LOCAL: "The local record's.",
     INTEGRATION: "The integration table's.",
     RECOMMENDED: 'What each item recommends.',
   },

@@ -21,7 +21,7 @@ export class RecordVersionsType {
   description: 'When both records were changed, and when they last agreed. UTC.',
 })
 export class ConflictStampsType {
-  @Field(() => Date, { nullable: true, description: "Modification stamp of Business Central's record." })
+  @Field(() => Date, { nullable: true, description: 'Modification stamp of the local record.' })
   local!: Date | null
 
   @Field(() => Date, {
@@ -32,7 +32,7 @@ export class ConflictStampsType {
 
   @Field(() => Date, {
     nullable: true,
-    description: "Last Synch. Modified On: the stamp of Business Central's record when both last agreed.",
+    description: 'Last Synch. Modified On: the stamp of the local record when both last agreed.',
   })
   lastSynchModifiedOn!: Date | null
 
@@ -71,7 +71,7 @@ export class ConflictFieldType {
 
   @Field(() => String, {
     nullable: true,
-    description: `What both sides last agreed on, as Business Central held it. ${BLANK}`,
+    description: `What both sides last agreed on, as the local record held it. ${BLANK}`,
   })
   base!: string | null
 
@@ -84,10 +84,10 @@ export class ConflictFieldType {
   @Field(() => Boolean, { description: 'Whether there is an agreed value: false on first contact.' })
   hasBase!: boolean
 
-  @Field(() => String, { nullable: true, description: `Business Central's value. ${BLANK}` })
+  @Field(() => String, { nullable: true, description: `The value of the local record. ${BLANK}` })
   local!: string | null
 
-  @Field(() => String, { nullable: true, description: `The integration table's value. ${BLANK}` })
+  @Field(() => String, { nullable: true, description: `The value of the integration record. ${BLANK}` })
   integration!: string | null
 
   @Field(() => Boolean)

@@ -54,7 +54,7 @@ class RehearsedRecordType {
   @Field(() => ID)
   writeId!: string
 
-  @Field(() => ID, { nullable: true, description: "Id of Business Central's record." })
+  @Field(() => ID, { nullable: true, description: 'Id of the local record.' })
   localId!: string | null
 
   @Field(() => ID, { nullable: true })

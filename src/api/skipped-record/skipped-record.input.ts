@@ -65,7 +65,7 @@ export class FieldChoiceInput {
 
   @Field(() => GraphQLFieldValue, {
     nullable: true,
-    description: "A value of your own, told as Business Central's field would hold it; null: blank.",
+    description: 'A value of your own, told as the local field would hold it; null: blank.',
   })
   value?: Value
 }

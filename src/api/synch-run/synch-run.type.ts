@@ -15,7 +15,7 @@ export class RecordResultType {
   @Field(() => ID, { nullable: true, description: 'Null: the records are not coupled.' })
   couplingId?: string | null
 
-  @Field(() => ID, { nullable: true, description: "Id of Business Central's record, where it is known." })
+  @Field(() => ID, { nullable: true, description: 'Id of the local record, where it is known.' })
   localId?: string | null
 
   @Field(() => ID, {

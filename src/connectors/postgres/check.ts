@@ -78,23 +78,34 @@ async function checkPrivileges(
   )
   const [usage, select, insert, update, remove, security, user] = row ?? []
   const lacking = [
-    usage === 'true' ? null : 'USAGE on its schema',
     select === 'true' ? null : 'SELECT',
     !creates || insert === 'true' ? null : 'INSERT',
     written.length === 0 || update === 'true' ? null : 'UPDATE',
     !deletes || remove === 'true' ? null : 'DELETE',
   ].filter((privilege) => privilege !== null)
   const role = quote(user ?? '')
-  const findings: Finding[] = lacking.map((privilege) =>
+  const missing = (what: string, remedy: string): Finding =>
     diagnose(DiagnosisCode.privilegeMissing, {
-      what: `The role ${user ?? ''} lacks ${privilege} on ${shape.qualified}.`,
+      what: `The role ${user ?? ''} lacks ${what}.`,
       cause: 'The mappings do with this table what the role may not.',
-      remedy: privilege.startsWith('USAGE')
-        ? `GRANT USAGE ON SCHEMA ${quote(shape.schema)} TO ${role};`
-        : `GRANT ${privilege} ON ${shape.qualified} TO ${role};`,
+      remedy,
       link: null,
-    }),
-  )
+    })
+  const findings: Finding[] = []
+  if (usage !== 'true')
+    findings.push(
+      missing(
+        `USAGE on the schema ${quote(shape.schema)}`,
+        `GRANT USAGE ON SCHEMA ${quote(shape.schema)} TO ${role};`,
+      ),
+    )
+  if (lacking.length > 0)
+    findings.push(
+      missing(
+        `${lacking.join(', ')} on ${shape.qualified}`,
+        `GRANT ${lacking.join(', ')} ON ${shape.qualified} TO ${role};`,
+      ),
+    )
   if (security === 'true')
     findings.push(
       diagnose(DiagnosisCode.rowSecurity, {

@@ -22,7 +22,7 @@ export const POSTGRESQL_SIGN_IN = {
     seenAs: '"The server does not support SSL connections"',
     cause: 'The server offers no encryption, and the connection asks for it (tls is verify or encrypt).',
     remedy:
-      'Switch on TLS on the server. Where the way to it is safe, as on one machine, send in clear text: tls=off in the settings of the connection.',
+      'Switch on TLS on the server. Where the way to it is safe, as on one machine, send in clear text: --set local.tls=off or integration.tls=off, with the password entered again.',
     link: null,
   },
   [DiagnosisCode.tlsRequired]: {

@@ -156,7 +156,8 @@ function writableProblems(
         ),
       ]
     }
-    return end.createOnly === true
+    // Where the other end is given on creation only as well, as with two keys, there is no later change of it.
+    return end.createOnly === true && ends[sourceOf(pass)]?.createOnly !== true
       ? [
           warning(
             `${path}.direction`,
