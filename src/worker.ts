@@ -8,6 +8,7 @@ import { SharedConnectors } from './connector-source.js'
 import { SharedGovernor } from './connectors/shared-governor.js'
 import { packageRoot } from './embedded/package-root.js'
 import { createHintKeeper, type HintKeeper } from './hint-keeper.js'
+import { startHousekeeping } from './housekeeping.js'
 import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
@@ -77,14 +78,18 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     const ended = worker.run()
     const control = runControl
     const hints = createHintKeeper(config, { database, connectors, runControl: control, logger })
-    const housekeeping = startHousekeeping(() => {
-      connectors.closeIdle()
-      return keepHouse(control, database, config, logger, hints)
-    }, logger)
+    const housekeeping = startHousekeeping(
+      () => {
+        connectors.closeIdle()
+        return keepHouse(control, database, config, logger, hints)
+      },
+      HOUSEKEEPING,
+      logger,
+    )
     return {
       ended,
       stop: async () => {
-        clearInterval(housekeeping)
+        housekeeping.stop()
         await hints.close()
         if (worker.getState() === 'RUNNING') worker.shutdown()
         await ended
@@ -167,17 +172,6 @@ async function forgetOldWrites(
   const em = database.em.fork()
   await purgeRehearsals(em, config.engine.historyDays)
   while ((await purgeWrites(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
-}
-
-/** Now, and then again and again; a failure is logged and the next time tries anew. */
-function startHousekeeping(work: () => Promise<void>, logger: Logger): NodeJS.Timeout {
-  const safely = (): void => {
-    work().catch((error: unknown) =>
-      logger.error({ error }, 'Housekeeping failed; it is tried again in a minute'),
-    )
-  }
-  safely()
-  return setInterval(safely, HOUSEKEEPING)
 }
 
 let installed = false

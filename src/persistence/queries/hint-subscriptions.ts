@@ -77,7 +77,9 @@ export async function takeDueSubscriptions(
   const time = sql`${new Date(now).toISOString()}::timestamptz`
   const rows = await run<DbSubscription>(
     em,
-    sql`update hint_subscription set due_at = ${time} + ${seconds} * interval '1 second'
+    // One that went to another address goes to none from here on, so that nobody else finds it due for that reason as well.
+    sql`update hint_subscription set due_at = ${time} + ${seconds} * interval '1 second',
+          notification_url = case when notification_url = ${at.notificationUrl} then notification_url end
         where connection_id = ${at.connectionId} and side = ${at.side}
           and (due_at <= ${time} or (notification_url <> ${at.notificationUrl} and message is null))
         returning ${COLUMNS}`,
