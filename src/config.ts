@@ -77,6 +77,7 @@ export interface Config {
     readonly checkHours: number
     readonly unavailablePatienceSeconds: number
     readonly requestDeadlineSeconds: number
+    readonly workerTimeoutSeconds: number
   }
   readonly logLevel: LogLevel
 }
@@ -148,6 +149,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       checkHours: values.checkHours,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,
+      workerTimeoutSeconds: values.workerTimeoutSeconds,
     },
     logLevel: values.logLevel,
   })

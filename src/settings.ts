@@ -237,6 +237,13 @@ export const SETTINGS = {
     1,
     3600,
   ),
+  workerTimeoutSeconds: number(
+    'ACCORD_WORKER_TIMEOUT_SECONDS',
+    'Seconds without a sign of life after which a worker counts as dead, and others take over its runs',
+    15,
+    5,
+    600,
+  ),
   logLevel: setting(
     'ACCORD_LOG_LEVEL',
     'Detail of the log',

@@ -29,6 +29,7 @@ const PURGED_AT_ONCE = 5_000
 export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const logger = createLogger('worker', config.logLevel)
   const database = await openDatabase(config.databaseUrl)
+  const workerTimeout = config.engine.workerTimeoutSeconds * 1000
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
   const governor = new SharedGovernor(new PostgresGovernorStore(database))
   const slots = new StepSlots()
@@ -63,6 +64,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
           liftsSkips: config.engine.liftsSkips,
           requestDeadline: config.engine.requestDeadlineSeconds * 1000,
           patience: config.engine.unavailablePatienceSeconds * 1000,
+          workerTimeout,
           schedules: config.engine.schedules,
         },
       }),
@@ -72,6 +74,9 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
         localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
         nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
       },
+      // Of a worker that died others take over the workflows as well, not its steps alone.
+      stickyQueueScheduleToStartTimeout: workerTimeout / 2,
+      maxHeartbeatThrottleInterval: workerTimeout / 5,
       shutdownGraceTime: '10s',
       shutdownForceTime: '20s',
     })

@@ -19,6 +19,8 @@ export interface EngineSettings {
   readonly requestDeadline: number
   /** How long a run waits for a system that is unavailable or throttles before it gives up. */
   readonly patience: number
+  /** Without a sign of life for so long a worker counts as dead, and another takes over its step of a run. */
+  readonly workerTimeout: number
   /** Whether runs start by themselves, on the schedules of their mappings and on hints. */
   readonly schedules: boolean
 }

@@ -56,12 +56,18 @@ export function toApplicationFailure(error: unknown): unknown {
   return error
 }
 
+/** Between two beats, milliseconds, where the step has time for several before it counts as dead. */
+const LONGEST_BEAT = 3_000
+const BEATS_IN_TIMEOUT = 5
+
 /** Beats while a step works, so that a dead worker is noticed within seconds; stops by itself. */
 export async function withHeartbeat<T>(
   work: (beat: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current()
-  const timer = setInterval(() => context.heartbeat(), 3_000)
+  const { heartbeatTimeoutMs } = context.info
+  const beat = Math.min(LONGEST_BEAT, (heartbeatTimeoutMs ?? Infinity) / BEATS_IN_TIMEOUT)
+  const timer = setInterval(() => context.heartbeat(), beat)
   try {
     return await work(() => context.heartbeat(), context.cancellationSignal)
   } finally {

@@ -20,8 +20,15 @@ export interface StartReconciliationInput {
   readonly workflowRunId: string
 }
 
-/** `attempts`: of each step while a system is unavailable. Null: there is nothing to do. */
-export type ReconciliationPlan = { readonly reconciliationId: string; readonly attempts: number } | null
+/**
+ * `attempts`: of each step while a system is unavailable. `workerTimeout`: milliseconds without a sign of life after which another
+ * worker takes a step over; an earlier version did not say. Null: there is nothing to do.
+ */
+export type ReconciliationPlan = {
+  readonly reconciliationId: string
+  readonly attempts: number
+  readonly workerTimeout?: number
+} | null
 
 /**
  * Takes a reconciliation up; the schedule's is made here, unless one is under way or the mapping is paused. Safe to repeat: what this
@@ -52,7 +59,8 @@ export async function startReconciliation(
       em,
       sql`update reconciliation set started_at = coalesce(started_at, clock_timestamp()) where id = ${found.id}`,
     )
-    return { reconciliationId: found.id, attempts: attemptsWithin(dependencies.settings.patience) }
+    const { patience, workerTimeout } = dependencies.settings
+    return { reconciliationId: found.id, attempts: attemptsWithin(patience), workerTimeout }
   })
 }
 

@@ -32,6 +32,8 @@ export type RunPlan = {
   readonly passes: readonly PassDirection[]
   /** Attempts of each step while a system is unavailable. */
   readonly attempts: number
+  /** Milliseconds without a sign of life after which another worker takes a step over. An earlier version did not say. */
+  readonly workerTimeout?: number
   /** It has to wait between two pages, whether it was paused itself or with what it belongs to. */
   readonly paused: boolean
   readonly cancelled: boolean
@@ -89,6 +91,7 @@ export async function startRun(dependencies: ActivityDependencies, input: StartR
       runId: found.id,
       passes: passesOfRun(await directionOf(em, mapping, found), found),
       attempts: attemptsWithin(dependencies.settings.patience),
+      workerTimeout: dependencies.settings.workerTimeout,
       paused: await isHeld(em, found.id),
       cancelled: Boolean(found.cancelRequestedAt),
       dry: found.kind === RunKind.plan,

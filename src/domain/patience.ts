@@ -2,6 +2,9 @@
 export const FIRST_PAUSE = 1_000
 export const LONGEST_PAUSE = 60_000
 
+/** A step of which no sign of life has come for so long is given to another worker; unless it is set otherwise. */
+export const WORKER_TIMEOUT = 15_000
+
 /** How many attempts fill `patience` milliseconds of pauses; at least two. */
 export function attemptsWithin(patience: number): number {
   let attempts = 2

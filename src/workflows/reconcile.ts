@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
 import type { Failure } from '../domain/failure.js'
-import { FIRST_PAUSE, LONGEST_PAUSE } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, WORKER_TIMEOUT } from '../domain/patience.js'
 import { WAKE_RECONCILIATION_SIGNAL, type ReconcileMappingInput } from './messages.js'
 import { failureOf } from './failure-of.js'
 
@@ -60,7 +60,7 @@ async function carryOut(input: ReconcileMappingInput, asked: Asked): Promise<voi
   const { reconciliationId } = plan
   const steps = proxyActivities<Steps>({
     startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: '15 seconds',
+    heartbeatTimeout: plan.workerTimeout ?? WORKER_TIMEOUT,
     retry: { ...retry, maximumAttempts: plan.attempts },
   })
   let failure: Failure | null = null

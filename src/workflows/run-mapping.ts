@@ -11,7 +11,7 @@ import {
 import type { Activities } from '../activities/index.js'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
-import { FIRST_PAUSE, LONGEST_PAUSE } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, WORKER_TIMEOUT } from '../domain/patience.js'
 import {
   CANCEL_SIGNAL,
   PAUSE_SIGNAL,
@@ -72,10 +72,10 @@ type Steps = Pick<
 >
 
 /** Steps that talk to the two systems; retried for as long as the run is patient. A dead worker is noticed by its heartbeat. */
-function stepsWith(attempts: number): Steps {
+function stepsWith(attempts: number, workerTimeout: number): Steps {
   return proxyActivities<Steps>({
     startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: '15 seconds',
+    heartbeatTimeout: workerTimeout,
     retry: {
       initialInterval: FIRST_PAUSE,
       backoffCoefficient: 2,
@@ -124,7 +124,7 @@ async function carryOut(input: RunMappingInput, asked: Asked): Promise<void> {
   asked.runId = plan.runId
   if (plan.cancelled || asked.cancelledRuns.has(plan.runId)) asked.cancelled = true
   if (plan.paused && !asked.resumed) asked.paused = true
-  const steps = stepsWith(plan.attempts)
+  const steps = stepsWith(plan.attempts, plan.workerTimeout ?? WORKER_TIMEOUT)
   let direction: PassDirection | null = plan.passes[0] ?? null
   let failure: Failure | null = null
   try {

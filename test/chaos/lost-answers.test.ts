@@ -142,7 +142,7 @@ describe('a write lands and its answer is lost', () => {
     await person.editCustomer(customerId, { city: 'Late' })
     await stage.setFault('dataverse', {
       ...WRITE,
-      action: { kind: 'delay', milliseconds: 18_000, at: 'beforeCommit' },
+      action: { kind: 'delay', milliseconds: 9_000, at: 'beforeCommit' },
     })
     const run = await stage.request('CUSTOMER')
     await until('the update is on its way', () => stage.faultsActed('dataverse'))

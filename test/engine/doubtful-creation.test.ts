@@ -71,6 +71,7 @@ describe('a record that is created', () => {
       liftsSkips: true,
       requestDeadline: 10_000,
       patience: 10_000,
+      workerTimeout: 15_000,
       schedules: false,
     }
     const context = await loadMapping(

@@ -42,6 +42,7 @@ describe('two attempts that settle the same write', () => {
         liftsSkips: true,
         requestDeadline: 10_000,
         patience: 10_000,
+        workerTimeout: 15_000,
         schedules: false,
       },
     }

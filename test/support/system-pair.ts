@@ -44,7 +44,7 @@ export interface PairCounts {
 export type PairParts = readonly [
   database: Database,
   url: string,
-  token: string,
+  config: ResolvedConfig,
   closers: (() => Promise<unknown>)[],
 ]
 
@@ -53,7 +53,7 @@ export class SystemPair {
   protected constructor(
     readonly database: Database,
     readonly url: string,
-    readonly token: string,
+    private readonly config: ResolvedConfig,
     private readonly closers: (() => Promise<unknown>)[],
   ) {}
 
@@ -101,8 +101,6 @@ export class SystemPair {
     await em.flush()
     const control = await TemporalRunControl.connect(config.temporal, database)
     closers.push(() => control.close())
-    const worker = await runWorker(config)
-    closers.push(() => worker.stop())
     const api = await startApi({
       database,
       runControl: control,
@@ -116,17 +114,25 @@ export class SystemPair {
       logger: pino({ level: 'silent' }),
     })
     closers.push(() => api.close())
-    return [database, api.url, config.api.token, closers]
+    const worker = await runWorker(config)
+    closers.push(() => worker.stop())
+    return [database, api.url, config, closers]
   }
 
   async stop(): Promise<void> {
     for (const close of this.closers.toReversed()) await close()
   }
 
+  /** A further worker, which keeps house at its start. */
+  async startWorker(): Promise<void> {
+    const worker = await runWorker(this.config)
+    this.closers.push(() => worker.stop())
+  }
+
   async ask<Data>(query: string, variables: Row = {}): Promise<Data> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.config.api.token}` },
       body: JSON.stringify({ query, variables }),
     })
     const body = (await response.json()) as { data?: Data; errors?: unknown }

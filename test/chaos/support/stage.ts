@@ -22,8 +22,8 @@ export class Stage {
     const engine = await TestEngine.start({
       ...options,
       worker: false,
-      // No run by schedule: the tests say what runs when.
-      engine: { schedules: false, ...options.engine },
+      // No run by schedule: the tests say what runs when. A worker that was killed is not waited for longer than needs be.
+      engine: { schedules: false, workerTimeoutSeconds: 6, ...options.engine },
     })
     return new Stage(engine)
   }

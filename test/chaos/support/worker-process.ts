@@ -30,6 +30,7 @@ export class WorkerProcess {
         ACCORD_MAXIMUM_ATTEMPTS: String(config.engine.maximumAttempts),
         ACCORD_UNAVAILABLE_PATIENCE_SECONDS: String(config.engine.unavailablePatienceSeconds),
         ACCORD_REQUEST_DEADLINE_SECONDS: String(config.engine.requestDeadlineSeconds),
+        ACCORD_WORKER_TIMEOUT_SECONDS: String(config.engine.workerTimeoutSeconds),
         ACCORD_LOG_LEVEL: 'error',
       },
     })

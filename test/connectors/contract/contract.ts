@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ConnectorError, type WriteRequest } from '../../../src/connectors/connector.js'
 import { failureOf } from '../support/failures.js'
+import { hintTests } from './hints.js'
 import type { Subject, SubjectKind } from './subject.js'
 import type { Work } from './work.js'
 import { workOn } from './work.js'
@@ -333,6 +334,8 @@ export function contractSuite(kind: SubjectKind): void {
       expect(URL.canParse(connector.recordUrl(table, id))).toBe(true)
       expect(Object.keys(await connector.readFacts())).toEqual(['baseCurrency', 'localCurrencyCode'])
     })
+
+    hintTests(() => ({ subject, work }))
 
     test('a check finds nothing wrong where nothing is', async () => {
       const { connector, table, fields } = subject

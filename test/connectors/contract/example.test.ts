@@ -25,6 +25,7 @@ contractSuite({
         },
       },
       disturb: { clear: () => Promise.resolve() },
+      hints: null,
       [Symbol.asyncDispose]: () => connector.close(),
     })
   },

@@ -38,6 +38,7 @@ const SIMPLE_SERVER: SubjectKind = {
             server.refuseCity = null
           }),
       },
+      hints: null,
       async [Symbol.asyncDispose]() {
         await connector.close()
         await server[Symbol.asyncDispose]()

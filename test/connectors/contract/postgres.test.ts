@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { CAPTURE_SQL } from '../../../src/connectors/postgres/capture.js'
 import { createConnector } from '../../../src/connectors/create-connector.js'
 import { createTestDatabase } from '../../support/environment.js'
 import { contractSuite } from './contract.js'
@@ -12,13 +13,15 @@ create function touch() returns trigger language plpgsql as $$ begin new.modifie
 create trigger touch before update on customer for each row execute function touch();`
 
 /** A real database, behind a line that can be cut. */
-const POSTGRESQL: SubjectKind = {
-  name: 'POSTGRESQL',
+const postgres = (changeDetection: 'modifiedColumn' | 'triggers'): SubjectKind => ({
+  name: `POSTGRESQL by ${changeDetection}`,
   async start(): Promise<Subject> {
     const database = await createTestDatabase('contract_pg')
     const person = new Client({ connectionString: database.url })
     await person.connect()
     await person.query(TABLE)
+    if (changeDetection === 'triggers')
+      await person.query(`${CAPTURE_SQL}; select accord.capture('customer', current_user::regrole)`)
     const { hostname, port, pathname, username, password } = new URL(database.url)
     const proxy = await startCuttingProxy(hostname, Number(port))
     const connector = createConnector('POSTGRESQL', {
@@ -28,6 +31,7 @@ const POSTGRESQL: SubjectKind = {
       user: decodeURIComponent(username),
       ...(password === '' ? {} : { password: decodeURIComponent(password) }),
       tls: 'off',
+      changeDetection,
     })
     return {
       connector,
@@ -55,6 +59,7 @@ const POSTGRESQL: SubjectKind = {
           return Promise.resolve()
         },
       },
+      hints: changeDetection === 'triggers' ? { kind: 'listen', breakLine: () => breakLines(person) } : null,
       async [Symbol.asyncDispose]() {
         await connector.close()
         await proxy.close()
@@ -63,6 +68,12 @@ const POSTGRESQL: SubjectKind = {
       },
     }
   },
+})
+
+async function breakLines(person: Client): Promise<void> {
+  await person.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and query = 'listen accord'`)
 }
 
-contractSuite(POSTGRESQL)
+contractSuite(postgres('modifiedColumn'))
+contractSuite(postgres('triggers'))

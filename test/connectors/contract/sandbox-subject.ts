@@ -3,7 +3,7 @@ import type { Connector } from '../../../src/connectors/connector.js'
 import type { TableDefinition } from '../../../src/domain/schema.js'
 import type { RunningSandbox } from '../../../sandbox/sandbox.js'
 import type { Bench } from '../support/sandbox.js'
-import { benchFor, startTestSandbox } from '../support/sandbox.js'
+import { benchFor, personToken, startTestSandbox } from '../support/sandbox.js'
 import type { Subject, SubjectFields, SubjectKind } from './subject.js'
 
 type SandboxKind = 'BUSINESS_CENTRAL' | 'DATAVERSE'
@@ -36,9 +36,10 @@ export function sandboxSubject(kind: SandboxKind): SubjectKind {
         await bench.connector.close()
         await sandbox[Symbol.asyncDispose]()
       }
-      return subjectOf(kind, bench, bench.connector, bench.table, closing, (requestTimeout) =>
+      const subject = subjectOf(kind, bench, bench.connector, bench.table, closing, (requestTimeout) =>
         createConnector(kind, { ...settings, requestTimeout }),
       )
+      return kind === 'DATAVERSE' ? subject : { ...subject, hints: await notifying(sandbox.running) }
     },
   }
 }
@@ -61,6 +62,26 @@ export function odataSubject(kind: SandboxKind): SubjectKind {
       return subjectOf(kind, bench, connector, table, closing, (requestTimeout) =>
         createConnector('ODATA', { ...settings, requestTimeout }),
       )
+    },
+  }
+}
+
+/** Business Central collects changes before it tells of them, here for a moment only. */
+async function notifying({ businessCentral, ...running }: RunningSandbox): Promise<Subject['hints']> {
+  const response = await fetch(`${businessCentral.origin}/sandbox/webhooks`, {
+    method: 'POST',
+    body: JSON.stringify({ delay: 20 }),
+  })
+  if (!response.ok) throw new Error(`Notifications: ${response.status} ${await response.text()}`)
+  const token = await personToken(running, `${businessCentral.origin}/.default`)
+  return {
+    kind: 'webhook',
+    async forget(id) {
+      const gone = await fetch(`${businessCentral.url}/subscriptions('${id}')`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${token}`, 'if-match': '*' },
+      })
+      if (!gone.ok) throw new Error(`DELETE: ${gone.status} ${await gone.text()}`)
     },
   }
 }
@@ -122,6 +143,7 @@ function subjectOf(
         bench.fault({ path: 'batch', action: { kind: 'delay', milliseconds, at: 'afterCommit' } }),
       clear: () => bench.clearFaults(),
     },
+    hints: null,
     [Symbol.asyncDispose]: close,
   }
 }

@@ -33,6 +33,13 @@ export interface Disturbances {
   clear(): Promise<void>
 }
 
+/** How a system that tells of changes is met. */
+export type SubjectHints =
+  /** The line that a listener holds is cut by the system. */
+  | { readonly kind: 'listen'; breakLine(): Promise<void> }
+  /** A subscription ends without anybody having asked. */
+  | { readonly kind: 'webhook'; forget(subscriptionId: string): Promise<void> }
+
 /** A system with one table, a connector to it, and a person who edits beside us. */
 export interface Subject extends AsyncDisposable {
   readonly connector: Connector
@@ -49,6 +56,8 @@ export interface Subject extends AsyncDisposable {
     remove(id: string): Promise<void>
   }
   readonly disturb: Disturbances
+  /** Null: it tells of nothing, and is asked by schedule only. */
+  readonly hints: SubjectHints | null
 }
 
 /** A kind of system as the suite starts it, once a file. */

@@ -108,7 +108,10 @@ export async function benchFor(
   return benchOf(kind === 'BUSINESS_CENTRAL' ? CUSTOMER : ACCOUNT)
 }
 
-async function personToken(running: RunningSandbox, scope: string): Promise<string> {
+export async function personToken(
+  running: Pick<RunningSandbox, 'tokenUrl' | 'personClientId' | 'personClientSecret'>,
+  scope: string,
+): Promise<string> {
   const response = await fetch(running.tokenUrl, {
     method: 'POST',
     body: new URLSearchParams({
