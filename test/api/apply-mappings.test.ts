@@ -82,6 +82,29 @@ test('one wrong document keeps all from being applied, and every problem of all 
   expect(await api.database.em.fork().count(MappingVersion, {})).toBe(1)
 })
 
+test('a choice that there is not hides no other problem, in its own document or another one', async () => {
+  const { errors } = await apply([
+    {
+      ...FIRST,
+      direction: 'BOTH',
+      updateConflictPolicy: 'WHOEVER',
+      dependsOn: ['NOBODY'],
+      fields: [{ localField: 'nummer', integrationField: 'name', status: 'ON' }],
+    },
+    { ...SECOND, fields: [{ localField: 'numer', integrationField: 'name' }] },
+  ])
+  const problems = errors[0]?.extensions['problems'] as { argument: string }[]
+  expect(problems.map(({ argument }) => argument).sort()).toEqual([
+    'mappings[0].dependsOn[0]',
+    'mappings[0].direction',
+    'mappings[0].fields[0].localField',
+    'mappings[0].fields[0].status',
+    'mappings[0].updateConflictPolicy',
+    'mappings[1].fields[0].localField',
+  ])
+  expect(await names()).toEqual(['CURRENCY'])
+})
+
 test('a dry run tells the same, and does nothing', async () => {
   const currency = { ...(await document('CURRENCY')), wakeOnChange: false }
   const { data } = await apply([currency, FIRST], ', dryRun: true')

@@ -1,7 +1,9 @@
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { MappingDefinition } from '../../domain/mapping.js'
+import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { changeDefinition, createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
+import { knownTables } from '../../persistence/tables.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput, type InputProblem } from '../errors.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -14,7 +16,8 @@ import { under } from './document/problems.js'
 import { readDocument } from './document/read-document.js'
 import { AppliedAction, type AppliedMappingType, type MappingNoticeType } from './mapping-change.type.js'
 import { ensureTables } from './ensure-tables.js'
-import { judgeDefinition } from './validate-definition.js'
+import { isToldOf, readWithout } from './document/mended-document.js'
+import { judge, judgeDefinition } from './validate-definition.js'
 import { showChange } from './versions.js'
 
 export interface ApplyRequest extends Pick<ChangeRequest, 'author' | 'note'> {
@@ -41,7 +44,7 @@ export async function applyMappings(
 ): Promise<readonly AppliedMappingType[]> {
   const by = authorshipOf(context.principal, request)
   const { id: connectionId } = await findConnection(context.em, request.connection)
-  const definitions = readAll(request.documents)
+  const definitions = await readAll(context.em, connectionId, request.documents)
   await ensureTables(context, connectionId, definitions, (index) => `mappings[${index}]`)
   return context.em.fork().transactional(async (em) => {
     await lockMappings(em, connectionId)
@@ -65,7 +68,11 @@ export async function applyMappings(
   })
 }
 
-function readAll(documents: readonly unknown[]): readonly MappingDefinition[] {
+async function readAll(
+  em: EntityManager,
+  connectionId: string,
+  documents: readonly unknown[],
+): Promise<readonly MappingDefinition[]> {
   if (documents.length === 0) {
     throw badUserInput([{ argument: 'mappings', message: 'Expected at least one mapping.' }])
   }
@@ -86,8 +93,41 @@ function readAll(documents: readonly unknown[]): readonly MappingDefinition[] {
       })
     }
   })
-  if (problems.length > 0) throw badUserInput(problems)
-  return definitions
+  if (problems.length === 0) return definitions
+  const tried = read.map((result, index) => result.value ?? readWithout(documents[index], result.problems))
+  const further = (await judgeReadable(em, connectionId, tried)).filter(
+    (problem) => !isToldOf(problem, problems),
+  )
+  throw badUserInput([...problems, ...further])
+}
+
+/** What is wrong with those that can be read, as far as their tables are known: nothing is read from the systems for a refusal. */
+async function judgeReadable(
+  em: EntityManager,
+  connectionId: string,
+  tried: readonly (MappingDefinition | null)[],
+): Promise<readonly InputProblem[]> {
+  const present = (await em.find(Mapping, { connectionId })).map((mapping) => mapping.definition)
+  const given = tried.filter((definition) => definition !== null)
+  const kept = present.filter(({ name }) => !given.some((definition) => definition.name === name))
+  const problems: InputProblem[] = []
+  for (const [index, definition] of tried.entries()) {
+    if (definition === null) continue
+    const [local, integration] = await knownTables(em, [
+      { connectionId, side: Side.local, name: definition.localTable },
+      { connectionId, side: Side.integration, name: definition.integrationTable },
+    ])
+    if (!local || !integration) continue
+    const others = [...given.filter(({ name }) => name !== definition.name), ...kept]
+    const tables = { LOCAL: local.definition, INTEGRATION: integration.definition }
+    problems.push(
+      ...judge(definition, tables, others).problems.map((problem) => ({
+        ...problem,
+        argument: under(`mappings[${index}]`, problem.argument),
+      })),
+    )
+  }
+  return problems
 }
 
 /** Warnings by plan. Throws BAD_USER_INPUT. Each is judged among what all of them become together. */
