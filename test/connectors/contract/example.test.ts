@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { contractSuite } from './contract.js'
 import { createNoteConnector, NOTES, type NoteStore } from './example-connector.js'
 
@@ -29,4 +31,9 @@ contractSuite({
       [Symbol.asyncDispose]: () => connector.close(),
     })
   },
+})
+
+test('the worked example can be read at one sitting', () => {
+  const source = readFileSync(new URL('./example-connector.ts', import.meta.url), 'utf8')
+  expect(source.split('\n').length).toBeLessThan(200)
 })
