@@ -79,6 +79,12 @@ export interface Config {
     readonly requestDeadlineSeconds: number
     readonly workerTimeoutSeconds: number
   }
+  readonly telemetry: {
+    /** Metrics are told to whoever asks; else to those who have signed in. */
+    readonly openMetrics: boolean
+    /** Where a worker tells its health and metrics; `null`: it does not. */
+    readonly workerPort: number | null
+  }
   readonly logLevel: LogLevel
 }
 
@@ -151,6 +157,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       requestDeadlineSeconds: values.requestDeadlineSeconds,
       workerTimeoutSeconds: values.workerTimeoutSeconds,
     },
+    telemetry: { openMetrics: values.metrics === 'open', workerPort: values.workerPort },
     logLevel: values.logLevel,
   })
 }

@@ -28,6 +28,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       token: config.api.token,
       host: config.api.host,
       port: config.api.port,
+      openMetrics: config.telemetry.openMetrics,
       logger,
     })
     return {

@@ -244,6 +244,27 @@ export const SETTINGS = {
     5,
     600,
   ),
+  metrics: setting(
+    'ACCORD_METRICS',
+    'Who is told the metrics at /metrics: `token`, who has signed in; `open`, whoever asks',
+    '`token` or `open`',
+    z
+      .enum(['token', 'open'])
+      .optional()
+      .transform((value) => value ?? 'token'),
+  ),
+  workerPort: setting(
+    'ACCORD_WORKER_PORT',
+    'Port on which a worker tells its health and metrics; without it, it does not',
+    'a port number from 1 to 65535',
+    z
+      .string()
+      .regex(/^\d+$/)
+      .transform(Number)
+      .pipe(z.number().int().min(1).max(65_535))
+      .optional()
+      .transform((value) => value ?? null),
+  ),
   logLevel: setting(
     'ACCORD_LOG_LEVEL',
     'Detail of the log',

@@ -13,12 +13,15 @@ import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeWrites } from './persistence/queries/history.js'
+import { compactThroughput } from './persistence/queries/operating-figures.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { startDueChecks } from './temporal/due-checks.js'
 import { keepSchedules } from './temporal/schedules.js'
 import { createSecretOpener } from './secrets/stored-secret.js'
 import { StepSlots } from './step-slots.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
+import { measuredActivities } from './measured-activities.js'
+import { startWorkerStatus, type WorkerStatus } from './worker-status.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
 const HOUSEKEEPING = 60_000
@@ -42,9 +45,11 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     slots.watch,
   )
   let runControl: TemporalRunControl | null = null
+  let status: WorkerStatus | null = null
   try {
     await assertSchema(database)
     runControl = await TemporalRunControl.connect(temporal, database)
+    status = await startWorkerStatus(config, { database, runControl, logger })
     installRuntime(logger)
     const connection = await NativeConnection.connect({ address: temporal.address })
     const worker = await Worker.create({
@@ -77,11 +82,13 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       // Of a worker that died others take over the workflows as well, not its steps alone.
       stickyQueueScheduleToStartTimeout: workerTimeout / 2,
       maxHeartbeatThrottleInterval: workerTimeout / 5,
+      interceptors: { activity: [measuredActivities(status.metrics)] },
       shutdownGraceTime: '10s',
       shutdownForceTime: '20s',
     })
     const ended = worker.run()
     const control = runControl
+    const told = status
     const hints = createHintKeeper(config, { database, connectors, runControl: control, logger })
     const housekeeping = startHousekeeping(
       () => {
@@ -95,6 +102,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       ended,
       stop: async () => {
         housekeeping.stop()
+        await told.close()
         await hints.close()
         if (worker.getState() === 'RUNNING') worker.shutdown()
         await ended
@@ -106,6 +114,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       },
     }
   } catch (error) {
+    await status?.close()
     await runControl?.close()
     await database.close(true)
     throw error
@@ -124,6 +133,7 @@ async function keepHouse(
     () => keepTheirSchedules(control, database, config, logger),
     () => resumeRuns(control, logger),
     () => forgetOldWrites(database, config),
+    () => compactThroughput(database.em.fork()),
     () => checkConnections(control, database, config, logger),
     () => hints.keep(),
   ]

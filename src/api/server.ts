@@ -5,7 +5,8 @@ import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastif
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
-import { run, sql } from '../persistence/sql.js'
+import { ProcessMetrics } from '../telemetry/metrics.js'
+import { StateMetrics } from '../telemetry/state-metrics.js'
 import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { ConnectionChecker } from '../temporal/connection-checker.js'
@@ -19,6 +20,7 @@ import { EventHub } from './live/hub.js'
 import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
+import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits, MOST_TOKENS } from './limits.js'
 import { Authenticator } from './sign-in/authenticator.js'
 import { requireSignIn } from './sign-in/require-sign-in.js'
@@ -42,6 +44,8 @@ export interface ApiDependencies {
   readonly host: string
   /** 0: any free port; `url` names it. */
   readonly port: number
+  /** Metrics are told to whoever asks; left out: to those who have signed in. */
+  readonly openMetrics?: boolean
   readonly logger: Logger
 }
 
@@ -62,7 +66,13 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   const { database, logger, host, port } = dependencies
   const app = Fastify({ logger: false, bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle' })
   const schema = buildApiSchema()
-  const events = new EventHub({ databaseUrl: database.config.get('clientUrl') ?? '', logger })
+  const metrics = new ProcessMetrics('api')
+  const state = new StateMetrics(database, metrics.registry)
+  const events = new EventHub({
+    databaseUrl: database.config.get('clientUrl') ?? '',
+    logger,
+    onSubscriptions: (count) => metrics.subscriptions.set(count),
+  })
   const shared = { ...dependencies, events }
   const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
@@ -70,7 +80,12 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     introspection: true,
     csrfPrevention: true,
     // Apollo's own page loads its scripts from the internet.
-    plugins: [ApolloServerPluginLandingPageDisabled(), limits(schema), fastifyApolloDrainPlugin(app)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      limits(schema),
+      measureOperations(metrics),
+      fastifyApolloDrainPlugin(app),
+    ],
     formatError,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: MOST_TOKENS },
@@ -81,7 +96,12 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   await apollo.start()
   try {
     answerFailures(app, logger)
-    servePages(app, dependencies)
+    serveMetrics(
+      app,
+      { needs: needsOfApi(database, dependencies.runControl), metrics, state, logger },
+      dependencies.openMetrics === true,
+    )
+    servePages(app)
     serveHints(app, dependencies)
     await app.register(cookies)
     const guard = {
@@ -116,22 +136,13 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   }
 }
 
-function servePages(app: FastifyInstance, { database, logger }: ApiDependencies): void {
+function servePages(app: FastifyInstance): void {
   app.get('/', async (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .send(HOME_PAGE),
   )
-  app.get('/health', async (_request, reply) => {
-    try {
-      await run(database.em.fork(), sql`select 1`)
-      return await reply.send({ status: 'ok' })
-    } catch (error) {
-      logger.error({ err: error }, 'The database does not answer')
-      return reply.code(503).send({ status: 'unavailable', reason: 'The database does not answer.' })
-    }
-  })
 }
 
 /** Failures before GraphQL: in the shape of GraphQL, so that clients need to know one only. */

@@ -5,6 +5,8 @@ import type { FullSynchWorkflowInput } from '../workflows/messages.js'
  * runs takes this.
  */
 export interface RunControl {
+  /** Whether Temporal answers. Throws when it does not. */
+  ping(): Promise<void>
   /** Starts the workflow of a run whose row exists; starting it twice is harmless. */
   start(runId: string): Promise<void>
   /** Asks the run's workflow to stop after the page at hand. Harmless when it has ended. */

@@ -33,6 +33,9 @@ import type { RunControl } from './run-control.js'
 /** Business Central pulls a job to thirty seconds from now when a record changes. */
 const HINT_DELAY = '30 seconds'
 
+/** Milliseconds for which Temporal may take to say that it is there. */
+const PING_DEADLINE = 4_000
+
 export interface TemporalSettings {
   readonly address: string
   readonly namespace: string
@@ -54,6 +57,12 @@ export class TemporalRunControl implements RunControl {
     const connection = await Connection.connect({ address: settings.address, connectTimeout: '10s' })
     const client = new Client({ connection, namespace: settings.namespace })
     return new TemporalRunControl(connection, client, settings, database)
+  }
+
+  async ping(): Promise<void> {
+    await this.connection.withDeadline(Date.now() + PING_DEADLINE, () =>
+      this.connection.workflowService.describeNamespace({ namespace: this.settings.namespace }),
+    )
   }
 
   async start(runId: string): Promise<void> {

@@ -74,7 +74,10 @@ describe('the pages', () => {
   test('health is 200 while the database answers', async () => {
     const response = await fetch(`${api.url}/health`)
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status: 'ok' })
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      checks: { database: 'ok', schema: 'ok', temporal: 'ok' },
+    })
   })
 
   test('anything else is 404', async () => {

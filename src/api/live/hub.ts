@@ -9,6 +9,8 @@ const PACE = 200
 export interface EventHubOptions {
   readonly databaseUrl: string
   readonly logger: Logger
+  /** How many subscriptions there are, told whenever that changes. */
+  readonly onSubscriptions?: (count: number) => void
 }
 
 /**
@@ -33,10 +35,12 @@ export class EventHub {
     const changes = new Changes(keyOf, () => {
       clearInterval(timer)
       this.subscribers.delete(changes)
+      this.options.onSubscriptions?.(this.subscribers.size)
     })
     if (this.closed) changes.end()
     else {
       this.subscribers.add(changes)
+      this.options.onSubscriptions?.(this.subscribers.size)
       this.listen()
     }
     return changes

@@ -21,6 +21,7 @@ import { Migration20261123TableLists } from './migration-20261123-table-lists.js
 import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
 import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
+import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123People', class: Migration20261123People },
   { name: 'Migration20261123Desk', class: Migration20261123Desk },
   { name: 'Migration20261123Events', class: Migration20261123Events },
+  { name: 'Migration20261123Throughput', class: Migration20261123Throughput },
 ]

@@ -90,6 +90,7 @@ export async function startTestApi(
   const server = await startApi({
     database,
     runControl: {
+      ping: () => api.runControl.ping(),
       start: (id) => api.runControl.start(id),
       cancel: (id) => api.runControl.cancel(id),
       waitUntilEnded: (id, timeout) => api.runControl.waitUntilEnded(id, timeout),

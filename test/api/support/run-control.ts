@@ -37,6 +37,9 @@ export function createRunControl(): FakeRunControl {
     beUnreachable() {
       reachable = false
     },
+    async ping() {
+      reach()
+    },
     async start(runId) {
       reach()
       started.push(runId)
