@@ -22,6 +22,20 @@ export class ConfigError extends Error {
 
 type SettingValues = { readonly [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> }
 
+/** A provider of sign-in by OpenID Connect. */
+export interface ProviderConfig {
+  readonly issuer: string
+  readonly clientId: string
+  /** As it was set: itself, or a reference. */
+  readonly clientSecret: string | null
+  readonly scope: string
+  readonly audience: string | null
+  readonly roleClaim: string
+  readonly administrators: readonly string[]
+  readonly operators: readonly string[]
+  readonly viewers: readonly string[]
+}
+
 /** All settings of a process, read once at its start. Times are in the units their names say. */
 export interface Config {
   /** Absolute. */
@@ -44,6 +58,13 @@ export interface Config {
     readonly publicUrl: string | null
     /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
     readonly token: string | null
+  }
+  readonly signIn: {
+    /** `null`: nobody signs in but by the token and by links of this machine. */
+    readonly provider: ProviderConfig | null
+    /** Hours until a session ends. */
+    readonly sessionHours: number
+    readonly auditDays: number
   }
   /** Keys for stored secrets, as they were set. See `readKeyRing`. */
   readonly secrets: { readonly key: string | null; readonly previousKeys: string | null }
@@ -113,8 +134,13 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
     })
     return [key, null]
   })
-  if (problems.length > 0) throw new ConfigError(problems)
   const values = Object.fromEntries(entries) as SettingValues
+  if (problems.length === 0 && values.oidcIssuer !== null && values.oidcClientId === null)
+    problems.push({
+      variable: 'ACCORD_OIDC_CLIENT_ID',
+      message: 'It is needed beside ACCORD_OIDC_ISSUER: the id that the provider of sign-in gave Accord.',
+    })
+  if (problems.length > 0) throw new ConfigError(problems)
   return freezeDeep({
     dataDirectory: values.dataDirectory,
     cacheDirectory: values.cacheDirectory ?? defaultCacheDirectory(environment['XDG_CACHE_HOME']),
@@ -130,6 +156,11 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       port: values.apiPort,
       publicUrl: values.publicUrl?.replace(/\/+$/, '') ?? null,
       token: values.apiToken,
+    },
+    signIn: {
+      provider: providerOf(values),
+      sessionHours: values.sessionHours,
+      auditDays: values.auditDays,
     },
     secrets: { key: values.secretKey, previousKeys: values.previousSecretKeys },
     ports: {
@@ -162,8 +193,24 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
   })
 }
 
+function providerOf(values: SettingValues): ProviderConfig | null {
+  const { oidcIssuer: issuer, oidcClientId: clientId } = values
+  if (issuer === null || clientId === null) return null
+  return {
+    issuer,
+    clientId,
+    clientSecret: values.oidcClientSecret,
+    scope: values.oidcScope,
+    audience: values.oidcAudience,
+    roleClaim: values.oidcRoleClaim,
+    administrators: values.oidcAdministrators,
+    operators: values.oidcOperators,
+    viewers: values.oidcViewers,
+  }
+}
+
 function isSecret(variable: string): boolean {
-  return /_(?:TOKEN|URL|KEY|KEY_PREVIOUS)$/.test(variable)
+  return /_(?:TOKEN|SECRET|URL|KEY|KEY_PREVIOUS)$/.test(variable)
 }
 
 function freezeDeep(config: Config): Config {

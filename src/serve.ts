@@ -1,6 +1,7 @@
 import { startApi } from './api/server.js'
 import type { Service } from './cli/child-process.js'
-import type { ResolvedConfig } from './config.js'
+import type { SignInOptions } from './api/sign-in/options.js'
+import { resolveSecret, type ResolvedConfig } from './config.js'
 import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { createSettingsKeeper } from './settings-keeper.js'
@@ -26,6 +27,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
       connectionChecker: createConnectionChecker(control.client, config.temporal.taskQueue),
       token: config.api.token,
+      signIn: signInOf(config),
       host: config.api.host,
       port: config.api.port,
       openMetrics: config.telemetry.openMetrics,
@@ -43,5 +45,23 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
     await runControl?.close()
     await database.close(true)
     throw error
+  }
+}
+
+/** Throws SecretError when the secret of the provider of sign-in cannot be read. */
+function signInOf({ api, signIn: { provider, sessionHours } }: ResolvedConfig): SignInOptions {
+  if (provider === null) return { provider, sessionHours, publicUrl: api.publicUrl }
+  const { administrators, operators, viewers, clientSecret, ...rest } = provider
+  return {
+    provider: {
+      ...rest,
+      clientSecret:
+        clientSecret !== null && /^(?:env|file):/.test(clientSecret)
+          ? resolveSecret(clientSecret)
+          : clientSecret,
+      values: { ADMINISTRATOR: administrators, OPERATOR: operators, VIEWER: viewers },
+    },
+    sessionHours,
+    publicUrl: api.publicUrl,
   }
 }

@@ -57,9 +57,29 @@ const orNull = (schema: z.ZodType<string, string>) => schema.optional().transfor
 
 const address = z.string().regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/)
 const webAddress = z.url({ protocol: /^https?$/ })
+/** A password or a code in the clear goes to nobody but this machine. */
+const issuerAddress = z
+  .url()
+  .regex(/^(?:https:\/\/[^?#]+|http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?(?:\/[^?#]*)?)$/)
 const databaseAddress = z.url({ protocol: /^postgres(?:ql)?$/ })
 const secretKeys = z.string().regex(/^(?:(?:[A-Za-z0-9+/_-]{43}=?|env:[^\s,]+|file:[^,]+)(?:\s*,\s*|$))+$/)
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+
+const values = (variable: string, who: string, byDefault: string) =>
+  setting(
+    variable,
+    `Values of that claim that make ${who}`,
+    'values with commas between them',
+    z
+      .string()
+      .optional()
+      .transform((value) =>
+        (value ?? byDefault)
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      ),
+  )
 
 /** Every setting there is. The order is that of the documentation. */
 export const SETTINGS = {
@@ -126,7 +146,7 @@ export const SETTINGS = {
   apiPort: port('ACCORD_API_PORT', 'Port of the API', 4000),
   publicUrl: setting(
     'ACCORD_PUBLIC_URL',
-    'Where the API can be reached by the systems that send notifications; without it they are asked on schedule only',
+    'Where the API can be reached by people, and by the systems that send notifications; without it those are asked on schedule only',
     'https://host or http://host:port',
     orNull(webAddress),
   ),
@@ -136,6 +156,51 @@ export const SETTINGS = {
     'at least 16 visible characters, or a reference env:NAME or file:PATH',
     orNull(z.string().regex(/^(?:[\x21-\x7e]{16,}|env:.+|file:.+)$/)),
   ),
+  oidcIssuer: setting(
+    'ACCORD_OIDC_ISSUER',
+    'Provider of sign-in by OpenID Connect, as its tokens name it; without it people sign in by links of this machine',
+    'https://host/path, as the provider names itself; http:// for this machine alone',
+    orNull(issuerAddress),
+  ),
+  oidcClientId: setting(
+    'ACCORD_OIDC_CLIENT_ID',
+    'Accord as the provider of sign-in knows it',
+    'the id of an application of the provider',
+    orNull(z.string().regex(/^\S+$/)),
+  ),
+  oidcClientSecret: setting(
+    'ACCORD_OIDC_CLIENT_SECRET',
+    'Its secret there; without it, it is a public client',
+    'visible characters, or a reference env:NAME or file:PATH',
+    orNull(z.string().regex(/^(?:[\x21-\x7e]+|env:.+|file:.+)$/)),
+  ),
+  oidcScope: setting(
+    'ACCORD_OIDC_SCOPE',
+    'What is asked of the provider of sign-in',
+    'scopes with blanks between them, openid among them',
+    z
+      .string()
+      .regex(/(?:^| )openid(?: |$)/)
+      .optional()
+      .transform((value) => value ?? 'openid profile email'),
+  ),
+  oidcAudience: setting(
+    'ACCORD_OIDC_AUDIENCE',
+    'What access tokens of the provider must be issued for to be taken as bearer tokens; without it none is',
+    'an audience, as the tokens name it',
+    orNull(z.string().regex(/^\S+$/)),
+  ),
+  oidcRoleClaim: setting(
+    'ACCORD_OIDC_ROLE_CLAIM',
+    'Claim of the provider that says what somebody may do',
+    'the name of a claim: roles, groups',
+    text('roles'),
+  ),
+  oidcAdministrators: values('ACCORD_OIDC_ADMINISTRATORS', 'administrators', 'Accord.Administrator'),
+  oidcOperators: values('ACCORD_OIDC_OPERATORS', 'operators', 'Accord.Operator'),
+  oidcViewers: values('ACCORD_OIDC_VIEWERS', 'viewers', 'Accord.Viewer'),
+  sessionHours: number('ACCORD_SESSION_HOURS', 'Hours until somebody has to sign in again', 12, 1, 720),
+  auditDays: number('ACCORD_AUDIT_DAYS', 'Days for which the audit log is kept', 730, 1, 36_500),
   secretKey: setting(
     'ACCORD_SECRET_KEY',
     'Key that encrypts the secrets of connections; by default one that `accord up` makes once in the data folder',

@@ -10,6 +10,7 @@ import { packageRoot } from './embedded/package-root.js'
 import { createHintKeeper, type HintKeeper } from './hint-keeper.js'
 import { startHousekeeping } from './housekeeping.js'
 import { createLogger } from './log.js'
+import { purgeAuditEntries } from './persistence/audit.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeWrites } from './persistence/queries/history.js'
@@ -134,6 +135,7 @@ async function keepHouse(
     () => resumeRuns(control, logger),
     () => forgetOldWrites(database, config),
     () => compactThroughput(database.em.fork()),
+    () => forgetOldAuditEntries(database, config),
     () => checkConnections(control, database, config, logger),
     () => hints.keep(),
   ]
@@ -187,6 +189,14 @@ async function forgetOldWrites(
   const em = database.em.fork()
   await purgeRehearsals(em, config.engine.historyDays)
   while ((await purgeWrites(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
+}
+
+async function forgetOldAuditEntries(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+): Promise<void> {
+  const em = database.em.fork()
+  while ((await purgeAuditEntries(em, config.signIn.auditDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
 }
 
 let installed = false

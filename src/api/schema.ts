@@ -33,6 +33,7 @@ import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
 import { checkRule } from './sign-in/rules.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
+import { UserResolver } from './user/user.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
@@ -52,6 +53,7 @@ export function buildApiSchema(): GraphQLSchema {
     resolvers: [
       AccessTokenResolver,
       AuditResolver,
+      UserResolver,
       ConnectionResolver,
       MappingResolver,
       MappingSettingsResolver,

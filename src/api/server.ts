@@ -1,6 +1,5 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
-import cookies from '@fastify/cookie'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
@@ -22,9 +21,8 @@ import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits, MOST_TOKENS } from './limits.js'
-import { Authenticator } from './sign-in/authenticator.js'
-import { requireSignIn } from './sign-in/require-sign-in.js'
-import { WrongAttempts } from './sign-in/wrong-attempts.js'
+import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
+import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
 
 /** Bytes of one request; a list of the most ids that a call takes is a twentieth of it. */
@@ -41,6 +39,8 @@ export interface ApiDependencies {
   readonly connectionChecker: ConnectionChecker
   /** The bearer token of this machine: who holds it is its administrator. */
   readonly token: string
+  /** How people sign in; left out: by the token and by links of this machine alone. */
+  readonly signIn?: SignInOptions
   readonly host: string
   /** 0: any free port; `url` names it. */
   readonly port: number
@@ -103,15 +103,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     )
     servePages(app)
     serveHints(app, dependencies)
-    await app.register(cookies)
-    const guard = {
-      authenticator: new Authenticator(database, dependencies.token),
-      attempts: new WrongAttempts(),
-      publicUrl: null,
-      secure: false,
-      logger,
-    }
-    requireSignIn(app, GRAPHQL_PATH, guard)
+    const guard = await addSignIn(app, GRAPHQL_PATH, { signIn: NO_PROVIDER, ...dependencies })
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
       method: ['GET', 'POST'],

@@ -9,6 +9,7 @@ import { addCouplingCommands } from './couplings.js'
 import { addMappingsCommands } from './mappings/commands.js'
 import { formatTable } from './output.js'
 import { addReconcileCommand } from './reconcile.js'
+import { addPeopleCommands } from './people/commands.js'
 import { addSecretsCommands } from './secrets.js'
 import type { SandboxWords } from './sandbox-alone.js'
 import { readVersion } from './version.js'
@@ -173,6 +174,7 @@ them fail.`,
 
   addConnectionsCommands(program, readConfig)
   addSecretsCommands(program, readConfig)
+  addPeopleCommands(program, readConfig)
   addMappingsCommands(program, readConfig)
 
   program

@@ -4,11 +4,20 @@ import { formatTable } from './output.js'
 import type { RuntimeFacts } from './runtime-file.js'
 
 /** The one screen of `accord up`: where everything is, and what to try. */
-export function describeRunning(facts: RuntimeFacts, dataDirectory: string, seconds: number): string[] {
+export function describeRunning(
+  facts: RuntimeFacts,
+  dataDirectory: string,
+  seconds: number,
+  /** Null: none could be made. */
+  signInLink: string | null,
+): string[] {
   const folder = relative(process.cwd(), dataDirectory)
   const shownFolder = folder === '' || folder.startsWith('..') ? dataDirectory : folder
   const rows: string[][] = [
     ['API (GraphQL)', facts.api?.url ?? 'does not run'],
+    ...(signInLink === null
+      ? []
+      : [['Sign in', `${signInLink}  (once, within 10 minutes; npx accord sign-in shows another)`]]),
     ['Temporal', facts.temporal.ui ?? facts.temporal.address],
     ['PostgreSQL', shownDatabase(facts.databaseUrl)],
     ...(facts.sandbox === null

@@ -18,6 +18,7 @@ import {
   type RuntimeFacts,
   type SandboxFacts,
 } from './runtime-file.js'
+import { createSignInLink } from './people/sign-in.js'
 import { sandboxChild, sandboxFactsOf } from './sandbox.js'
 import { describeRunning } from './screen.js'
 import { ensureSecretKey } from './secrets/key-file.js'
@@ -46,7 +47,8 @@ export async function runUp(config: Config): Promise<void> {
     const { serverEnded } = await up.start()
     if (!stopping.signal.aborted) {
       const seconds = (performance.now() - started) / 1000
-      for (const line of describeRunning(up.facts(), config.dataDirectory, seconds)) printLine(line)
+      const link = await up.signInLink()
+      for (const line of describeRunning(up.facts(), config.dataDirectory, seconds, link)) printLine(line)
     }
     const failure = await Promise.race([stopRequest.then(() => null), serverEnded])
     if (failure !== null) {
@@ -141,6 +143,18 @@ class Up {
   facts(): RuntimeFacts {
     if (this.written === null) throw new Error('The start is not complete')
     return this.written
+  }
+
+  /** A link that signs a browser on this machine in; null where none could be made, which is shown. */
+  async signInLink(): Promise<string | null> {
+    const { api } = this.facts()
+    if (api === null) return null
+    try {
+      return await createSignInLink({ url: api.url, token: await ensureApiToken(this.config) })
+    } catch (error) {
+      printTrouble(`There is no sign-in link: ${(error as Error).message}`)
+      return null
+    }
   }
 
   /** Both sandboxes, and a connection between them. */

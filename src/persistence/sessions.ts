@@ -43,6 +43,10 @@ export async function findSession(em: EntityManager, hash: string): Promise<Vali
   return disabled || role === null || name === null ? null : { id, user: { id: userId, name, role } }
 }
 
+export async function endSessionsOf(em: EntityManager, userId: string): Promise<void> {
+  await run(em, sql`delete from session where user_id = ${userId}`)
+}
+
 export async function endSession(em: EntityManager, id: string): Promise<void> {
   await run(em, sql`delete from session where id = ${id}`)
 }

@@ -9,6 +9,7 @@ import { Role } from '../../domain/role.js'
 import { apiError, ErrorCode } from '../errors.js'
 import type { Credentials } from '../sign-in/authenticator.js'
 import { sessionOf } from '../sign-in/cookie.js'
+import { isSecure } from '../sign-in/is-local.js'
 import type { Principal } from '../sign-in/principal.js'
 import type { SignInGuard } from '../sign-in/require-sign-in.js'
 import { isSameOrigin } from '../sign-in/same-origin.js'
@@ -201,9 +202,9 @@ function contextMaker(
 }
 
 /** A cookie counts only where the page that sends it is of our own: browsers send cookies along from any page. */
-function credentialsOf(request: FastifyRequest, { publicUrl, secure }: SignInGuard): Credentials {
+function credentialsOf(request: FastifyRequest, { publicUrl }: SignInGuard): Credentials {
   return {
     authorization: request.headers.authorization,
-    session: isSameOrigin(request, publicUrl) ? sessionOf(request, secure) : undefined,
+    session: isSameOrigin(request, publicUrl) ? sessionOf(request, isSecure(request, publicUrl)) : undefined,
   }
 }

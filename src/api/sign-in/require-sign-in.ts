@@ -5,6 +5,7 @@ import { ErrorCode } from '../errors.js'
 import { failure } from '../failure.js'
 import type { Authenticator, SignedIn } from './authenticator.js'
 import { sessionOf } from './cookie.js'
+import { isSecure } from './is-local.js'
 import { refusal } from './rules.js'
 import { isSameOrigin } from './same-origin.js'
 import type { WrongAttempts } from './wrong-attempts.js'
@@ -25,8 +26,6 @@ export interface SignInGuard {
   readonly attempts: WrongAttempts
   /** Where people reach the API, without a trailing slash; null: at the address that it listens on. */
   readonly publicUrl: string | null
-  /** Whether people reach it by https. */
-  readonly secure: boolean
   readonly logger: Logger
 }
 
@@ -53,10 +52,10 @@ export function requireSignIn(app: FastifyInstance, path: string, guard: SignInG
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authenticator, attempts, publicUrl, secure, logger }: SignInGuard,
+  { authenticator, attempts, publicUrl, logger }: SignInGuard,
 ): Promise<SignedIn | null> {
   const { authorization } = request.headers
-  const session = sessionOf(request, secure)
+  const session = sessionOf(request, isSecure(request, publicUrl))
   const signedIn = await authenticator.authenticate({ authorization, session })
   if (signedIn === null) {
     const shown = authorization !== undefined || session !== undefined

@@ -21,6 +21,12 @@ export class WrongAttempts {
     return window.count > MOST ? Math.ceil((window.until - now) / 1000) : null
   }
 
+  /** Takes one back: it was none after all. */
+  forgive(address: string): void {
+    const window = this.windows.get(address)
+    if (window !== undefined && window.count > 0) window.count -= 1
+  }
+
   private forget(now: number): void {
     for (const [address, { until }] of this.windows) if (until <= now) this.windows.delete(address)
     // In the order in which they came.

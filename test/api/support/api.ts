@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import type { SettingsKeeper } from '../../../src/api/connection/settings-keeper.js'
+import { NO_PROVIDER, type SignInOptions } from '../../../src/api/sign-in/options.js'
 import { startApi } from '../../../src/api/server.js'
 import { createSettingsKeeper } from '../../../src/settings-keeper.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
@@ -58,6 +59,7 @@ export interface TestApi {
 export async function startTestApi(
   name: string,
   through: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+  signIn: SignInOptions = NO_PROVIDER,
 ): Promise<TestApi> {
   const created = await createTestDatabase(name)
   const database = await openDatabase(await through(created.url))
@@ -112,6 +114,7 @@ export async function startTestApi(
     settingsKeeper: createTestSettingsKeeper(),
     connectionChecker: { check: (input, timeout) => api.connectionChecker.check(input, timeout) },
     token: TOKEN,
+    signIn,
     host: '127.0.0.1',
     port: 0,
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),

@@ -1,0 +1,205 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { Role } from '../../domain/role.js'
+import { addAuditEntry } from '../../persistence/audit.js'
+import type { Database } from '../../persistence/database.js'
+import { endSession, openSession } from '../../persistence/sessions.js'
+import { addTicket, takeTicket, TicketKind } from '../../persistence/tickets.js'
+import { admitUser } from '../../persistence/users.js'
+import type { ClaimedIdentity } from './claims.js'
+import { clearSession, setSession } from './cookie.js'
+import { isLocal, isSecure } from './is-local.js'
+import type { SignInOptions } from './options.js'
+import { sendPage } from './pages.js'
+import { LOCAL_PRINCIPAL, PrincipalKind, type Principal } from './principal.js'
+import { withoutTokens, type Provider } from './provider.js'
+import { hashOf, newSecret } from './secrets.js'
+import type { WrongAttempts } from './wrong-attempts.js'
+
+export const LINK_PATH = '/sign-in/link'
+const CALLBACK_PATH = '/sign-in/callback'
+/** Minutes in which somebody has to be back from the provider. */
+const MINUTES_AWAY = 10
+/** Binds the way to the provider and back to one browser. */
+const AWAY_COOKIE = 'accord_sign_in'
+
+export interface SignInRoutes {
+  readonly database: Database
+  readonly provider: Provider | null
+  readonly options: SignInOptions
+  readonly attempts: WrongAttempts
+  readonly logger: Logger
+}
+
+/** Serves what browsers sign in and out by: `/sign-in`, its way back from the provider, the link of this machine, `/sign-out`. */
+export function serveSignIn(app: FastifyInstance, routes: SignInRoutes): void {
+  app.get('/sign-in', (request, reply) => goToProvider(routes, request, reply))
+  app.get(CALLBACK_PATH, (request, reply) => comeBack(routes, request, reply))
+  app.get(LINK_PATH, (request, reply) => followLink(routes, request, reply))
+  app.post('/sign-out', { config: { needs: Role.viewer } }, (request, reply) =>
+    signOut(routes, request, reply),
+  )
+}
+
+async function goToProvider(
+  { database, provider, options, attempts, logger }: SignInRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (provider === null) {
+    return sendPage(
+      reply,
+      404,
+      'No provider of sign-in is set up',
+      'On the machine that Accord runs on, "accord sign-in" shows a link that signs you in. ACCORD_OIDC_ISSUER names a provider for everybody else.',
+    )
+  }
+  // Each keeps a row until it comes back, or expires.
+  if (attempts.note(request.ip) !== null) return tooManyAttempts(reply)
+  const checks = provider.newChecks()
+  let address: URL
+  try {
+    address = await provider.authorizationUrl(callbackUrl(request, options), checks)
+  } catch (error) {
+    logger.error({ err: withoutTokens(error) }, 'The provider of sign-in cannot be reached')
+    return sendPage(
+      reply,
+      503,
+      'The provider of sign-in cannot be reached',
+      'Try again later. The log of Accord says more.',
+    )
+  }
+  await addTicket(database.em.fork(), TicketKind.provider, hashOf(checks.state), MINUTES_AWAY, {
+    nonce: checks.nonce,
+    codeVerifier: checks.codeVerifier,
+    returnTo: localPath((request.query as Readonly<Record<string, unknown>>)['to']),
+  })
+  await reply
+    .setCookie(AWAY_COOKIE, checks.state, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: isSecure(request, options.publicUrl),
+      path: CALLBACK_PATH,
+      maxAge: MINUTES_AWAY * 60,
+    })
+    .header('cache-control', 'no-store')
+    .redirect(address.href, 303)
+}
+
+async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { database, provider, options, attempts, logger } = routes
+  if (provider === null) return reply.callNotFound()
+  const url = new URL(callbackUrl(request, options))
+  url.search = new URL(request.url, url).search
+  const state = url.searchParams.get('state')
+  const sameBrowser = state !== null && hashOf(request.cookies[AWAY_COOKIE] ?? '') === hashOf(state)
+  const ticket = sameBrowser ? await takeTicket(database.em.fork(), TicketKind.provider, hashOf(state)) : null
+  void reply.clearCookie(AWAY_COOKIE, { path: CALLBACK_PATH })
+  if (ticket?.nonce == null || ticket.codeVerifier === null || state === null) {
+    if (attempts.note(request.ip) !== null) return tooManyAttempts(reply)
+    return sendPage(
+      reply,
+      400,
+      'You are not signed in',
+      `This sign-in was not begun in this browser, was used already, or took more than ${MINUTES_AWAY} minutes.`,
+    )
+  }
+  let claimed: ClaimedIdentity
+  try {
+    claimed = await provider.identify(url, { state, nonce: ticket.nonce, codeVerifier: ticket.codeVerifier })
+  } catch (error) {
+    logger.warn({ err: withoutTokens(error) }, 'A sign-in at the provider did not succeed')
+    return sendPage(reply, 400, 'You are not signed in', 'The provider did not sign you in.')
+  }
+  attempts.forgive(request.ip)
+  const { id, name, role, isDisabled } = await admitUser(database.em.fork(), claimed)
+  if (isDisabled || role === null) {
+    logger.warn({ user: name, isDisabled }, 'Somebody who is disabled, or has no role, tried to sign in')
+    const why = isDisabled
+      ? 'An administrator has disabled you here.'
+      : 'You have no role here yet. An administrator gives you one, here or at the provider.'
+    return sendPage(reply, 403, 'You are not signed in', `${name}: ${why}`)
+  }
+  await begin(routes, request, reply, { id, name, role, kind: PrincipalKind.user, connectionId: null }, id)
+  await reply.redirect(ticket.returnTo ?? '/', 303)
+}
+
+async function followLink(routes: SignInRoutes, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { database, attempts, logger } = routes
+  if (!isLocal(request)) return reply.callNotFound()
+  const { ticket } = request.query as Readonly<Record<string, unknown>>
+  const taken =
+    typeof ticket === 'string' && ticket !== ''
+      ? await takeTicket(database.em.fork(), TicketKind.link, hashOf(ticket))
+      : null
+  if (taken === null) {
+    if (attempts.note(request.ip) !== null) return tooManyAttempts(reply)
+    logger.warn({ address: request.ip, how: 'link' }, 'A request with wrong credentials was refused')
+    return sendPage(
+      reply,
+      400,
+      'This link signs nobody in',
+      'It was used already, or is too old. "accord sign-in" shows another.',
+    )
+  }
+  await begin(routes, request, reply, LOCAL_PRINCIPAL, null)
+  await reply.header('referrer-policy', 'no-referrer').redirect('/', 303)
+}
+
+/** Opens a session, gives the browser its cookie, and notes it in the audit log. */
+async function begin(
+  { database, options }: SignInRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+  userId: string | null,
+): Promise<void> {
+  const secret = newSecret()
+  const hours = options.sessionHours
+  await note(database, request, principal, 'signIn')
+  await openSession(database.em.fork(), { hash: hashOf(secret), userId, hours })
+  setSession(reply, secret, isSecure(request, options.publicUrl), hours)
+  void reply.header('cache-control', 'no-store')
+}
+
+async function signOut(
+  { database, options }: SignInRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { signedIn } = request
+  if (signedIn?.sessionId != null) {
+    await endSession(database.em.fork(), signedIn.sessionId)
+    await note(database, request, signedIn.principal, 'signOut')
+  }
+  clearSession(reply, isSecure(request, options.publicUrl))
+  await reply.header('cache-control', 'no-store').code(204).send()
+}
+
+async function note(
+  database: Database,
+  request: FastifyRequest,
+  actor: Principal,
+  action: string,
+): Promise<void> {
+  await addAuditEntry(database.em.fork(), {
+    actor,
+    action,
+    arguments: {},
+    outcome: 'OK',
+    address: request.ip,
+  })
+}
+
+async function tooManyAttempts(reply: FastifyReply): Promise<void> {
+  await sendPage(reply, 429, 'Too many attempts', 'Try again in a minute.')
+}
+
+function callbackUrl(request: FastifyRequest, { publicUrl }: SignInOptions): string {
+  return `${publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`}${CALLBACK_PATH}`
+}
+
+/** A place of ours to go to afterwards; anything else is none. */
+function localPath(value: unknown): string | null {
+  return typeof value === 'string' && /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(value) ? value : null
+}

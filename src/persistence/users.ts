@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Role } from '../domain/role.js'
+import { run, sql } from './sql.js'
+
+/** Who somebody is here. */
+export interface KnownUser {
+  readonly id: string
+  readonly name: string
+  /** Null: nobody has given him one. */
+  readonly role: Role | null
+  readonly isDisabled: boolean
+}
+
+/**
+ * Notes somebody whom the provider vouches for, and what it says about him; returns who he is here. Claims that do not tell a name leave the one
+ * that is known.
+ */
+export async function admitUser(
+  em: EntityManager,
+  claimed: {
+    readonly issuer: string
+    readonly subject: string
+    readonly name: string | null
+    readonly email: string | null
+    readonly role: Role | null
+  },
+): Promise<KnownUser> {
+  const { issuer, subject, name, email, role } = claimed
+  const [user] = await run<KnownUser>(
+    em,
+    sql`with stored as (
+          insert into app_user (id, issuer, subject, name, email, claimed_role, created_at, last_seen_at)
+          values (${randomUUID()}, ${issuer}, ${subject}, coalesce(${name}, ${subject}), ${email}, ${role}, now(), now())
+          on conflict (issuer, subject) do update set
+            name = coalesce(${name}, app_user.name), email = coalesce(${email}, app_user.email),
+            claimed_role = ${role}, last_seen_at = now()
+          where app_user.last_seen_at < now() - interval '1 minute' or app_user.claimed_role is distinct from ${role}
+            or app_user.name <> coalesce(${name}, app_user.name)
+            or app_user.email is distinct from coalesce(${email}, app_user.email)
+          returning id, name, given_role, claimed_role, disabled_at
+        ), known as (
+          select * from stored union all
+          select id, name, given_role, claimed_role, disabled_at from app_user
+          where issuer = ${issuer} and subject = ${subject} and not exists (select from stored)
+        )
+        select id, name, coalesce(given_role, claimed_role) as role, disabled_at is not null as "isDisabled" from known`,
+  )
+  if (user === undefined) throw new Error('A user who was stored was not found.')
+  return user
+}
