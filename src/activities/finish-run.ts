@@ -56,6 +56,12 @@ export async function finishRun(
       em,
       sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
     )
+    // Those of a page that never came to its end, and whose intents others have settled.
+    await execute(
+      em,
+      sql`delete from intent_call c where not exists (select from intent i where i.page_id = c.page_id)
+            and not exists (select from synch_page p where p.id = c.page_id)`,
+    )
     for (const job of jobs) await forgetSwept(em, job.id)
     if (isFirst) {
       if (input.failure !== null) {

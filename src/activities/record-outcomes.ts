@@ -4,6 +4,7 @@ import { nextWatermark } from '../domain/watermark.js'
 import type { SynchJob } from '../persistence/entities/synch-job.js'
 import { assertLease, closePage, leasePage, pageById, pageDecisions } from '../persistence/queries/pages.js'
 import { releaseClaims } from '../persistence/queries/claims.js'
+import { forgetCalls } from '../persistence/queries/intent-calls.js'
 import { reclaimSpace } from '../persistence/queries/intents.js'
 import type { PageInput } from './compare-timestamps.js'
 import type { ActivityDependencies, EngineSettings } from './dependencies.js'
@@ -61,6 +62,7 @@ export async function recordRows(
       watermarkRevision: job.watermarkRevision,
     })
     await closePage(transaction, page.id)
+    await forgetCalls(transaction, [page.id])
     await releaseClaims(transaction, page.id)
     return released
   })

@@ -13,6 +13,7 @@ import {
 } from '../persistence/queries/couplings.js'
 import { recordWrites } from '../persistence/queries/history.js'
 import { recordErrors, recordKey, resolveErrors } from '../persistence/queries/errors.js'
+import { forgetCalls } from '../persistence/queries/intent-calls.js'
 import { closeIntents, isCreation, type Intent } from '../persistence/queries/intents.js'
 import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import {
@@ -52,6 +53,7 @@ export async function recordSettled(
     em,
     known.map((intent) => intent.id),
   )
+  await forgetCalls(em, [...new Set(known.flatMap(({ pageId }) => (pageId === null ? [] : [pageId])))])
   const all = known.filter((intent) => closed.has(intent.id))
   const undoing = await undoingAmong(em, all)
   const intents = all.filter((intent) => !undoing.has(intent))

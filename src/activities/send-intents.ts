@@ -10,6 +10,7 @@ import {
   type Intent,
   type IntentAnswer,
 } from '../persistence/queries/intents.js'
+import { noteAnswers, noteCall, type HeldPage } from '../persistence/queries/intent-calls.js'
 import { adopted, adoptByKey, adoptBySentValues } from './adopt-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { findLanded } from './find-landed.js'
@@ -30,7 +31,7 @@ export type IntentOutcome =
 
 export interface SendOptions {
   /** The page whose lease is checked before every bulk call; null where no page is held (settling orphans). */
-  readonly page: { readonly id: string; readonly lease: string } | null
+  readonly page: HeldPage | null
   readonly heartbeat: () => void
   readonly signal: AbortSignal
   /** Updates that were never sent may go by a message without versions. */
@@ -142,7 +143,9 @@ async function send(
       },
       beforeCall: async (refs) => {
         options.heartbeat()
-        await markSent(em.fork(), options.page, refs, bulkUpdates)
+        const goesUnbound = bulkUpdates || refs.some((ref) => byId.get(ref)?.unconditional === true)
+        if (options.page === null || goesUnbound) await markSent(em.fork(), options.page, refs, bulkUpdates)
+        else await noteCall(em.fork(), options.page, side, refs)
       },
       onResults: async (results) => {
         options.heartbeat()
@@ -155,7 +158,8 @@ async function send(
           if (outcome.kind === 'written' || outcome.kind === 'deleted' || outcome.kind === 'refused')
             answers.push({ id: intent.id, answer: outcome })
         }
-        await saveAnswers(em.fork(), answers)
+        if (options.page === null) await saveAnswers(em.fork(), answers)
+        else await noteAnswers(em.fork(), options.page.id, side, answers)
         if (bulkUpdates) await markAtRest(em.fork(), atRest(results))
       },
     },

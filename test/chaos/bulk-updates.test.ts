@@ -11,7 +11,7 @@ import type { WorkerProcess } from './support/worker-process.js'
 const MESSAGE = { method: 'POST', path: 'UpdateMultiple' }
 /** `maximumFlight` of the demo's connections. */
 const LONGEST_FLIGHT = 5_000
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe('a one-way mapping whose updates go in bulk, without versions', () => {
   let stage: Stage

@@ -10,7 +10,7 @@ const ofPerson = `exists (select 1 from synch_job j join synch_run r on r.id = j
 /** The two records are coupled, and nothing else has happened. */
 const coupled: Passage = { table: 'synch_page', when: `new.state = 'WRITTEN' and ${ofPerson}` }
 /** The two records are coupled, what is to be written is committed to, and no request was sent. */
-const aboutToSend: Passage = { table: 'intent', when: 'new.sent_at is not null' }
+const aboutToSend: Passage = { table: 'intent_call', when: 'true' }
 
 describe('the worker dies between a coupling by hand and its first contact', () => {
   let stage: Stage
@@ -66,7 +66,14 @@ describe('the worker dies between a coupling by hand and its first contact', () 
     expect(await stage.count('coupling', `local_id = '${pair.localId}'`)).toBe(1)
     await stage.synchronize('CUSTOMER')
     await agree(pair)
-    expect(await stage.leftovers()).toEqual({ intents: 0, claims: 0, pages: 0, states: 0, errors: 0 })
+    expect(await stage.leftovers()).toEqual({
+      intents: 0,
+      calls: 0,
+      claims: 0,
+      pages: 0,
+      states: 0,
+      errors: 0,
+    })
   })
 
   test('coupled and synchronized: what was committed to is sent once, and first contact is recorded', async () => {
@@ -78,7 +85,14 @@ describe('the worker dies between a coupling by hand and its first contact', () 
     expect(report.run.status).toBe('COMPLETED')
     expect(report.to).toMatchObject({ modified: 1, coupled: 1 })
     await agree(pair)
-    expect(await stage.leftovers()).toEqual({ intents: 0, claims: 0, pages: 0, states: 0, errors: 0 })
+    expect(await stage.leftovers()).toEqual({
+      intents: 0,
+      calls: 0,
+      claims: 0,
+      pages: 0,
+      states: 0,
+      errors: 0,
+    })
   })
 
   test('two people couple the same customer at once: one of them does', async () => {

@@ -7,7 +7,7 @@ import { quoted } from '../support/person.js'
 
 /** A creation within Business Central's bulk call; reads go in bulk calls too. */
 const CREATION = { method: 'POST', path: '/customers' }
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe('accounts become customers in Business Central, which chooses the ids itself', () => {
   let stage: Stage

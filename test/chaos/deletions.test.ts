@@ -14,7 +14,7 @@ type System = 'businessCentral' | 'dataverse'
 const CREATION = { method: 'PATCH', path: 'accounts\\(' }
 /** Longer than the worker that is killed lives. */
 const LONG = 4_000
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe('the worker is killed while a deletion is carried out', () => {
   let stage: Stage

@@ -9,7 +9,7 @@ type System = 'businessCentral' | 'dataverse'
 type Matcher = { readonly method?: string; readonly path: string }
 
 const SYSTEMS: readonly System[] = ['businessCentral', 'dataverse']
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 /** Milliseconds that Accord waits for an answer here. */
 const PATIENCE = 1_500

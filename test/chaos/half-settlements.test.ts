@@ -16,7 +16,7 @@ interface Pair {
   readonly phoneBefore: unknown
 }
 
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe('the worker dies within a settlement of both sides', () => {
   let stage: Stage

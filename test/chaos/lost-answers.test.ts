@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>
 const WRITE = { method: 'PATCH', path: '(customers|accounts)\\(' }
 /** Longer than Accord waits for an answer. */
 const TOO_LONG = 7_000
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe('a write lands and its answer is lost', () => {
   let stage: Stage

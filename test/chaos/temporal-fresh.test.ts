@@ -8,7 +8,7 @@ import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
 
 const CUSTOMERS = 600
-const CLEAN = { intents: 0, claims: 0, pages: 0, states: 0, errors: 0 }
+const CLEAN = { intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 }
 
 describe("Temporal's data is deleted while customers are loaded into Sales", () => {
   let temporal: OwnTemporal

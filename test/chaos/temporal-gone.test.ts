@@ -34,7 +34,7 @@ test('Temporal forgets a run half way: housekeeping starts it again, two workers
   worker = both[0]
   await worker.kill()
   expect((await stage.synchronize('CUSTOMER')).run.status).toBe('COMPLETED')
-  expect(await stage.leftovers()).toEqual({ intents: 0, claims: 0, pages: 0, states: 0, errors: 0 })
+  expect(await stage.leftovers()).toEqual({ intents: 0, calls: 0, claims: 0, pages: 0, states: 0, errors: 0 })
   expect(await comparePairs(stage)).toEqual({
     customers: CUSTOMERS,
     accounts: CUSTOMERS,

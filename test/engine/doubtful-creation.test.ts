@@ -17,7 +17,7 @@ import { Gate, type Passage } from './support/gate.js'
 const SENT_BEFORE: Passage = {
   table: 'synch_page',
   when: `tg_op = 'UPDATE' and old.lease is distinct from new.lease
-    and exists (select 1 from intent i where i.page_id = new.id and i.sent_at is not null)`,
+    and exists (select 1 from intent_call c where c.page_id = new.id)`,
 }
 
 /** A creation that meets what is there already, or that nobody can tell whether it landed. */

@@ -9,7 +9,8 @@ import { writeSet, type WriteContext } from './write-set.js'
 
 /** Records in one transaction. */
 export const LARGEST_CHUNK = 1_000
-const SMALLEST_CHUNK = 100
+/** Fewer are not worth a transaction of their own. */
+const SMALLEST_CHUNK = 500
 /** A transaction that lost to another one is tried again at once, this often. */
 const ATTEMPTS = 4
 
@@ -108,9 +109,8 @@ async function writeLive(
     let isCommitting = false
     try {
       const timeout = Math.max(1, Math.min(deadline - now(), 2_000_000_000))
-      await session.query('begin')
-      await session.query(`set local statement_timeout = ${Math.floor(timeout)}`)
-      if (shape.isDeferred) await session.query('set constraints all immediate')
+      const immediate = shape.isDeferred ? '; set constraints all immediate' : ''
+      await session.query(`begin; set local statement_timeout = ${Math.floor(timeout)}${immediate}`)
       const results = await writeParts(context, sorted)
       isCommitting = true
       await session.query('commit')

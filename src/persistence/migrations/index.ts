@@ -10,6 +10,7 @@ import { Migration20261123Governor } from './migration-20261123-governor.js'
 import { Migration20261123Hints } from './migration-20261123-hints.js'
 import { Migration20261123History } from './migration-20261123-history.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
+import { Migration20261123IntentCalls } from './migration-20261123-intent-calls.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 import { Migration20261123OpenIntents } from './migration-20261123-open-intents.js'
@@ -53,4 +54,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Desk', class: Migration20261123Desk },
   { name: 'Migration20261123Events', class: Migration20261123Events },
   { name: 'Migration20261123Throughput', class: Migration20261123Throughput },
+  { name: 'Migration20261123IntentCalls', class: Migration20261123IntentCalls },
 ]

@@ -5,6 +5,7 @@ import type { RecordSnapshot } from '../../domain/record.js'
 import type { Side, Values } from '../../domain/value.js'
 import type { WriteRow } from '../../domain/write.js'
 import { json, run, sql, stamps, texts } from '../sql.js'
+import { withCalls } from './intent-calls.js'
 import { LeaseLostError } from './pages.js'
 
 /**
@@ -128,7 +129,7 @@ export async function intentsOfPage(em: EntityManager, pageId: string): Promise<
     em,
     sql`select ${COLUMNS} from intent i where i.page_id = ${pageId} order by i.id`,
   )
-  return rows.map(fromRow)
+  return withCalls(em, rows.map(fromRow))
 }
 
 /**
@@ -152,7 +153,7 @@ export async function orphanIntents(
           or (${!ownOnly} and (r.id is null or r.status not in ('RUNNING', 'QUEUED'))))
         order by i.source_side, i.source_id, i.id limit ${limit}`,
   )
-  const intents = rows.map(fromRow)
+  const intents = await withCalls(em, rows.map(fromRow))
   if (intents.length < limit) return intents
   // The halves of a settlement stay together: the last record of a full batch may have another one behind it.
   const last = intents.at(-1)
@@ -213,8 +214,8 @@ export async function insertIntents(
 }
 
 /**
- * Marks intents as sent, right before the bulk call that carries them, while the page's lease is held; `unconditional`: updates among
- * them may go without their versions. Throws {@link LeaseLostError} when another attempt has taken the page over.
+ * Marks intents as sent each on its own, right before the bulk call that carries them, while the page's lease is held: where no page
+ * holds them, or updates among them may go without their versions (`unconditional`). Throws {@link LeaseLostError} when another attempt has taken the page over.
  */
 export async function markSent(
   em: EntityManager,
@@ -254,7 +255,7 @@ export async function renewDeadlines(
   )
 }
 
-/** Keeps answers until they are recorded. */
+/** Keeps answers that were found by reading, or that no page holds, until they are recorded. */
 export async function saveAnswers(
   em: EntityManager,
   answers: readonly { readonly id: string; readonly answer: IntentAnswer }[],

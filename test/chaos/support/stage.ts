@@ -93,6 +93,7 @@ export class Stage {
   async leftovers(): Promise<Readonly<Record<string, number>>> {
     return {
       intents: await this.count('intent'),
+      calls: await this.count('intent_call'),
       claims: await this.count('claim'),
       pages: await this.count('synch_page'),
       states: await this.count('record_state'),

@@ -4,7 +4,7 @@ import type { TestEngine } from '../../support/engine.js'
 
 /** The statements that a gate holds: those that make or change a row of `table` for which `when` holds (`new`: the row). */
 export interface Passage {
-  readonly table: 'synch_page' | 'synch_run' | 'intent'
+  readonly table: 'synch_page' | 'synch_run' | 'intent' | 'intent_call'
   readonly when: string
 }
 
@@ -40,7 +40,7 @@ export function landedOn(side: 'LOCAL' | 'INTEGRATION', page: number | null = nu
     page === null
       ? 'true'
       : `exists (select 1 from synch_page p where p.id = new.page_id and p.number = ${page})`
-  return { table: 'intent', when: `new.answer is not null and new.side = '${side}' and ${ofPage}` }
+  return { table: 'intent_call', when: `new.answers is not null and new.side = '${side}' and ${ofPage}` }
 }
 
 const PATIENCE = 60_000
