@@ -6,6 +6,7 @@ import type { ChangePage, ReadChanges } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { queryOption, unreadable } from '../http/odata.js'
 import { getPage, readFeed, readRecords, selectOf } from './rows.js'
+import { provenFilter } from './push-filter.js'
 import type { ODataService } from './service.js'
 import { pathOf } from './service.js'
 
@@ -25,9 +26,11 @@ interface Position {
   readonly skip: number
   /** Ids that were given already and have the stamp of the mark. */
   readonly seen: readonly string[]
+  /** What is asked for besides; null: everything. */
+  readonly filter: string | null
 }
 
-const BEGINNING: Position = { mark: null, after: null, skip: 0, seen: [] }
+const BEGINNING: Position = { mark: null, after: null, skip: 0, seen: [], filter: null }
 
 /** A page of changes, or of all records. Throws {@link ConnectorError}. */
 export async function readChangePage(service: ODataService, request: ReadChanges): Promise<ChangePage> {
@@ -49,10 +52,11 @@ export async function readChangePage(service: ODataService, request: ReadChanges
     case 'stamp': {
       const walk = from.kind === 'beginning' && request.track && tracks ? Walk.tracked : Walk.plain
       const mark = from.kind === 'stamp' && table.stampField !== '' ? from.atOrAfter : null
+      const filter = walk === Walk.plain ? await provenFilter(service, table, request.filter ?? null) : null
       if (walk === Walk.plain && service.asksForPages)
-        return readAsked(service, table, fields, { ...BEGINNING, mark }, pageSize)
-      const query = [selectOf(service, table, fields)]
-      if (mark !== null) query.push(sinceOf(table, mark), queryOption('$orderby', table.stampField))
+        return readAsked(service, table, fields, { ...BEGINNING, mark, filter }, pageSize)
+      const query = [selectOf(service, table, fields), ...filterOf(table, mark, null, filter)]
+      if (mark !== null) query.push(queryOption('$orderby', table.stampField))
       const url = `${service.url}/${pathOf(service, table)}?${query.join('&')}`
       return readLinked(service, request, walk, url, pageSize)
     }
@@ -113,9 +117,7 @@ async function readAsked(
     `$top=${pageSize}`,
     ...(at.skip > 0 ? [`$skip=${at.skip}`] : []),
   ]
-  if (at.mark !== null) query.push(sinceOf(table, at.mark))
-  else if (at.after !== null)
-    query.push(queryOption('$filter', `${table.keyField} gt ${keyLiteral(table, table.keyField, at.after)}`))
+  query.push(...filterOf(table, at.mark, at.after, at.filter))
   const page = await getPage(
     service,
     service.send,
@@ -140,7 +142,7 @@ function nextPosition(table: TableDefinition, at: Position, records: readonly Re
   const seen = records.filter((record) => record.stamp === last.stamp).map((record) => record.id)
   // All of one stamp: there is no later one to go on from.
   const stays = records.every((record) => record.stamp === last.stamp) && last.stamp <= at.mark
-  return stays ? { ...at, skip } : { mark: last.stamp, after: null, skip: 0, seen }
+  return stays ? { ...at, skip } : { ...at, mark: last.stamp, after: null, skip: 0, seen }
 }
 
 /** Keys that every service compares with `gt` in the order in which it sorts them. */
@@ -149,8 +151,21 @@ function hasOrder(table: TableDefinition): boolean {
   return ['integer', 'text'].includes(fieldOf(table, table.keyField).type.kind)
 }
 
-function sinceOf(table: TableDefinition, mark: number): string {
-  return queryOption('$filter', `${table.stampField} ge ${new Date(mark).toISOString()}`)
+/** From a stamp on, or else behind a key, and inside a filter; empty where all is asked for. */
+function filterOf(
+  table: TableDefinition,
+  mark: number | null,
+  after: string | null,
+  filter: string | null,
+): readonly string[] {
+  const place =
+    mark !== null
+      ? [`${table.stampField} ge ${new Date(mark).toISOString()}`]
+      : after === null
+        ? []
+        : [`${table.keyField} gt ${keyLiteral(table, table.keyField, after)}`]
+  const terms = [...place, ...(filter === null ? [] : [filter])]
+  return terms.length === 0 ? [] : [queryOption('$filter', terms.join(' and '))]
 }
 
 function notTracked(table: TableDefinition): ConnectorError {

@@ -34,6 +34,8 @@ export interface ODataService {
   readonly hasETags: Map<string, boolean>
   /** By entity set and kind of test: the way of asking for several values that the service has answered last. */
   readonly queryStyles: Map<string, string>
+  /** By entity set and filter: whether the service understands it. */
+  readonly provenFilters: Map<string, boolean>
   /** The service gives more rows at once than a page, and no link: pages are asked for. */
   asksForPages: boolean
 }
@@ -65,6 +67,7 @@ export function createODataService(client: ServiceClient, settings: ODataSetting
     },
     hasETags: new Map(),
     queryStyles: new Map(),
+    provenFilters: new Map(),
     asksForPages: settings.paging === 'client',
   }
   return service
