@@ -1,7 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests of pure functions: they need no server, and a run of them alone starts none. */
 const PURE = ['test/domain/**/*.test.ts', 'test/config/**/*.test.ts', 'test/house/**/*.test.ts']
+
+/** Which files begin first. Those of chaos wait long for what was killed, whatever their size: none is to be left alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification): number => {
+      if (project.name === 'pure') return 0
+      return moduleId.includes('/test/chaos/') ? 1 : 2
+    }
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,6 +22,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE } },
       {
