@@ -94,6 +94,8 @@ export interface Config {
     readonly liftsSkips: boolean
     /** How long writes are kept, with what stood there before. */
     readonly historyDays: number
+    /** How long resolved errors are kept, and what bulk actions did. */
+    readonly errorDays: number
     /** Hours between two checks of a connection that nobody asks for; 0: never. */
     readonly checkHours: number
     readonly unavailablePatienceSeconds: number
@@ -183,6 +185,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       maximumAttempts: values.maximumAttempts,
       liftsSkips: values.liftsSkips,
       historyDays: values.historyDays,
+      errorDays: values.errorDays,
       checkHours: values.checkHours,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,

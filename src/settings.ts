@@ -281,6 +281,13 @@ export const SETTINGS = {
     1,
     36_500,
   ),
+  errorDays: number(
+    'ACCORD_ERROR_DAYS',
+    'Days for which resolved errors, and what bulk actions did, are kept; open errors always are, and statistics too',
+    90,
+    1,
+    36_500,
+  ),
   checkHours: number(
     'ACCORD_CHECK_HOURS',
     'Hours between two checks of a connection that nobody asks for; 0: never',

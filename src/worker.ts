@@ -13,6 +13,8 @@ import { createLogger } from './log.js'
 import { purgeAuditEntries } from './persistence/audit.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
+import { purgeBulkActions } from './persistence/queries/bulk-actions.js'
+import { purgeEmptyGroups, purgeResolvedErrors } from './persistence/queries/error-retention.js'
 import { purgeWrites } from './persistence/queries/history.js'
 import { compactThroughput } from './persistence/queries/operating-figures.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
@@ -28,6 +30,9 @@ import { startWorkerStatus, type WorkerStatus } from './worker-status.js'
 const HOUSEKEEPING = 60_000
 
 const PURGED_AT_ONCE = 5_000
+
+/** Each with a list of up to a hundred thousand rows. */
+const BULK_ACTIONS_AT_ONCE = 10
 
 /** Runs one worker. Any number may run; they share the work. Throws when database or Temporal cannot be used. */
 export async function runWorker(config: ResolvedConfig): Promise<Service> {
@@ -136,6 +141,7 @@ async function keepHouse(
     () => forgetOldWrites(database, config),
     () => compactThroughput(database.em.fork()),
     () => forgetOldAuditEntries(database, config),
+    () => forgetOldErrors(database, config),
     () => checkConnections(control, database, config, logger),
     () => hints.keep(),
   ]
@@ -197,6 +203,18 @@ async function forgetOldAuditEntries(
 ): Promise<void> {
   const em = database.em.fork()
   while ((await purgeAuditEntries(em, config.signIn.auditDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
+}
+
+/** Errors that were resolved that long ago go the same way, then groups of which nothing is left, and what bulk actions did. */
+async function forgetOldErrors(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+): Promise<void> {
+  const em = database.em.fork()
+  const { errorDays } = config.engine
+  while ((await purgeResolvedErrors(em.fork(), errorDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
+  await purgeEmptyGroups(em, errorDays)
+  await purgeBulkActions(em, errorDays, BULK_ACTIONS_AT_ONCE)
 }
 
 let installed = false

@@ -10,6 +10,7 @@ import { RecordState } from '../persistence/entities/record-state.js'
 import { SynchError } from '../persistence/entities/synch-error.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { historyLoaders, type HistoryLoaders } from './history/history.loaders.js'
 import { mappingLoaders, type MappingLoaders } from './mapping/mapping.loaders.js'
 
@@ -17,7 +18,7 @@ export type ById<Row> = DataLoader<string, Row | null>
 export type ManyById<Row> = DataLoader<string, readonly Row[]>
 
 /** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
-export interface Loaders extends MappingLoaders, HistoryLoaders {
+export interface Loaders extends MappingLoaders, HistoryLoaders, ErrorGroupLoaders {
   readonly connection: ById<Connection>
   /** By connection. */
   readonly lastCheck: ById<ConnectionCheck>
@@ -37,6 +38,7 @@ export function createLoaders(em: EntityManager): Loaders {
   return {
     ...mappingLoaders(em),
     ...historyLoaders(em),
+    ...errorGroupLoaders(em),
     connection: byId(em, Connection),
     lastCheck: batched(async (ids) => {
       const rows = await lastChecks(em, ids)

@@ -5,6 +5,7 @@ import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccessTokenResolver } from './access-token/access-token.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { auditMutations } from './audit/audit-mutations.js'
+import { BulkActionResolver } from './bulk-action/bulk-action.resolver.js'
 import { ConnectionResolver } from './connection/connection.resolver.js'
 import { ConnectionCheckResolver } from './check/check.resolver.js'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
@@ -12,6 +13,9 @@ import { CouplingPreviewResolver } from './coupling/coupling-preview.resolver.js
 import { CouplingResolver } from './coupling/coupling.resolver.js'
 import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { DependencyResolver } from './dependency/dependency.resolver.js'
+import { ErrorGroupChangeResolver } from './error-group/error-group-change.resolver.js'
+import { ErrorGroupResolver } from './error-group/error-group.resolver.js'
+import { ErrorStatisticsResolver, PurgePreviewResolver } from './error-group/error-statistics.resolver.js'
 import { FullSynchLineResolver, FullSynchResolver } from './full-synch/full-synch.resolver.js'
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from './graphql.js'
 import {
@@ -63,6 +67,11 @@ export function buildApiSchema(): GraphQLSchema {
       RunResolver,
       JobResolver,
       SynchErrorResolver,
+      ErrorGroupResolver,
+      ErrorGroupChangeResolver,
+      ErrorStatisticsResolver,
+      PurgePreviewResolver,
+      BulkActionResolver,
       SkippedRecordResolver,
       CouplingResolver,
       CouplingChangeResolver,

@@ -26,7 +26,9 @@ test('fields of one name are of one type in all members of a union, so that they
   expect(unions.map((union) => union.name).toSorted()).toEqual([
     'CoupleRecordsResult',
     'CreateRecordResult',
+    'ErrorGroupResult',
     'ResolveSkippedSynchRecordResult',
+    'StartBulkActionResult',
     'SynchronizeRecordResult',
   ])
   for (const union of unions) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply, TestSandbox } from './support.js'
 import { errorOf, records, startTestSandbox, text } from './support.js'
@@ -52,16 +53,20 @@ describe('a privilege that the roles lack', () => {
   test.each([
     ['prvReadAccount', 'GET', 'accounts?$top=1', undefined],
     ['prvCreateAccount', 'POST', 'accounts', { name: 'New' }],
+    ['prvCreateAccount', 'PATCH', `accounts(${randomUUID()})`, { name: 'New' }, { 'if-none-match': '*' }],
     ['prvWriteAccount', 'PATCH', 'accounts(ID)', { name: 'Other' }],
     ['prvDeleteAccount', 'DELETE', 'accounts(ID)', undefined],
     ['prvAssignAccount', 'PATCH', 'accounts(ID)', person],
     ['prvAppendAccount', 'PATCH', 'accounts(ID)', { 'parentaccountid@odata.bind': '/accounts(ID)' }],
     ['prvAppendToAccount', 'PATCH', 'accounts(ID)', { 'parentaccountid@odata.bind': '/accounts(ID)' }],
-  ])('%s is named', async (privilege, method, path, body) => {
+  ])('%s is named', async (privilege, method, path, body, headers?: Readonly<Record<string, string>>) => {
     await turn('permissions', { without: [privilege] })
     const filled = JSON.stringify(body === person ? { 'ownerid@odata.bind': `/systemusers(${me})` } : body)
     const sent = body === undefined ? {} : { text: filled.replaceAll('ID)', `${account})`) }
-    const reply = await running.dataverse.call(method, path.replace('ID', account), sent)
+    const reply = await running.dataverse.call(method, path.replace('ID', account), {
+      ...sent,
+      ...(headers && { headers }),
+    })
     const { status, code, message } = errorOf(reply)
     expect([status, code]).toEqual([403, '0x80040220'])
     expect(message).toMatch(

@@ -35,7 +35,12 @@ export function oneOf(
   column: RawBuilder<unknown>,
   values: readonly string[] | null | undefined,
 ): RawBuilder<unknown> | null {
-  return values === null || values === undefined ? null : sql`${column} = any(${texts(values)})`
+  if (values === null || values === undefined) return null
+  // One value by itself, so that an index can serve the order of what follows.
+  const [only, ...others] = values
+  return only !== undefined && others.length === 0
+    ? sql`${column} = ${only}`
+    : sql`${column} = any(${texts(values)})`
 }
 
 /** Rows of the mappings of that name (in that connection). Throws NOT_FOUND naming those that exist. */
@@ -47,7 +52,10 @@ export async function ofMapping(
   const { mapping, connection } = filter
   if ((mapping ?? null) === null && (connection ?? null) === null) return null
   const ids = await findMappingIds(em, mapping ?? null, connection ?? null)
-  return sql`${column} = any(${texts(ids)}::uuid[])`
+  const [only, ...others] = ids
+  return only !== undefined && others.length === 0
+    ? sql`${column} = ${only}::uuid`
+    : sql`${column} = any(${texts(ids)}::uuid[])`
 }
 
 /** Leaves out the conditions that were not asked for. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { SynchError } from '../../persistence/entities/synch-error.js'
-import { sql } from '../../persistence/sql.js'
+import { sql, storable } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
@@ -29,6 +29,8 @@ export async function errorConditions(
     filter.run ? sql`e.run_id = ${parseId(filter.run, 'filter.run')}` : null,
     filter.job ? sql`e.job_id = ${parseId(filter.job, 'filter.job')}` : null,
     filter.coupling ? sql`e.coupling_id = ${parseId(filter.coupling, 'filter.coupling')}` : null,
+    filter.group ? sql`e.group_id = ${parseId(filter.group, 'filter.group')}` : null,
+    filter.assignee ? sql`e.assignee = ${storable(filter.assignee)}` : null,
     oneOf(sql`e.error_class`, filter.errorClass),
     filter.resolvableBy ? sql`e.resolvable_by = ${filter.resolvableBy}` : null,
     filter.direction ? sql`e.direction = ${filter.direction}` : null,

@@ -42,7 +42,11 @@ export async function purgeErrors(em: EntityManager, request: PurgeRequest): Pro
   return { deleted, kept: Math.max(0, found.matching - deleted), stillRelevant: found.stillRelevant }
 }
 
-async function matchingEntries(em: EntityManager, request: PurgeRequest): Promise<RawBuilder<unknown>> {
+/** Conditions on `integration_synch_error e`. Throws BAD_USER_INPUT, NOT_FOUND. */
+export async function matchingEntries(
+  em: EntityManager,
+  request: Pick<PurgeRequest, 'days' | 'filter'>,
+): Promise<RawBuilder<unknown>> {
   const conditions = [...(await errorConditions(em, request.filter))]
   if (request.days !== null) {
     if (request.days < 0 || request.days > MOST_DAYS) {
@@ -64,13 +68,13 @@ async function matchingEntries(em: EntityManager, request: PurgeRequest): Promis
  * Record keys of everything that is pending or skipped: a coupling's id, and side and id of both its records, since an
  * entry may have been written before they were coupled.
  */
-const UNSETTLED = sql`unsettled as materialized (
+export const UNSETTLED = sql`unsettled as materialized (
   select s.mapping_id, key.record_key from record_state s left join coupling c on c.id = s.coupling_id
   cross join lateral (values (s.coupling_id::text), (s.side || ':' || s.record_id), ('LOCAL:' || c.local_id),
                              ('INTEGRATION:' || c.integration_id)) as key(record_key)
   where key.record_key is not null)`
 
-const STILL_RELEVANT = sql`e.resolved_at is null or (e.mapping_id, e.record_key) in (select mapping_id, record_key from unsettled)`
+export const STILL_RELEVANT = sql`e.resolved_at is null or (e.mapping_id, e.record_key) in (select mapping_id, record_key from unsettled)`
 
 async function count(
   em: EntityManager,

@@ -31,6 +31,12 @@ export class SynchErrorFilter {
   @Field(() => ID, { nullable: true })
   coupling?: string | null
 
+  @Field(() => ID, { nullable: true, description: 'The group of its root cause.' })
+  group?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Who looks after it.' })
+  assignee?: string | null
+
   @Field(() => [ErrorClassEnum], { nullable: true })
   errorClass?: ErrorClass[] | null
 

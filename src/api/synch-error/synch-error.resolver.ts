@@ -6,6 +6,7 @@ import { SynchError } from '../../persistence/entities/synch-error.js'
 import type { SynchJob } from '../../persistence/entities/synch-job.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
+import { ErrorGroupType } from '../error-group/error-group.type.js'
 import { CouplingType } from '../coupling/coupling.type.js'
 import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { apiError, ErrorCode } from '../errors.js'
@@ -108,6 +109,11 @@ export class SynchErrorResolver {
   @FieldResolver(() => IntegrationTableMappingType)
   async mapping(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
     return loaders.mapping.load(error.mappingId)
+  }
+
+  @FieldResolver(() => ErrorGroupType, { nullable: true, description: 'The group of its root cause.' })
+  async group(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Promise<ErrorGroupType | null> {
+    return error.groupId ? loaders.errorGroup.load(error.groupId) : null
   }
 
   @FieldResolver(() => RunType, { nullable: true, description: 'The run that met it last.' })

@@ -61,8 +61,20 @@ export class SynchErrorType {
   @Field(() => Date)
   firstSeen!: Date
 
-  @Field(() => Date, { nullable: true, description: 'When a later success resolved it. Null: open.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When a later success, or a person, resolved it. Null: open.',
+  })
   resolvedAt?: Date | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who resolved it by hand. Null: a later success, or it is open.',
+  })
+  resolvedBy?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Who looks after it.' })
+  assignee?: string | null
 }
 
 export const SynchErrorConnection = connectionType('IntegrationSynchError', SynchErrorType)
