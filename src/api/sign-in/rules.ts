@@ -2,12 +2,21 @@ import type { AuthCheckerFn } from 'type-graphql'
 import { includesRole, type Role } from '../../domain/role.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
+import { assertInScope } from './connection-scope.js'
 import type { Principal } from './principal.js'
 
 /** Judges the rule of a field (`@Authorized`). Throws FORBIDDEN, which says what was refused, which role it needs and who gives it. */
-export const checkRule: AuthCheckerFn<ApiContext, Role> = ({ context: { principal }, info }, [needed]) => {
-  if (needed === undefined || includesRole(principal.role, needed)) return true
+export const checkRule: AuthCheckerFn<ApiContext, Role> = async (
+  { context: { principal, em }, args, info },
+  [needed],
+) => {
   const isRoot = info.path.prev === undefined
+  if (needed === undefined || includesRole(principal.role, needed)) {
+    const { connectionId } = principal
+    if (isRoot && connectionId !== null)
+      await assertInScope(em, principal, connectionId, info.fieldName, args)
+    return true
+  }
   const what = isRoot ? info.fieldName : `${info.parentType.name}.${info.fieldName}`
   const { message, extensions } = refusal(principal, what, needed)
   throw apiError(ErrorCode.forbidden, message, extensions)

@@ -1,0 +1,110 @@
+/**
+ * How a root field names the connection that it is about. `connection`: the argument with its name, which has to be given. `ids`: arguments with
+ * ids of what belongs to it; without `connection` at least one has to be given. Neither: it is about no connection.
+ */
+export interface ScopedField {
+  readonly connection?: string
+  readonly ids?: readonly string[]
+}
+
+const byName: ScopedField = { connection: 'name' }
+const byConnection: ScopedField = { connection: 'connection' }
+const byFilter: ScopedField = { connection: 'filter.connection' }
+const byId: ScopedField = { ids: ['id'] }
+const byIds: ScopedField = { ids: ['ids'] }
+const ofNone: ScopedField = {}
+
+/** What a token for one connection may ask for, where that connection is named. Everything else is refused to it. */
+export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
+  me: ofNone,
+  transformationRules: ofNone,
+  previewTransformation: ofNone,
+
+  connection: byName,
+  coupling: byId,
+  couplingCandidates: byConnection,
+  couplingPreview: byConnection,
+  couplings: byFilter,
+  deletionReview: byId,
+  deletionReviews: byFilter,
+  dependencyGroups: byConnection,
+  fullSynch: byId,
+  fullSynchs: byConnection,
+  integrationSynchError: byId,
+  integrationSynchErrors: byFilter,
+  integrationSynchJobs: byFilter,
+  integrationTableMapping: byConnection,
+  integrationTableMappingVersions: byConnection,
+  plan: byId,
+  plans: byConnection,
+  previewFieldMapping: { connection: 'connection', ids: ['couplingId'] },
+  reconciliation: byId,
+  reconciliations: byConnection,
+  recordStatus: byConnection,
+  recordStatuses: byConnection,
+  recordWrite: byId,
+  recordWrites: byFilter,
+  rehearsal: byId,
+  skippedSynchRecord: byId,
+  skippedSynchRecords: byFilter,
+  suggestFieldMappings: byConnection,
+  synchRun: byId,
+  synchRuns: byFilter,
+  systemTable: byConnection,
+  systemTables: byConnection,
+
+  addIntegrationFieldMapping: byConnection,
+  allowDeletions: byId,
+  applyIntegrationTableMappings: byConnection,
+  applyPlan: byId,
+  cancelFullSynch: byId,
+  cancelReconciliation: byId,
+  cancelSynchRun: byId,
+  checkConnection: { connection: 'connection', ids: ['connectionId'] },
+  coupleByMatching: byConnection,
+  coupleRecords: byConnection,
+  createIntegrationTableMapping: byConnection,
+  createRecords: byConnection,
+  deleteAllIntegrationSynchErrors: byFilter,
+  deleteCouplings: { connection: 'connection', ids: ['ids'] },
+  deleteIntegrationSynchErrorsOlderThan: byFilter,
+  deleteIntegrationTableMapping: byConnection,
+  deleteRecords: byIds,
+  disableConnection: byName,
+  enableConnection: byName,
+  findDeletedRecords: byConnection,
+  pauseConnection: byName,
+  pauseFullSynch: byId,
+  pauseIntegrationTableMapping: byConnection,
+  pauseReconciliation: byId,
+  pauseSynchRun: byId,
+  planMapping: byConnection,
+  prepareFullSynch: byConnection,
+  reconcileMapping: byConnection,
+  rehearseMapping: byConnection,
+  rejectDeletions: byId,
+  removeIntegrationFieldMapping: byConnection,
+  repairCouplings: { connection: 'connection', ids: ['ids'] },
+  repairReconciliation: byId,
+  reportChanges: byConnection,
+  resetIntegrationTableMapping: byConnection,
+  restoreIntegrationTableMappingVersion: byConnection,
+  restoreRecords: byIds,
+  resumeConnection: byName,
+  resumeFullSynch: byId,
+  resumeIntegrationTableMapping: byConnection,
+  resumeReconciliation: byId,
+  resumeSynchRun: byId,
+  retryAllSkippedSynchRecords: byFilter,
+  retrySkippedSynchRecords: byIds,
+  retrySynchRun: byId,
+  startFullSynch: byId,
+  synchronizeMapping: byConnection,
+  synchronizeRecord: { ids: ['couplingId'] },
+  synchronizeRecords: { ids: ['couplingIds'] },
+  undoRun: { ids: ['runId'] },
+  undoWrites: byIds,
+  updateConnection: byName,
+  updateIntegrationFieldMapping: byConnection,
+  updateIntegrationTableMapping: byConnection,
+}
