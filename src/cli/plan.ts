@@ -45,6 +45,8 @@ interface ItemRow {
     readonly caption: string
     readonly before: string | null
     readonly after: string | null
+    readonly beforeName: string | null
+    readonly afterName: string | null
   }[]
   readonly failure: { readonly errorClass: string; readonly message: string; readonly remedy: string } | null
 }
@@ -52,7 +54,7 @@ interface ItemRow {
 const PLAN_FIELDS = `id status message hash mappingVersion ${CAPTIONED_MAPPING}
   estimate { localCalls integrationCalls seconds } counts { action count } jobs { unchanged ignored }`
 const ITEM_FIELDS = `number action direction localId integrationId localName integrationName couples
-  changes { side caption before after } failure { errorClass message remedy }`
+  changes { side caption before after beforeName afterName } failure { errorClass message remedy }`
 const POLL_MILLISECONDS = 500
 const ITEMS_AT_ONCE = 500
 
@@ -136,7 +138,7 @@ function describeItem(item: ItemRow, systems: ReturnType<typeof systemNames>): s
       item.changes.map((change) => [
         change.side === 'LOCAL' ? systems.local : systems.integration,
         change.caption,
-        `${quoted(change.before)} -> ${quoted(change.after)}`,
+        `${quoted(change.beforeName ?? change.before)} -> ${quoted(change.afterName ?? change.after)}`,
       ]),
     ).map((line) => `            ${line}`),
     ...(item.failure === null

@@ -1,15 +1,11 @@
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../../domain/mapping.js'
 import { RunStatus, type RunMode } from '../../domain/run.js'
-import { sourceOf } from '../../domain/settle.js'
-import { Side, type Value } from '../../domain/value.js'
-import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { Plan, PlanItemRecord } from '../../persistence/entities/plan.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestPlan, requestRecordsRun } from '../../persistence/runs.js'
 import { run as execute, sql } from '../../persistence/sql.js'
-import { tablesOfMapping } from '../../persistence/tables.js'
 import type { ApiContext } from '../context.js'
 import { assertMatchRules, couplingOptions } from '../coupling/couple-by-matching.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
@@ -17,7 +13,8 @@ import { assertNotPaused } from '../job-control/pausing.js'
 import { containsText, oneOf, present } from '../paging/conditions.js'
 import { allOf, assertPageSize } from '../paging/keyset.js'
 import { readRun, startRun, waitForRuns } from '../synch-run/run-engine.js'
-import type { PlanItemConnection, PlanItemFilter, PlanItemType, PlanType } from './plan.type.js'
+import { itemType, wordsOf } from './item-type.js'
+import type { PlanItemConnection, PlanItemFilter, PlanType } from './plan.type.js'
 
 /** Makes a plan: a run that writes nothing. Waits for it, at most 25 seconds. Throws ENGINE_UNAVAILABLE. */
 export async function planMapping(
@@ -190,57 +187,14 @@ export async function planItems(
     { planId: plan.id, number: { $in: shown } },
     { orderBy: { number: 'asc' }, disableIdentityMap: true },
   )
-  const captions = await captionsOf(context, plan.id)
+  const words = await wordsOf(
+    context,
+    plan.id,
+    records.flatMap(({ item }) => item.changes),
+  )
   const last = shown.at(-1)
   return {
-    nodes: records.map((record) => itemType(record, captions)),
+    nodes: records.map((record) => itemType(record, words)),
     endCursor: numbers.length > first && last !== undefined ? String(last) : null,
   }
-}
-
-type Captions = (side: Side, field: string) => string
-
-async function captionsOf(context: ApiContext, planId: string): Promise<Captions> {
-  const run = await context.em.findOneOrFail(SynchRun, { id: planId }, { disableIdentityMap: true })
-  const mapping = await context.em.findOneOrFail(Mapping, { id: run.mappingId }, { disableIdentityMap: true })
-  const connection = await context.em.findOneOrFail(
-    Connection,
-    { id: mapping.connectionId },
-    { disableIdentityMap: true },
-  )
-  const tables = await tablesOfMapping(context.em, connection, mapping.definition)
-  return (side, field) => tables[side].fields.find((candidate) => candidate.name === field)?.caption ?? field
-}
-
-function itemType(record: PlanItemRecord, captions: Captions): PlanItemType {
-  const { item } = record
-  const [localId, integrationId] =
-    sourceOf(item.direction) === Side.local
-      ? [item.sourceId, item.destinationId]
-      : [item.destinationId, item.sourceId]
-  return {
-    number: record.number,
-    action: item.action,
-    direction: item.direction,
-    decisionRow: item.row,
-    localId,
-    integrationId,
-    localName: record.localName ?? null,
-    integrationName: record.integrationName ?? null,
-    couplingId: item.couplingId,
-    couples: item.couples,
-    changes: item.changes.map((change) => ({
-      side: change.side,
-      field: change.field,
-      caption: captions(change.side, change.field),
-      before: textOf(change.before),
-      after: textOf(change.after),
-    })),
-    failure: item.failure,
-    refused: record.refused,
-  }
-}
-
-function textOf(value: Value): string | null {
-  return value === null ? null : String(value)
 }

@@ -24,6 +24,9 @@ export const PlanActionEnum = graphqlEnum('PlanAction', PlanAction, 'What a run 
   SKIP: 'Nothing: it is skipped.',
 })
 
+const LOOKUP_NAME =
+  'Of a lookup: what people call the record that it leads to. Null where that record is not coupled, and of other fields.'
+
 @ObjectType('PlannedChange', { description: 'One field that would be written.' })
 export class PlannedChangeType {
   @Field(() => SideEnum)
@@ -40,6 +43,12 @@ export class PlannedChangeType {
 
   @Field(() => String, { nullable: true, description: 'Null is blank. Decimals are decimal strings.' })
   after!: string | null
+
+  @Field(() => String, { nullable: true, description: LOOKUP_NAME })
+  beforeName!: string | null
+
+  @Field(() => String, { nullable: true, description: LOOKUP_NAME })
+  afterName!: string | null
 }
 
 @ObjectType('PlannedFailure', { description: 'Why nothing would be written.' })
