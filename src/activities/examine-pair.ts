@@ -7,11 +7,12 @@ import { couplingsById } from '../persistence/queries/couplings.js'
 import type { PartnerCoupling } from '../persistence/queries/partners.js'
 import { couplingsOf, occupied, unfit } from './decide-pairs.js'
 import { nameOf, transferContext, type MappingContext } from './mapping-context.js'
+import { readModifier } from './read-modifiers.js'
 
 /** Both records as they are, who holds them now, and what each choice would write. */
 export async function examinePair(
   context: MappingContext,
-  { localId, integrationId }: Extract<ExaminationInput, { readonly kind: 'pair' }>,
+  { localId, integrationId, who }: Extract<ExaminationInput, { readonly kind: 'pair' }>,
 ): Promise<ExaminedPair> {
   const [local, integration, own, theirs] = await Promise.all([
     readOne(context, Side.local, localId),
@@ -21,10 +22,23 @@ export async function examinePair(
   ])
   const [held, holding] = [own.get(localId) ?? null, theirs.get(integrationId) ?? null]
   const same = held !== null && held.id === holding?.id ? held : null
+  const modifiers =
+    who === true
+      ? await Promise.all([
+          readModifier(context, Side.local, localId),
+          readModifier(context, Side.integration, integrationId),
+        ])
+      : null
   const shown = {
     kind: 'pair' as const,
-    local: examined(context, Side.local, localId, local, held),
-    integration: examined(context, Side.integration, integrationId, integration, holding),
+    local: {
+      ...examined(context, Side.local, localId, local, held),
+      ...(modifiers && { modifiedBy: modifiers[0] }),
+    },
+    integration: {
+      ...examined(context, Side.integration, integrationId, integration, holding),
+      ...(modifiers && { modifiedBy: modifiers[1] }),
+    },
     couplingId: same?.id ?? null,
   }
   const problem = shown.local.problem ?? shown.integration.problem

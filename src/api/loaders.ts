@@ -11,6 +11,7 @@ import { SynchError } from '../persistence/entities/synch-error.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
+import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
 import { historyLoaders, type HistoryLoaders } from './history/history.loaders.js'
 import { mappingLoaders, type MappingLoaders } from './mapping/mapping.loaders.js'
 
@@ -18,7 +19,7 @@ export type ById<Row> = DataLoader<string, Row | null>
 export type ManyById<Row> = DataLoader<string, readonly Row[]>
 
 /** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
-export interface Loaders extends MappingLoaders, HistoryLoaders, ErrorGroupLoaders {
+export interface Loaders extends MappingLoaders, HistoryLoaders, ErrorGroupLoaders, DeskLoaders {
   readonly connection: ById<Connection>
   /** By connection. */
   readonly lastCheck: ById<ConnectionCheck>
@@ -39,6 +40,7 @@ export function createLoaders(em: EntityManager): Loaders {
     ...mappingLoaders(em),
     ...historyLoaders(em),
     ...errorGroupLoaders(em),
+    ...deskLoaders(em),
     connection: byId(em, Connection),
     lastCheck: batched(async (ids) => {
       const rows = await lastChecks(em, ids)

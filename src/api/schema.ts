@@ -11,6 +11,7 @@ import { ConnectionCheckResolver } from './check/check.resolver.js'
 import { CouplingChangeResolver } from './coupling/coupling-change.resolver.js'
 import { CouplingPreviewResolver } from './coupling/coupling-preview.resolver.js'
 import { CouplingResolver } from './coupling/coupling.resolver.js'
+import { ComparisonResolver } from './desk/comparison.resolver.js'
 import { DeletionResolver } from './deletion/deletion.resolver.js'
 import { DependencyResolver } from './dependency/dependency.resolver.js'
 import { ErrorGroupChangeResolver } from './error-group/error-group-change.resolver.js'
@@ -35,7 +36,9 @@ import { RecordStatusResolver } from './record-status/record-status.resolver.js'
 import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
 import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
 import { checkRule } from './sign-in/rules.js'
+import { RuleResolver } from './rule/rule.resolver.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
+import { TimelineResolver } from './timeline/timeline.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { UserResolver } from './user/user.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
@@ -93,6 +96,9 @@ export function buildApiSchema(): GraphQLSchema {
       RunUndoResolver,
       RehearsalResolver,
       RecordStatusResolver,
+      ComparisonResolver,
+      RuleResolver,
+      TimelineResolver,
       ConnectionCheckResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],

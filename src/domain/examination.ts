@@ -10,6 +10,8 @@ export type ExaminationInput =
       readonly mappingId: string
       readonly localId: string
       readonly integrationId: string
+      /** Also who changed each of them last, where its system tells. */
+      readonly who?: boolean
     }
   | { readonly kind: 'candidates'; readonly mappingId: string; readonly side: Side; readonly id: string }
   /** One record, and its partner where it is coupled through the mapping. */
@@ -32,6 +34,8 @@ export interface ExaminedRecord {
   readonly version: string | null
   readonly stamp: number | null
   readonly heldBy: HeldBy | null
+  /** Who changed it last, as its system tells; null: it does not. Left out: not asked for. */
+  readonly modifiedBy?: string | null
 }
 
 /** Two records side by side. */

@@ -98,7 +98,7 @@ export interface ExamineRecordsResult {
 export function examineRecordsWorkflowIdOf(input: ExamineRecordsInput): string {
   switch (input.kind) {
     case 'pair':
-      return `examine-records/${input.mappingId}/${input.localId}/${input.integrationId}`
+      return `examine-records/${input.mappingId}/${input.localId}/${input.integrationId}${input.who === true ? '/who' : ''}`
     case 'candidates':
       return `examine-records/${input.mappingId}/${input.side}/${input.id}`
     case 'record':

@@ -32,6 +32,12 @@ export const ACTION_DOCUMENTS = {
     __typename ... on Applied { written } ... on ChangedSince { message } ... on Failed { message remedy }
   }
 }`,
+  retryAllSkippedSynchRecords: `mutation ($filter: SkippedSynchRecordFilter) {
+  retryAllSkippedSynchRecords(filter: $filter) { restored message }
+}`,
+  applyRule: `mutation ($rehearsalId: ID!) {
+  applyRule(rehearsalId: $rehearsalId) { __typename ... on RuleApplied { version } ... on RuleNotApplied { message remedy } }
+}`,
   undoWrites: `mutation ($ids: [ID!]!) { undoWrites(ids: $ids) { outcome message } }`,
 } as const
 

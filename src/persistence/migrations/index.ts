@@ -3,6 +3,7 @@ import { Migration20261123Connections } from './migration-20261123-connections.j
 import { Migration20261123ConnectionChecks } from './migration-20261123-connection-checks.js'
 import { Migration20261123Coupling } from './migration-20261123-coupling.js'
 import { Migration20261123Desk } from './migration-20261123-desk.js'
+import { Migration20261123DeskNames } from './migration-20261123-desk-names.js'
 import { Migration20261123Deletions } from './migration-20261123-deletions.js'
 import { Migration20261123ErrorGroups } from './migration-20261123-error-groups.js'
 import { Migration20261123Events } from './migration-20261123-events.js'
@@ -55,4 +56,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Events', class: Migration20261123Events },
   { name: 'Migration20261123Throughput', class: Migration20261123Throughput },
   { name: 'Migration20261123IntentCalls', class: Migration20261123IntentCalls },
+  { name: 'Migration20261123DeskNames', class: Migration20261123DeskNames },
 ]
