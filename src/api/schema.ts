@@ -35,8 +35,8 @@ import { PlanResolver } from './plan/plan.resolver.js'
 import { RecordStatusResolver } from './record-status/record-status.resolver.js'
 import { ReconciliationItemResolver, ReconciliationResolver } from './reconcile/reconcile.resolver.js'
 import { RehearsalResolver } from './rehearsal/rehearsal.resolver.js'
-import { checkRule } from './sign-in/rules.js'
 import { RuleResolver } from './rule/rule.resolver.js'
+import { assertRules, checkRule } from './sign-in/rules.js'
 import { SkippedRecordResolver } from './skipped-record/skipped-record.resolver.js'
 import { TimelineResolver } from './timeline/timeline.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
@@ -107,6 +107,7 @@ export function buildApiSchema(): GraphQLSchema {
     validate: false,
     pubSub: NO_TOPICS,
   })
+  assertRules(schema)
   return auditMutations(schema)
 }
 

@@ -67,11 +67,73 @@ test('what is done stands there with who, what, how it ended and where it came f
       action: 'pauseIntegrationTableMapping',
       arguments: { name: 'CUSTOMER' },
       outcome: 'OK',
-      changes: [],
+      changes: [
+        {
+          kind: 'mapping',
+          name: 'CUSTOMER',
+          before: { pausedAt: null },
+          after: { pausedAt: expect.any(String) },
+        },
+      ],
       address: '127.0.0.1',
     },
     expect.objectContaining({ arguments: { name: 'NOBODY' }, outcome: 'NOT_FOUND' }),
   ])
+})
+
+test('a change stands there with what was before and what is now, and nothing that is as it was', async () => {
+  await rows.mapping()
+  await api.ask(
+    'mutation { updateIntegrationTableMapping(name: "CUSTOMER", input: { synchOnlyCoupledRecords: false }) { version } }',
+  )
+  const [change] = (await log()).nodes[0]?.changes ?? []
+  expect(change).toEqual({
+    kind: 'mapping',
+    name: 'CUSTOMER',
+    before: { synchOnlyCoupledRecords: true, version: 1 },
+    after: { synchOnlyCoupledRecords: false, version: 2 },
+  })
+})
+
+test('of a connection addresses stand there, and of a secret that it was entered', async () => {
+  const dataverse = (url: string): object => ({
+    url,
+    signIn: {
+      kind: 'clientSecret',
+      tokenUrl: 'https://login.example.com/token',
+      clientId: 'accord',
+      clientSecret: 's3cr3t-of-client',
+      scope: 'https://api.example.com/.default',
+    },
+  })
+  const settings = dataverse('https://old.example.com/api/data/v9.2')
+  const create = 'mutation ($input: ConnectionInput!) { createConnection(input: $input) { name } }'
+  await api.ask(create, {
+    input: {
+      name: 'Contoso',
+      localSystem: { kind: 'DATAVERSE', settings },
+      integrationSystem: { kind: 'DATAVERSE', settings },
+    },
+  })
+  await api.ask(
+    'mutation ($input: UpdateConnectionInput!) { updateConnection(name: "Contoso", input: $input) { name } }',
+    { input: { integrationSettings: dataverse('https://new.example.com/api/data/v9.2') } },
+  )
+  const [entry] = (await log()).nodes
+  expect(entry?.outcome).toBe('OK')
+  expect(entry?.changes).toMatchObject([
+    {
+      kind: 'connection',
+      name: 'Contoso',
+      before: { integrationSystem: { settings: { url: 'https://old.example.com/api/data/v9.2' } } },
+      after: {
+        integrationSystem: { settings: { url: 'https://new.example.com/api/data/v9.2' } },
+        entered: [expect.stringContaining('LOCAL.signIn'), expect.stringContaining('INTEGRATION.signIn')],
+      },
+    },
+  ])
+  const kept = await api.database.em.fork().execute('select * from audit_entry')
+  expect(JSON.stringify(kept)).not.toContain('s3cr3t')
 })
 
 test('what is refused stands there as well, under the name of who was refused', async () => {

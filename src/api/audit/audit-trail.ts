@@ -27,7 +27,8 @@ export class AuditTrail {
     readonly before: unknown
     readonly after: unknown
   }): void {
-    this.changes.push({ ...change, ...differing(change.before, change.after) })
+    const found = differing(change.before, change.after)
+    if (found !== null) this.changes.push({ ...change, ...found })
   }
 
   /** Notes that a mutation begins: what cannot be noted is not done. Returns the entry's id. */
@@ -49,12 +50,14 @@ export class AuditTrail {
   }
 }
 
-function differing(before: unknown, after: unknown): Pick<AuditChange, 'before' | 'after'> {
+/** Null: nothing differs. */
+function differing(before: unknown, after: unknown): Pick<AuditChange, 'before' | 'after'> | null {
   const [one, other] = [withoutSecrets(before), withoutSecrets(after)]
   if (!isObject(one) || !isObject(other)) return { before: one, after: other }
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
     (name) => !isDeepStrictEqual(one[name], other[name]),
   )
+  if (names.length === 0) return null
   const pick = (object: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(names.filter((name) => name in object).map((name) => [name, object[name]]))
   return { before: pick(one), after: pick(other) }

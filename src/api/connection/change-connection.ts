@@ -10,6 +10,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { orderMappings } from '../../persistence/mappings.js'
 import { identityChanges } from '../../persistence/system-identity.js'
+import { shownConnection } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { authorshipOf } from '../mapping/authorship.js'
@@ -155,7 +156,9 @@ export async function deleteConnection(
         { mappings: mappings.length, couplings },
       )
     }
+    const before = shownConnection(context.settingsKeeper, connection)
     await em.remove(connection).flush()
+    context.audit.changed({ kind: 'connection', id, name, before, after: null })
     return { name, mappings: mappings.length, couplings }
   })
 }
@@ -177,6 +180,14 @@ export async function insertPlanned(
     secretsSetAt: secretTimes(context.settingsKeeper, stored, {}, plan.entered),
     enabled: false,
   })
+  const made = await em.findOneOrFail(Connection, { id: plan.id })
+  context.audit.changed({
+    kind: 'connection',
+    id: plan.id,
+    name: plan.name,
+    before: null,
+    after: shownConnection(context.settingsKeeper, made),
+  })
   if (!withDefaultMappings) return
   await createDefaultMappings(em, plan.id, { author: by, note: 'Default mapping.' })
   await orderMappings(em, plan.id)
@@ -191,6 +202,7 @@ export async function changePlanned(
   by: string,
   allowOtherSystem: boolean,
 ): Promise<void> {
+  const before = shownConnection(context.settingsKeeper, connection)
   const stored = plan.store()
   await assertSameSystems(em, connection, stored, allowOtherSystem)
   connection.secretsSetAt = secretTimes(context.settingsKeeper, stored, connection.secretsSetAt, plan.entered)
@@ -201,6 +213,9 @@ export async function changePlanned(
   connection.changedAt = new Date()
   connection.changedBy = by
   await em.flush()
+  const { id, name } = connection
+  const after = shownConnection(context.settingsKeeper, connection)
+  context.audit.changed({ kind: 'connection', id, name, before, after })
 }
 
 /** Only one pair has mappings that Accord knows. */

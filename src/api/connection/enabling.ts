@@ -2,6 +2,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { markRuns } from '../../persistence/holds.js'
 import { storable } from '../../persistence/sql.js'
+import { shownConnection } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { tellRuns } from '../job-control/pausing.js'
@@ -37,10 +38,12 @@ export async function enableConnection(
         `${connection.name} was changed by ${connection.changedBy} while it was checked. Enable it again.`,
       )
     }
+    const before = shownConnection(context.settingsKeeper, connection)
     connection.disabledAt = null
     connection.disabledBy = null
     connection.forcedReason = reason === null ? null : storable(reason)
     await em.flush()
+    noteChange(context, connection, before)
     const mappings = await em.find(Mapping, { connectionId: id })
     return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, false, 'writes')
   })
@@ -57,14 +60,21 @@ export async function disableConnection(
   const by = authorshipOf(context.principal, { author, note: null }).author
   const runs = await context.em.fork().transactional(async (em) => {
     const connection = await lockConnection(em, id)
+    const before = shownConnection(context.settingsKeeper, connection)
     if (!connection.disabledAt) {
       connection.disabledAt = new Date()
       connection.disabledBy = by
     }
     await em.flush()
+    noteChange(context, connection, before)
     const mappings = await em.find(Mapping, { connectionId: id })
     return markRuns(em, { mappingIds: mappings.map((mapping) => mapping.id) }, true, 'writes')
   })
   await tellRuns(context, runs, true)
   return readConnection(context, id)
+}
+
+function noteChange({ audit, settingsKeeper }: ApiContext, connection: Connection, before: object): void {
+  const { id, name } = connection
+  audit.changed({ kind: 'connection', id, name, before, after: shownConnection(settingsKeeper, connection) })
 }

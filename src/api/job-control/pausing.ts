@@ -73,9 +73,13 @@ export async function assertNotPaused(em: EntityManager, mapping: Mapping): Prom
   )
 }
 
-function mark(context: ApiContext, target: Mapping | Connection, paused: boolean): void {
+function mark({ audit, principal }: ApiContext, target: Mapping | Connection, paused: boolean): void {
+  const before = { pausedAt: target.pausedAt ?? null }
   target.pausedAt = paused ? (target.pausedAt ?? new Date()) : null
-  target.pausedBy = paused ? (target.pausedBy ?? context.principal.name) : null
+  target.pausedBy = paused ? (target.pausedBy ?? principal.name) : null
+  const kind = target instanceof Mapping ? 'mapping' : 'connection'
+  const { id, name } = target
+  audit.changed({ kind, id, name, before, after: { pausedAt: target.pausedAt ?? null } })
 }
 
 /** Tells workflows that their runs are to wait or to go on. What was asked for stands in the rows; Temporal being away delays it until the workflow looks there. */

@@ -4,6 +4,7 @@ import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { changeDefinition, createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
 import { knownTables } from '../../persistence/tables.js'
+import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput, type InputProblem } from '../errors.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -60,8 +61,11 @@ export async function applyMappings(
       const result = describePlan(plan, warnings.get(plan) ?? [])
       applied.push(result)
       if (request.dryRun || result.action === AppliedAction.unchanged) continue
-      if (plan.mapping === null) await createMapping(em, connectionId, plan.definition, by)
-      else await changeDefinition(em, plan.mapping, plan.definition, by)
+      const before = plan.mapping === null ? null : shownMapping(plan.mapping)
+      if (plan.mapping !== null) await changeDefinition(em, plan.mapping, plan.definition, by)
+      const mapping = plan.mapping ?? (await createMapping(em, connectionId, plan.definition, by))
+      const { id, name } = mapping
+      context.audit.changed({ kind: 'mapping', id, name, before, after: shownMapping(mapping) })
     }
     if (!request.dryRun) await orderMappings(em, connectionId)
     return applied

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { MappingDefinition } from '../../domain/mapping.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { changeDefinition, lockMappings, orderMappings, versionsAfter } from '../../persistence/mappings.js'
+import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { authorshipOf, type ChangeRequest } from './authorship.js'
@@ -35,6 +36,7 @@ export async function changeMapping(
   await context.em.fork().transactional(async (em) => {
     const mapping = await lockMapping(em, id)
     await refuseOlder(em, mapping, request.version)
+    const before = shownMapping(mapping)
     const { read, problems = [], also } = await change(mapping, em)
     const judged = read.value === null ? read.problems : await problemsOfChange(em, mapping, read.value)
     const all = [
@@ -48,6 +50,7 @@ export async function changeMapping(
     }
     await also?.()
     await em.flush()
+    context.audit.changed({ kind: 'mapping', id, name: mapping.name, before, after: shownMapping(mapping) })
   })
   return context.em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })
 }

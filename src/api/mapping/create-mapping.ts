@@ -1,5 +1,6 @@
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
+import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -29,6 +30,8 @@ export async function makeMapping(
     if (problems.length > 0) throw badUserInput(problems.map(inInput))
     const made = await createMapping(em, connectionId, definition, by)
     await orderMappings(em, connectionId)
+    const { id: madeId, name } = made
+    context.audit.changed({ kind: 'mapping', id: madeId, name, before: null, after: shownMapping(made) })
     return made
   })
   return context.em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })

@@ -5,6 +5,7 @@ import { counted } from '../../domain/text.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { lockMappings } from '../../persistence/mappings.js'
+import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { otherDefinitions } from './validate-definition.js'
@@ -58,7 +59,9 @@ export async function deleteMapping(
         { couplings },
       )
     }
+    const before = shownMapping(mapping)
     await em.remove(mapping).flush()
+    context.audit.changed({ kind: 'mapping', id, name: mapping.name, before, after: null })
     return { name: mapping.name, couplings }
   })
 }

@@ -1,7 +1,8 @@
-import type { AuthCheckerFn } from 'type-graphql'
+import { getMetadataStorage, type AuthCheckerFn } from 'type-graphql'
 import { includesRole, type Role } from '../../domain/role.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
+import type { GraphQLSchema } from '../graphql.js'
 import { assertInScope } from './connection-scope.js'
 import type { Principal } from './principal.js'
 
@@ -20,6 +21,20 @@ export const checkRule: AuthCheckerFn<ApiContext, Role> = async (
   const what = isRoot ? info.fieldName : `${info.parentType.name}.${info.fieldName}`
   const { message, extensions } = refusal(principal, what, needed)
   throw apiError(ErrorCode.forbidden, message, extensions)
+}
+
+/** Throws where somebody could ask for something that has no rule: then nothing is served at all. */
+export function assertRules(schema: GraphQLSchema): void {
+  const { queries, mutations, subscriptions } = getMetadataStorage()
+  const ruled = new Set(
+    [...queries, ...mutations, ...subscriptions].flatMap(({ roles, schemaName }) =>
+      roles?.length === 1 ? [schemaName] : [],
+    ),
+  )
+  const open = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (type) => Object.keys(type?.getFields() ?? {}).filter((name) => !ruled.has(name)),
+  )
+  if (open.length > 0) throw new Error(`Without a rule, @Authorized(Role...): ${open.join(', ')}.`)
 }
 
 /** How somebody is told that his role does not do. */
