@@ -16,6 +16,8 @@ import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeBulkActions } from './persistence/queries/bulk-actions.js'
 import { purgeEmptyGroups, purgeResolvedErrors } from './persistence/queries/error-retention.js'
 import { purgeWrites } from './persistence/queries/history.js'
+import { deliverAlerts } from './alerts/deliver-alerts.js'
+import { judgeAlerts } from './persistence/alerts.js'
 import { compactThroughput } from './persistence/queries/operating-figures.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { startDueChecks } from './temporal/due-checks.js'
@@ -28,6 +30,9 @@ import { startWorkerStatus, type WorkerStatus } from './worker-status.js'
 
 /** Every this many milliseconds a worker looks for runs that Temporal has lost, and for mappings without a schedule. */
 const HOUSEKEEPING = 60_000
+
+/** Every this many milliseconds a worker looks for messages of alerts that are due. */
+const DELIVERIES = 2_000
 
 const PURGED_AT_ONCE = 5_000
 
@@ -104,10 +109,16 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       HOUSEKEEPING,
       logger,
     )
+    const mail = startHousekeeping(
+      () => deliverAlerts({ database, openSecret: createSecretOpener(config), logger }),
+      DELIVERIES,
+      logger,
+    )
     return {
       ended,
       stop: async () => {
         housekeeping.stop()
+        mail.stop()
         await told.close()
         await hints.close()
         if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -142,6 +153,7 @@ async function keepHouse(
     () => compactThroughput(database.em.fork()),
     () => forgetOldAuditEntries(database, config),
     () => forgetOldErrors(database, config),
+    () => raiseAlerts(database, logger),
     () => checkConnections(control, database, config, logger),
     () => hints.keep(),
   ]
@@ -180,6 +192,14 @@ async function checkConnections(
   const { taskQueue } = config.temporal
   const connections = await startDueChecks(control.client, database, { taskQueue, hours })
   if (connections.length > 0) logger.info({ connections }, 'Connections are being checked')
+}
+
+async function raiseAlerts(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  logger: Logger,
+): Promise<void> {
+  const judged = await judgeAlerts(database)
+  if (judged !== null && judged.fired + judged.recovered > 0) logger.warn(judged, 'Alerts have changed')
 }
 
 async function resumeRuns(control: TemporalRunControl, logger: Logger): Promise<void> {

@@ -12,6 +12,7 @@ import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
+import { alertLoaders, type AlertLoaders } from './alert/alert-rows.js'
 import { historyLoaders, type HistoryLoaders } from './history/history.loaders.js'
 import { mappingLoaders, type MappingLoaders } from './mapping/mapping.loaders.js'
 
@@ -19,7 +20,8 @@ export type ById<Row> = DataLoader<string, Row | null>
 export type ManyById<Row> = DataLoader<string, readonly Row[]>
 
 /** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
-export interface Loaders extends MappingLoaders, HistoryLoaders, ErrorGroupLoaders, DeskLoaders {
+export interface Loaders
+  extends AlertLoaders, MappingLoaders, HistoryLoaders, ErrorGroupLoaders, DeskLoaders {
   readonly connection: ById<Connection>
   /** By connection. */
   readonly lastCheck: ById<ConnectionCheck>
@@ -37,6 +39,7 @@ export interface Loaders extends MappingLoaders, HistoryLoaders, ErrorGroupLoade
 
 export function createLoaders(em: EntityManager): Loaders {
   return {
+    ...alertLoaders(em),
     ...mappingLoaders(em),
     ...historyLoaders(em),
     ...errorGroupLoaders(em),

@@ -3,6 +3,12 @@ import { GraphQLDateTime } from 'graphql-scalars'
 
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AccessTokenResolver } from './access-token/access-token.resolver.js'
+import {
+  AlertChannelResolver,
+  AlertDeliveryResolver,
+  AlertResolver,
+  AlertRuleResolver,
+} from './alert/alert.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { auditMutations } from './audit/audit-mutations.js'
 import { BulkActionResolver } from './bulk-action/bulk-action.resolver.js'
@@ -61,6 +67,10 @@ export function buildApiSchema(): GraphQLSchema {
       AccessTokenResolver,
       AuditResolver,
       UserResolver,
+      AlertResolver,
+      AlertRuleResolver,
+      AlertChannelResolver,
+      AlertDeliveryResolver,
       ConnectionResolver,
       MappingResolver,
       MappingSettingsResolver,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Client } from 'pg'
+import { channelSecretPlace } from '../../alerts/deliver-alerts.js'
 import type { Config } from '../../config.js'
 import { withSecrets } from '../../connectors/secret-members.js'
 import type { SystemSettings } from '../../persistence/entities/connection.js'
@@ -73,6 +74,7 @@ async function encryptAnew(client: Client, ring: KeyRing): Promise<number> {
         ...changed.map((system) => JSON.stringify(system)),
       ])
     }
+    count += await encryptChannelsAnew(client, ring, troubles)
     if (troubles.length > 0) throw new ExpectedError(`Nothing was changed.\n${troubles.join('\n')}`)
     await client.query('commit')
     return count
@@ -80,4 +82,27 @@ async function encryptAnew(client: Client, ring: KeyRing): Promise<number> {
     await client.query('rollback')
     throw error
   }
+}
+
+/** Secrets of the channels of alerts; `troubles`: those that cannot be read are added. Returns how many were encrypted anew. */
+async function encryptChannelsAnew(client: Client, ring: KeyRing, troubles: string[]): Promise<number> {
+  const { rows } = await client.query<{
+    readonly id: string
+    readonly name: string
+    readonly secret: string | null
+  }>('select id, name, secret from alert_channel order by name for update')
+  let count = 0
+  for (const { id, name, secret } of rows) {
+    if (secret === null || keptAs(secret) !== 'STORED') continue
+    const place = channelSecretPlace(id)
+    try {
+      const anew = encryptSecret(decryptSecret(secret, ring, place), ring, place)
+      await client.query('update alert_channel set secret = $2 where id = $1', [id, anew])
+      count += 1
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error
+      troubles.push(`Alert channel ${name}: ${error.message}`)
+    }
+  }
+  return count
 }
