@@ -15,10 +15,11 @@ export class ErrorGroupChangeResolver {
   })
   async assignErrorGroups(
     @Arg('groups', () => [ErrorGroupVersionInput]) groups: ErrorGroupVersionInput[],
-    @Arg('assignee', () => String, { nullable: true, description: 'Null: nobody.' }) assignee: string | null,
+    @Arg('assignee', () => String, { nullable: true, description: 'Null: nobody.' })
+    assignee: string | null | undefined,
     @Ctx() context: ApiContext,
   ): Promise<readonly ErrorGroupResult[]> {
-    return changeGroups(context, groups, { kind: 'assign', assignee })
+    return changeGroups(context, groups, { kind: 'assign', assignee: assignee ?? null })
   }
 
   @Authorized(Role.operator)
@@ -27,10 +28,11 @@ export class ErrorGroupChangeResolver {
   })
   async snoozeErrorGroups(
     @Arg('groups', () => [ErrorGroupVersionInput]) groups: ErrorGroupVersionInput[],
-    @Arg('until', () => Date, { nullable: true, description: 'Null: back at once.' }) until: Date | null,
+    @Arg('until', () => Date, { nullable: true, description: 'Null: back at once.' })
+    until: Date | null | undefined,
     @Ctx() context: ApiContext,
   ): Promise<readonly ErrorGroupResult[]> {
-    return changeGroups(context, groups, { kind: 'snooze', until })
+    return changeGroups(context, groups, { kind: 'snooze', until: until ?? null })
   }
 
   @Authorized(Role.operator)

@@ -52,13 +52,13 @@ export class PurgePreviewResolver {
       nullable: true,
       description: 'Entries last met that many days ago or earlier. Null: all.',
     })
-    days: number | null,
+    days: number | null | undefined,
     @Arg('filter', () => SynchErrorFilter, { nullable: true }) filter: SynchErrorFilter | null,
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: 'Groups, at most 500.' })
     first: number,
     @Ctx() context: ApiContext,
   ): Promise<PurgePreviewType> {
-    return purgePreview(context, { days, filter }, first)
+    return purgePreview(context, { days: days ?? null, filter }, first)
   }
 
   @FieldResolver(() => ErrorGroupType, { nullable: true })

@@ -81,7 +81,9 @@ export async function startTestApi(
       api.recordExaminer = createFakeRecordExaminer()
       api.connectionChecker = createFakeConnectionChecker()
       log.length = 0
-      await database.em.fork().execute('truncate connection, access_token, app_user, audit_entry cascade')
+      await database.em
+        .fork()
+        .execute('truncate bulk_action, connection, access_token, app_user, audit_entry cascade')
     },
     async close() {
       await server.close()
