@@ -33,6 +33,19 @@ export interface ConflictDetail {
   readonly fields: readonly ConflictField[]
 }
 
+/** The fields over which two records conflict, by name, sorted: both sides hold a value of their own in them. */
+export function clashingFields({ firstContact, fields }: ConflictDetail): readonly string[] {
+  return fields
+    .filter(({ equal, direction }) => !equal && direction === 'BIDIRECTIONAL')
+    .filter((field) =>
+      firstContact
+        ? field.local !== null && field.integration !== null
+        : field.localChanged && field.integrationChanged,
+    )
+    .map(({ name }) => name)
+    .sort()
+}
+
 const CONFLICT_CAUSES = {
   firstContact: (source: string, destination: string) =>
     `The ${source} and the ${destination} were coupled for the first time and hold different values, so no past agreement says which is right.`,

@@ -315,6 +315,57 @@ describe('the desk', () => {
     expect([customer?.['addressLine2'], account?.['address1_line2']]).toEqual(['Hinten', 'Hinten'])
   })
 
+  test('all that are alike: over the same fields, and no others', async () => {
+    const [one, two] = [await clash(), await clash()]
+    const other = await demo.pair()
+    await demo.person.editCustomer(other.customerId, { addressLine2: 'Hof' })
+    await demo.person.editAccount(other.accountId, { address1_line2: 'Haus' })
+    await demo.synchronize()
+    const alike = await demo.allSkipped({ alikeTo: one.id })
+    expect(alike.map((skipped) => skipped.id).sort()).toEqual([one.id, two.id].sort())
+    const over = await demo.allSkipped({ fieldsInConflict: ['addressLine2:address1_line2'] })
+    expect(over.map((skipped) => skipped.id)).toEqual([(await demo.skipped(other))?.id])
+
+    const answers = await resolve({ filter: { alikeTo: one.id }, keep: 'LOCAL' })
+    expect(answers.map((answer) => answer['__typename'])).toEqual(['Applied', 'Applied'])
+    expect((await demo.records(two.pair)).account?.['address1_city']).toBe('Hier')
+    expect(await demo.skipped(other)).not.toBeNull()
+  })
+
+  test('retried and uncoupled, with a result each', async () => {
+    const { pair, id } = await clash()
+    const settle = async (action: string, more: Row) =>
+      (
+        await demo.ask<{ settleSkippedSynchRecords: readonly Row[] }>(
+          `mutation ($action: SkippedAction!, $ids: [ID!], $filter: SkippedSynchRecordFilter, $seen: [SeenSkippedSynchRecord!]) {
+            settleSkippedSynchRecords(action: $action, ids: $ids, filter: $filter, seenVersions: $seen) { __typename
+              ... on Applied { id couplingId written } ... on ChangedSince { id versions { local } }
+              ... on Failed { id reason message } } }`,
+          { action, ...more },
+        )
+      ).settleSkippedSynchRecords
+    expect(await settle('RETRY', { ids: [id] })).toMatchObject([
+      { __typename: 'Failed', reason: 'NOT_DONE', message: expect.stringContaining('Cannot update the') },
+    ])
+    const again = (await demo.skipped(pair))?.id ?? ''
+    const stale = [{ id: again, local: 'W/"an older one"', integration: null }]
+    expect(await settle('DELETE_COUPLINGS', { ids: [again], seen: stale })).toMatchObject([
+      { __typename: 'ChangedSince', versions: { local: expect.any(String) } },
+    ])
+    expect(await settle('DELETE_COUPLINGS', { filter: { coupling: pair.couplingId } })).toMatchObject([
+      { __typename: 'Applied', couplingId: pair.couplingId, written: false },
+    ])
+    expect(await demo.skipped(pair)).toBeNull()
+    expect(await settle('RESTORE_RECORDS', { ids: [again] })).toMatchObject([{ reason: 'NOT_SKIPPED' }])
+    const { nodes } = await timeline({ side: 'LOCAL', id: pair.customerId })
+    expect(nodes.slice(0, 4).map((entry) => entry.kind)).toEqual([
+      'SKIP_ENDED',
+      'SKIPPED',
+      'SKIP_ENDED',
+      'SKIPPED',
+    ])
+  })
+
   test('why is it not in sync: by a look at both systems', async () => {
     const pair = await demo.pair()
     const ask = async (id: string, fresh: boolean | null = null) =>

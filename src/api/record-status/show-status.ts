@@ -5,17 +5,9 @@ import type { ApiContext } from '../context.js'
 import { loadTable, referenceTo } from '../record/record-reference.js'
 import type { RecordReferenceType } from '../record/record-reference.type.js'
 import type { Standing } from './gather-status.js'
+import { nextStepOf } from './next-step.js'
 import type { RecordStatusType } from './record-status.type.js'
-import {
-  clauseOf,
-  evidenceOf,
-  messageOf,
-  nameOf,
-  nextStepOf,
-  partnerIdOf,
-  sinceOf,
-  untilOf,
-} from './status-words.js'
+import { clauseOf, evidenceOf, messageOf, nameOf, partnerIdOf, sinceOf, untilOf } from './status-words.js'
 
 /** A standing as the API shows it. */
 export async function showStatus(context: ApiContext, standing: Standing): Promise<RecordStatusType> {

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RecordState } from '../../persistence/entities/record-state.js'
-import { run, sql, storable } from '../../persistence/sql.js'
+import { json, run, sql, storable } from '../../persistence/sql.js'
+import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
@@ -49,6 +50,10 @@ async function conditionsOf(em: EntityManager, filter: SkippedRecordFilter | nul
     filter?.run ? sql`e.run_id = ${parseId(filter.run, 'filter.run')}` : null,
     filter?.coupling ? sql`s.coupling_id = ${parseId(filter.coupling, 'filter.coupling')}` : null,
     oneOf(sql`s.reason`, filter?.errorClass),
+    filter?.fieldsInConflict
+      ? sql`s.clashing = ${storable(json([...new Set(filter.fieldsInConflict)].sort()))}`
+      : null,
+    ...(filter?.alikeTo ? await alike(em, parseId(filter.alikeTo, 'filter.alikeTo')) : []),
     filter?.fingerprint ? sql`e.fingerprint = ${storable(filter.fingerprint)}` : null,
     containsText(
       [
@@ -64,4 +69,30 @@ async function conditionsOf(em: EntityManager, filter: SkippedRecordFilter | nul
     ),
     ...inTimeRange(sql`s.changed_at`, filter?.time),
   ])
+}
+
+/** What a record has in common with those that are decided alike. Throws NOT_FOUND. */
+async function alike(em: EntityManager, id: string) {
+  const [one] = await run<{
+    mapping_id: string
+    reason: string
+    clashing: string | null
+    fingerprint: string | null
+  }>(
+    em,
+    sql`select s.mapping_id, s.reason, s.clashing, e.fingerprint from ${FROM} where s.id = ${id} and s.state = 'SKIPPED'`,
+  )
+  if (one === undefined) {
+    throw apiError(
+      ErrorCode.notFound,
+      `There is no skipped synch. record ${id}; it may have been settled meanwhile.`,
+    )
+  }
+  return [
+    sql`s.mapping_id = ${one.mapping_id}`,
+    sql`s.reason = ${one.reason}`,
+    sql`s.clashing is not distinct from ${one.clashing}::text`,
+    // An entry of the log that was purged says nothing of the others.
+    one.fingerprint === null ? sql`true` : sql`e.fingerprint = ${one.fingerprint}`,
+  ]
 }

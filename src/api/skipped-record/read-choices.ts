@@ -97,6 +97,17 @@ function readChoice(
   return { kind: 'fields', fields: chosen }
 }
 
+/** The skipped synch. records that are meant: by id, or by a filter. Throws BAD_USER_INPUT. */
+export async function readIds(
+  context: ApiContext,
+  ids: readonly string[] | null,
+  filter: SkippedRecordFilter | null,
+): Promise<readonly string[]> {
+  if ((ids === null) === (filter === null))
+    throw badUserInput([{ argument: 'ids', message: 'Expected either ids or a filter.' }])
+  return ids === null ? filtered(context, filter ?? {}) : parseIds(ids, 'ids')
+}
+
 async function filtered(context: ApiContext, filter: SkippedRecordFilter): Promise<readonly string[]> {
   const ids = await skippedIds(context.em, filter, MOST_FILTERED + 1)
   if (ids.length <= MOST_FILTERED) return ids

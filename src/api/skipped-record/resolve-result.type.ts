@@ -11,7 +11,7 @@ export class AppliedType {
   couplingId!: string
 
   @Field(() => ID, { nullable: true, description: 'The run that did it.' })
-  runId!: string
+  runId!: string | null
 
   @Field(() => Boolean, { description: 'False: both sides agreed already and nothing was written.' })
   written!: boolean
@@ -33,7 +33,7 @@ export class ChangedSinceType {
   couplingId!: string
 
   @Field(() => ID, { nullable: true, description: 'The run that looked.' })
-  runId!: string
+  runId!: string | null
 
   @Field(() => String)
   message!: string

@@ -145,7 +145,7 @@ export function seenVersions(
   )
 }
 
-function unknownRecord(id: string): FailedType {
+export function unknownRecord(id: string): FailedType {
   return new FailedType({
     id,
     reason: ResolveFailure.unknownRecord,
@@ -155,7 +155,7 @@ function unknownRecord(id: string): FailedType {
   })
 }
 
-function notSkipped(id: string): FailedType {
+export function notSkipped(id: string): FailedType {
   return new FailedType({
     id,
     reason: ResolveFailure.notSkipped,
@@ -165,7 +165,7 @@ function notSkipped(id: string): FailedType {
   })
 }
 
-function notCoupled(id: string): FailedType {
+export function notCoupled(id: string): FailedType {
   return new FailedType({
     id,
     reason: ResolveFailure.notCoupled,

@@ -28,6 +28,19 @@ export class SkippedRecordFilter {
   })
   fingerprint?: string | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Conflicts over exactly these fields, by the names of their field mappings.',
+  })
+  fieldsInConflict?: string[] | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'All that are alike this skipped synch. record, itself among them: of the same mapping, class and cause (fingerprint), and over the same fields. NOT_FOUND if it is not skipped (any more).',
+  })
+  alikeTo?: string | null
+
   @Field(() => TimeRangeInput, { nullable: true, description: 'When it was skipped.' })
   time?: TimeRangeInput | null
 

@@ -23,10 +23,11 @@ import { RecordReferenceType } from '../record/record-reference.type.js'
 import { SynchErrorType } from '../synch-error/synch-error.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { listSkipped } from './list-skipped.js'
-import { readChoices } from './read-choices.js'
+import { readChoices, readIds } from './read-choices.js'
 import { ResolveSkippedSynchRecordResult, type ResolveResult } from './resolve-result.type.js'
 import { resolveSkipped } from './resolve-skipped.js'
 import { retryAllSkipped, retrySkipped } from './retry-skipped.js'
+import { settleSkipped, SkippedActionEnum, type SkippedAction } from './settle-skipped.js'
 import { skipMessage } from './skip-message.js'
 import {
   FieldChoiceInput,
@@ -149,6 +150,32 @@ export class SkippedRecordResolver {
         ? 'The record has been restored for synchronization.'
         : `${restored} records have been restored for synchronization.`
     return { restored, runs, message }
+  }
+
+  @Authorized(Role.operator)
+  @Mutation(() => [ResolveSkippedSynchRecordResult], {
+    description:
+      'Does one thing with skipped synch. records besides choosing values: retries, restores or deletes records, deletes couplings; waits up to 25 seconds. Of `ids`, or of all that `filter` lets in, at most 5,000. One result per record, in the order of the ids. To give a record another partner, use coupleRecords with recouple: true.',
+  })
+  async settleSkippedSynchRecords(
+    @Arg('action', () => SkippedActionEnum) action: SkippedAction,
+    @Arg('ids', () => [ID], { nullable: true }) ids: string[] | null | undefined,
+    @Arg('filter', () => SkippedRecordFilter, { nullable: true, description: 'In place of ids.' })
+    filter: SkippedRecordFilter | null | undefined,
+    @Arg('seenVersions', () => [SeenSkippedRecordInput], {
+      nullable: true,
+      description:
+        'The versions that were looked at, null of a record that is gone; what stands otherwise is left alone. RETRY decides on what stands then.',
+    })
+    seenVersions: SeenSkippedRecordInput[] | null | undefined,
+    @Ctx() context: ApiContext,
+  ): Promise<readonly ResolveResult[]> {
+    return settleSkipped(
+      context,
+      action,
+      await readIds(context, ids ?? null, filter ?? null),
+      seenVersions ?? [],
+    )
   }
 
   @FieldResolver(() => IntegrationTableMappingType)

@@ -26,6 +26,8 @@ const RecordStateSchema = defineEntity({
     localVersion: p.text().nullable(),
     integrationVersion: p.text().nullable(),
     detail: p.json().$type<ConflictDetail>().nullable(),
+    /** Of a conflict: the names of the field mappings that both sides changed, sorted, as a JSON list. */
+    clashing: p.text().nullable(),
     errorId: p.uuid().nullable(),
     /** Of a deletion that is found, in review or allowed: the side that is gone, where a read by id has told. */
     goneSide: p.text().$type<Side>().nullable(),

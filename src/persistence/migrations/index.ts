@@ -22,6 +22,7 @@ import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
+import { Migration20261123Alike } from './migration-20261123-alike.js'
 import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
 import { Migration20261123Alerts } from './migration-20261123-alerts.js'
 import { Migration20261123Throughput } from './migration-20261123-throughput.js'
@@ -59,4 +60,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123IntentCalls', class: Migration20261123IntentCalls },
   { name: 'Migration20261123DeskNames', class: Migration20261123DeskNames },
   { name: 'Migration20261123Alerts', class: Migration20261123Alerts },
+  { name: 'Migration20261123Alike', class: Migration20261123Alike },
 ]

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { ConflictDetail } from '../../domain/conflict.js'
+import { clashingFields, type ConflictDetail } from '../../domain/conflict.js'
 import type { ErrorClass, Failure } from '../../domain/failure.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { PendingReason, RecordStatus } from '../../domain/run.js'
 import type { Side } from '../../domain/value.js'
-import { json, run, sql, texts } from '../sql.js'
+import { json, run, sql, storable, texts } from '../sql.js'
 import { IS_RELEASED } from './dependencies.js'
 
 /** The state of an unsettled record; see the entity RecordState. */
@@ -182,7 +182,7 @@ async function upsert(
     ? sql.raw(`do update set side = excluded.side, record_id = excluded.record_id, state = excluded.state,
         direction = excluded.direction, reason = excluded.reason, attempts = excluded.attempts,
         due_at_run = excluded.due_at_run, local_version = excluded.local_version,
-        integration_version = excluded.integration_version, detail = excluded.detail, error_id = excluded.error_id,
+        integration_version = excluded.integration_version, detail = excluded.detail, clashing = excluded.clashing, error_id = excluded.error_id,
         gone_side = excluded.gone_side, waits_for_mappings = excluded.waits_for_mappings,
         waits_for_side = excluded.waits_for_side, waits_for_id = excluded.waits_for_id,
         pulled_at = case when record_state.waits_for_side = excluded.waits_for_side
@@ -192,10 +192,10 @@ async function upsert(
   await run(
     em,
     sql`insert into record_state (id, mapping_id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run,
-                                  local_version, integration_version, detail, error_id, gone_side,
+                                  local_version, integration_version, detail, clashing, error_id, gone_side,
                                   waits_for_mappings, waits_for_side, waits_for_id)
         select id::uuid, ${mappingId}, coupling_id::uuid, side, record_id, state, direction, reason, attempts::integer,
-               due_at_run::integer, local_version, integration_version, detail::json, error_id::uuid,
+               due_at_run::integer, local_version, integration_version, detail::json, clashing, error_id::uuid,
                gone_side, waits_for_mappings::jsonb, waits_for_side, waits_for_id
         from unnest(${texts(states.map(() => randomUUID()))}, ${texts(states.map((s) => s.couplingId))},
                     ${texts(states.map((s) => s.side))}, ${texts(states.map((s) => s.recordId))},
@@ -204,12 +204,13 @@ async function upsert(
                     ${texts(states.map((s) => String(s.dueAtRun)))}, ${texts(states.map((s) => s.localVersion))},
                     ${texts(states.map((s) => s.integrationVersion))},
                     ${texts(states.map((s) => (s.detail === null ? null : json(s.detail))))},
+                    ${texts(states.map((s) => (s.detail === null ? null : storable(json(clashingFields(s.detail))))))},
                     ${texts(states.map((s) => s.errorId))}, ${texts(states.map((s) => s.goneSide ?? null))},
                     ${texts(states.map((s) => (s.waitsFor == null ? null : json(s.waitsFor.mappings))))},
                     ${texts(states.map((s) => s.waitsFor?.side ?? null))},
                     ${texts(states.map((s) => s.waitsFor?.id ?? null))})
           as new(id, coupling_id, side, record_id, state, direction, reason, attempts, due_at_run, local_version,
-                 integration_version, detail, error_id, gone_side, waits_for_mappings, waits_for_side, waits_for_id)
+                 integration_version, detail, clashing, error_id, gone_side, waits_for_mappings, waits_for_side, waits_for_id)
         on conflict ${sql.raw(target)} ${action}`,
   )
 }

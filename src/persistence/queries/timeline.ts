@@ -58,7 +58,7 @@ export function timelineOf({
     ...(integrationId === null ? [] : [`INTEGRATION:${integrationId}`]),
   ]
   const ids = sql`(w.local_id = ${localId}::text or w.integration_id = ${integrationId}::text)`
-  const skips = sql`(s.coupling_id = ${couplingId}::uuid or (s.coupling_id is null and s.mapping_id = ${mappingId}::uuid
+  const skips = sql`(s.coupling_id = ${couplingId}::uuid or (s.mapping_id = ${mappingId}::uuid
     and ((s.side = 'LOCAL' and s.record_id = ${localId}::text) or (s.side = 'INTEGRATION' and s.record_id = ${integrationId}::text))))`
   const ofKind = (kind: TimelineKind, id: RawBuilder<unknown>) =>
     sql`md5(${`${kind} `} || ${id})::uuid, ${kind}::text`
