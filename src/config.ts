@@ -20,6 +20,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Names under which a machine reaches itself alone. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i
+
 type SettingValues = { readonly [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> }
 
 /** A provider of sign-in by OpenID Connect. */
@@ -58,6 +61,12 @@ export interface Config {
     readonly publicUrl: string | null
     /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
     readonly token: string | null
+    /** Whether the schema is told to those who have signed in. */
+    readonly introspection: boolean
+    /** Requests a minute of one principal; 0: any number. */
+    readonly rateLimit: number
+    readonly deadlineSeconds: number
+    readonly statementSeconds: number
   }
   readonly signIn: {
     /** `null`: nobody signs in but by the token and by links of this machine. */
@@ -158,6 +167,13 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       port: values.apiPort,
       publicUrl: values.publicUrl?.replace(/\/+$/, '') ?? null,
       token: values.apiToken,
+      introspection:
+        values.introspection === null
+          ? values.publicUrl === null && LOOPBACK.test(values.apiHost)
+          : values.introspection === 'on',
+      rateLimit: values.rateLimit,
+      deadlineSeconds: values.apiDeadlineSeconds,
+      statementSeconds: values.statementSeconds,
     },
     signIn: {
       provider: providerOf(values),

@@ -13,7 +13,7 @@ import { TemporalRunControl } from './temporal/temporal-run-control.js'
 /** Serves the GraphQL API. Throws when database, Temporal or the port cannot be used. */
 export async function runApi(config: ResolvedConfig): Promise<Service & { readonly url: string }> {
   const logger = createLogger('api', config.logLevel)
-  const database = await openDatabase(config.databaseUrl)
+  const database = await openDatabase(config.databaseUrl, config.api.statementSeconds)
   let runControl: TemporalRunControl | null = null
   try {
     await assertSchema(database)
@@ -30,6 +30,11 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       signIn: signInOf(config),
       host: config.api.host,
       port: config.api.port,
+      limits: {
+        requestsPerMinute: config.api.rateLimit === 0 ? null : config.api.rateLimit,
+        deadlineSeconds: config.api.deadlineSeconds,
+      },
+      introspection: config.api.introspection,
       openMetrics: config.telemetry.openMetrics,
       logger,
     })

@@ -156,6 +156,35 @@ export const SETTINGS = {
     'at least 16 visible characters, or a reference env:NAME or file:PATH',
     orNull(z.string().regex(/^(?:[\x21-\x7e]{16,}|env:.+|file:.+)$/)),
   ),
+  introspection: setting(
+    'ACCORD_INTROSPECTION',
+    'Whether GraphQL tells its schema to those who have signed in; by default only where the API listens to this machine alone',
+    '`on` or `off`',
+    z
+      .enum(['on', 'off'])
+      .optional()
+      .transform((value) => value ?? null),
+  ),
+  rateLimit: number(
+    'ACCORD_RATE_LIMIT',
+    'Requests a minute that one user or token is answered by one process of the API; 0: any number',
+    6000,
+    0,
+  ),
+  apiDeadlineSeconds: number(
+    'ACCORD_API_DEADLINE_SECONDS',
+    'Seconds one request to the API may take',
+    120,
+    30,
+    3600,
+  ),
+  statementSeconds: number(
+    'ACCORD_STATEMENT_SECONDS',
+    'Seconds one statement of the API may take in its database',
+    60,
+    1,
+    3600,
+  ),
   oidcIssuer: setting(
     'ACCORD_OIDC_ISSUER',
     'Provider of sign-in by OpenID Connect, as its tokens name it; without it people sign in by links of this machine',

@@ -18,6 +18,12 @@ export const ErrorCode = {
   conflictingState: 'CONFLICTING_STATE',
   /** The operation asks for more than one request may. */
   queryTooComplex: 'QUERY_TOO_COMPLEX',
+  /** Several operations came in one request. Nothing was done. */
+  batchRefused: 'BATCH_REFUSED',
+  /** More requests came within a minute than are answered to one; the header Retry-After says when to come again. HTTP status 429. */
+  rateLimited: 'RATE_LIMITED',
+  /** It took longer than it may; `extensions.limit` are the seconds. */
+  timeout: 'TIMEOUT',
   /** Temporal cannot be reached, so runs can be neither started nor stopped. */
   engineUnavailable: 'ENGINE_UNAVAILABLE',
   /** A business system could not be read; `extensions` say class, cause and remedy. */

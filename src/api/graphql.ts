@@ -17,6 +17,7 @@ export {
   lexicographicSortSchema,
   parse,
   printSchema,
+  specifiedRules,
   validate,
 } from 'graphql/index.js'
 export type {
@@ -32,4 +33,6 @@ export type {
   OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
+  ValidationContext,
+  ValidationRule,
 } from 'graphql/index.js'

@@ -11,11 +11,7 @@ import { measure } from './operation-size.js'
 /** Values in one answer, estimated: 500 rows of 100 values with room to spare. */
 const MOST_VALUES = 100_000
 
-/** Levels of fields. The deepest useful question is about half as deep. */
-const DEEPEST = 16
-
-/** Tokens of one document; a document of contract size has a few hundred. */
-export const MOST_TOKENS = 5_000
+const REMEDY = 'Ask for fewer fields, or a smaller `first`.'
 
 /** Refuses an operation that asks for more than one request may, before anything is read. */
 export function limits(schema: GraphQLSchema): ApolloServerPlugin {
@@ -41,17 +37,12 @@ export function assertAffordable(
   const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
   // The execution refuses such variables, and names each.
   if (given.coerced === undefined) return
-  const { depth, values } = measure(schema, document, operation, given.coerced)
-  if (depth > DEEPEST) {
-    throw apiError(
-      ErrorCode.queryTooComplex,
-      `The operation is ${depth} levels deep; at most ${DEEPEST} are answered.`,
-    )
-  }
+  const values = measure(schema, document, operation, given.coerced)
   if (values > MOST_VALUES) {
     throw apiError(
       ErrorCode.queryTooComplex,
-      `The operation asks for about ${values} values; at most ${MOST_VALUES} are answered. Ask for fewer fields, or a smaller \`first\`.`,
+      `The operation asks for about ${values} values; at most ${MOST_VALUES} are answered. ${REMEDY}`,
+      { what: 'values', limit: MOST_VALUES, found: values, remedy: REMEDY },
     )
   }
 }

@@ -15,18 +15,11 @@ import {
   type SelectionSetNode,
 } from './graphql.js'
 
-/** `depth`: levels of fields. `values`: an upper bound of what the answer holds, lists without paging counted once. */
-export interface OperationSize {
-  readonly depth: number
-  readonly values: number
-}
-
 type FieldsOwner = GraphQLObjectType | GraphQLInterfaceType
 
-const NOTHING: OperationSize = { depth: 0, values: 0 }
-
 /**
- * Measures an operation by its text alone. What is asked of a list is multiplied by its `first`. Each fragment is measured
+ * An upper bound of the values that an operation's answer holds, by its text alone; lists without paging are counted once, what is
+ * asked of another is multiplied by its `first`. Each fragment is measured
  * once, however often it is spread; validation has refused fragments that contain themselves. Introspection counts nothing.
  */
 export function measure(
@@ -34,38 +27,35 @@ export function measure(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): OperationSize {
+): number {
   const fragments = new Map(
     document.definitions
       .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
       .map((node) => [node.name.value, node]),
   )
-  const measured = new Map<string, OperationSize>()
+  const measured = new Map<string, number>()
 
-  function ofFragment(name: string): OperationSize {
+  function ofFragment(name: string): number {
     const known = measured.get(name)
     if (known !== undefined) return known
     const fragment = fragments.get(name)
     const size =
       fragment === undefined
-        ? NOTHING
+        ? 0
         : ofSelections(fragment.selectionSet, fieldsOwner(fragment.typeCondition.name.value))
     measured.set(name, size)
     return size
   }
 
-  function ofField(node: FieldNode, parent: FieldsOwner | null): OperationSize {
-    if (node.name.value.startsWith('__')) return NOTHING
+  function ofField(node: FieldNode, parent: FieldsOwner | null): number {
+    if (node.name.value.startsWith('__')) return 0
     const field = parent?.getFields()[node.name.value]
     const inner = ofSelections(
       node.selectionSet,
       field === undefined ? null : fieldsOwner(getNamedType(field.type).name),
     )
     const byDefault = field?.args.find((argument) => argument.name === 'first')?.defaultValue
-    return {
-      depth: 1 + inner.depth,
-      values: 1 + rowsOf(node, byDefault) * inner.values,
-    }
+    return 1 + rowsOf(node, byDefault) * inner
   }
 
   function rowsOf(node: FieldNode, byDefault: unknown): number {
@@ -79,7 +69,7 @@ export function measure(
     return typeof rows === 'number' ? Math.max(1, rows) : 1
   }
 
-  function ofSelection(selection: SelectionNode, parent: FieldsOwner | null): OperationSize {
+  function ofSelection(selection: SelectionNode, parent: FieldsOwner | null): number {
     switch (selection.kind) {
       case Kind.FIELD:
         return ofField(selection, parent)
@@ -97,14 +87,11 @@ export function measure(
     }
   }
 
-  function ofSelections(
-    selectionSet: SelectionSetNode | undefined,
-    parent: FieldsOwner | null,
-  ): OperationSize {
-    return (selectionSet?.selections ?? []).reduce((sum, selection) => {
-      const size = ofSelection(selection, parent)
-      return { depth: Math.max(sum.depth, size.depth), values: sum.values + size.values }
-    }, NOTHING)
+  function ofSelections(selectionSet: SelectionSetNode | undefined, parent: FieldsOwner | null): number {
+    return (selectionSet?.selections ?? []).reduce(
+      (sum, selection) => sum + ofSelection(selection, parent),
+      0,
+    )
   }
 
   /** Null for a union: its members are named by the conditions of fragments. */

@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
 import { ProcessMetrics } from '../telemetry/metrics.js'
@@ -12,21 +12,30 @@ import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
-import { ErrorCode } from './errors.js'
-import { failure } from './failure.js'
 import { createErrorFormatter } from './format-error.js'
+import { answerFailures } from './guard/answer-failures.js'
+import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
+import { limitRate } from './guard/rate-limit.js'
+import { refuseBatches } from './guard/refuse-batches.js'
+import { addSecurityHeaders } from './guard/security-headers.js'
 import { EventHub } from './live/hub.js'
 import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
 import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
-import { limits, MOST_TOKENS } from './limits.js'
+import { limits } from './limits.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
 import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
 
 /** Bytes of one request; a list of the most ids that a call takes is a twentieth of it. */
 const LARGEST_BODY = 1024 * 1024
+
+/** Milliseconds within which a request has to have come in whole. */
+const ARRIVAL_DEADLINE = 30_000
+
+/** Seconds for which a persisted query is kept after it was sent whole; the server's cache is bounded. */
+const PERSISTED_FOR = 86_400
 
 const GRAPHQL_PATH = '/graphql'
 
@@ -44,10 +53,23 @@ export interface ApiDependencies {
   readonly host: string
   /** 0: any free port; `url` names it. */
   readonly port: number
+  readonly limits?: ApiLimits
+  /** The schema is told to those who have signed in. Left out: it is. */
+  readonly introspection?: boolean
   /** Metrics are told to whoever asks; left out: to those who have signed in. */
   readonly openMetrics?: boolean
   readonly logger: Logger
 }
+
+/** What each is held to. */
+export interface ApiLimits {
+  /** Of one principal; null: any number. */
+  readonly requestsPerMinute: number | null
+  /** Until a request has to be answered. */
+  readonly deadlineSeconds: number
+}
+
+const NO_LIMITS: ApiLimits = { requestsPerMinute: null, deadlineSeconds: 120 }
 
 export interface Api {
   /** `http://127.0.0.1:4400`, without a trailing slash; GraphQL is at `/graphql`. */
@@ -63,8 +85,14 @@ export class ApiAddressError extends Error {
 
 /** Serves the API. Throws {@link ApiAddressError}. */
 export async function startApi(dependencies: ApiDependencies): Promise<Api> {
-  const { database, logger, host, port } = dependencies
-  const app = Fastify({ logger: false, bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle' })
+  const { database, logger, host, port, limits: each = NO_LIMITS, introspection = true } = dependencies
+  const app = Fastify({
+    logger: false,
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: ARRIVAL_DEADLINE,
+    handlerTimeout: each.deadlineSeconds * 1000,
+    forceCloseConnections: 'idle',
+  })
   const schema = buildApiSchema()
   const metrics = new ProcessMetrics('api')
   const state = new StateMetrics(database, metrics.registry)
@@ -77,7 +105,9 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
     schema,
-    introspection: true,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    validationRules: [...DOCUMENT_RULES],
     csrfPrevention: true,
     // Apollo's own page loads its scripts from the internet.
     plugins: [
@@ -89,13 +119,16 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     formatError,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: MOST_TOKENS },
-    persistedQueries: false,
+    persistedQueries: { ttl: PERSISTED_FOR },
     stopOnTerminationSignals: false,
     logger,
   })
   await apollo.start()
   try {
-    answerFailures(app, logger)
+    answerFailures(app, each.deadlineSeconds, logger)
+    await addSecurityHeaders(app, dependencies.signIn?.publicUrl ?? null)
+    if (each.requestsPerMinute !== null) await limitRate(app, each.requestsPerMinute)
+    refuseBatches(app, GRAPHQL_PATH)
     serveMetrics(
       app,
       { needs: needsOfApi(database, dependencies.runControl), metrics, state, logger },
@@ -116,6 +149,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       schema,
       events,
       guard,
+      hideSuggestions: !introspection,
       logger,
       formatError,
       createContext: (principal, address) => createContext(shared, principal, address),
@@ -132,24 +166,12 @@ function servePages(app: FastifyInstance): void {
   app.get('/', async (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      )
       .send(HOME_PAGE),
   )
-}
-
-/** Failures before GraphQL: in the shape of GraphQL, so that clients need to know one only. */
-function answerFailures(app: FastifyInstance, logger: Logger): void {
-  app.setNotFoundHandler(async (_request, reply) =>
-    reply.code(404).send(failure(ErrorCode.notFound, 'There is nothing here. GraphQL is at /graphql.')),
-  )
-  app.setErrorHandler(async (error: FastifyError, _request, reply: FastifyReply) => {
-    const status = error.statusCode ?? 500
-    if (status < 500) return reply.code(status).send(failure('BAD_REQUEST', error.message))
-    logger.error({ err: error }, 'A request failed unexpectedly')
-    return reply
-      .code(500)
-      .send(failure(ErrorCode.internal, 'Accord met an internal error. Its log says more.'))
-  })
 }
 
 function translateListenError(error: unknown, host: string, port: number): unknown {

@@ -53,8 +53,11 @@ export class SchemaTooOldError extends Error {
   }
 }
 
-/** Opens Accord's database. Does not migrate; call {@link migrate} first, or {@link assertSchema}. */
-export async function openDatabase(url: string): Promise<Database> {
+/**
+ * Opens Accord's database. Does not migrate; call {@link migrate} first, or {@link assertSchema}. `statementSeconds`: how long one
+ * statement may take; left out: any time.
+ */
+export async function openDatabase(url: string, statementSeconds?: number): Promise<Database> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
@@ -97,6 +100,9 @@ export async function openDatabase(url: string): Promise<Database> {
       allOrNothing: true,
     },
     pool: { min: 0, max: 20 },
+    ...(statementSeconds === undefined
+      ? {}
+      : { driverOptions: { statement_timeout: statementSeconds * 1000 } }),
     forceUtcTimezone: true,
     ensureDatabase: false,
   })

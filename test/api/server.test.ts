@@ -128,7 +128,9 @@ describe('what is refused before it is read', () => {
 
   test('a document of very many words', async () => {
     const { errors } = await api.ask(`{ ${'__typename '.repeat(6_000)} }`)
-    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }])
+    expect(errors).toMatchObject([
+      { extensions: { code: 'QUERY_TOO_COMPLEX', what: 'tokens', limit: 5_000, remedy: expect.any(String) } },
+    ])
   })
 
   test('an operation of endless depth', async () => {
@@ -136,7 +138,12 @@ describe('what is refused before it is read', () => {
       levels === 0 ? 'id' : `lastRun { mapping { ${nested(levels - 1)} } }`
     expect((await api.ask(`{ integrationTableMappings { ${nested(7)} } }`)).errors).toEqual([])
     const { errors } = await api.ask(`{ integrationTableMappings { ${nested(9)} } }`)
-    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }])
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('at most 16 levels of fields; this has 20'),
+        extensions: { code: 'QUERY_TOO_COMPLEX', what: 'depth', limit: 16, found: 20 },
+      },
+    ])
   })
 
   test('an operation that asks for too much, also by fragments that multiply and by a variable', async () => {
@@ -147,7 +154,7 @@ describe('what is refused before it is read', () => {
     const exponential = `query Q($first: Int!) { ...F0 } ${fragments} fragment F60 on Query {
       couplings(first: $first) { nodes { id } } }`
     const { errors } = await api.ask(exponential, { first: 500 })
-    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }])
+    expect(errors.map(({ extensions }) => extensions.code)).toContain('QUERY_TOO_COMPLEX')
   })
 
   test('ten aliases of a full page', async () => {

@@ -6,12 +6,14 @@ import {
   getOperationAST,
   GraphQLError,
   parse,
+  specifiedRules,
   validate,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
 } from '../graphql.js'
-import { assertAffordable, MOST_TOKENS } from '../limits.js'
+import { DOCUMENT_RULES, MOST_TOKENS, refusalOf } from '../guard/document-rules.js'
+import { assertAffordable } from '../limits.js'
 import { follow, type Step } from './follow.js'
 
 /** What a client asks for, as the protocols carry it. */
@@ -33,11 +35,13 @@ export async function readOperation(
   schema: GraphQLSchema,
   { query, operationName, variables }: AskedOperation,
   renew: ContextMaker,
+  hideSuggestions: boolean,
 ): Promise<LiveOperation | readonly GraphQLError[]> {
   try {
     const document = parse(query, { maxTokens: MOST_TOKENS })
-    const errors = validate(schema, document)
-    if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'))
+    const errors = validate(schema, document, [...specifiedRules, ...DOCUMENT_RULES], { hideSuggestions })
+    if (errors.length > 0)
+      return errors.map((error) => refusalOf(error) ?? withCode(error, 'GRAPHQL_VALIDATION_FAILED'))
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== 'subscription') {
       throw apiError(
@@ -55,10 +59,13 @@ export async function readOperation(
       variableValues: { ...variables },
       contextValue,
       renew,
+      hideSuggestions,
     }
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
-    return ['code' in error.extensions ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')]
+    return [
+      refusalOf(error) ?? ('code' in error.extensions ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')),
+    ]
   }
 }
 

@@ -40,6 +40,8 @@ export interface SubscriptionDependencies {
   readonly schema: GraphQLSchema
   readonly events: EventHub
   readonly guard: SignInGuard
+  /** The names of the schema are not told to who guesses. */
+  readonly hideSuggestions: boolean
   readonly logger: Logger
   readonly createContext: (principal: Principal, address: string) => ApiContext
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
@@ -99,7 +101,7 @@ export async function serveSubscriptions(
 }
 
 function overWebSocket(dependencies: SubscriptionDependencies) {
-  const { schema, events, guard, formatError } = dependencies
+  const { schema, events, guard, formatError, hideSuggestions } = dependencies
   const signedIn = new WeakMap<FastifyRequest, ContextMaker>()
   return makeHandler({
     isProd: true,
@@ -119,7 +121,7 @@ function overWebSocket(dependencies: SubscriptionDependencies) {
       const renew = signedIn.get(request)
       if (renew === undefined) throw new Error('A connection subscribes that has not signed in.')
       if (Object.keys(subscriptions).length > MOST_OF_A_CONNECTION || isFull(events)) return [tooMany()]
-      return readOperation(schema, payload, renew)
+      return readOperation(schema, payload, renew, hideSuggestions)
     },
     subscribe: async (args) => subscribe(args as LiveOperation),
     onNext: (_context, _id, _payload, _args, result) => formatted(result, formatError),
@@ -129,7 +131,7 @@ function overWebSocket(dependencies: SubscriptionDependencies) {
 
 /** `makers`: for whom a request is answered. */
 function asStream(
-  { schema, events, formatError }: SubscriptionDependencies,
+  { schema, events, formatError, hideSuggestions }: SubscriptionDependencies,
   makers: WeakMap<FastifyRequest, ContextMaker>,
 ) {
   return createHandler<Record<string, never>>({
@@ -140,7 +142,12 @@ function asStream(
       if (renew === undefined) throw new Error('A request subscribes that has not signed in.')
       if (isFull(events)) return { data: null, errors: [tooMany()] }
       const { query, operationName, variables } = params
-      const operation = await readOperation(schema, { query: String(query), operationName, variables }, renew)
+      const operation = await readOperation(
+        schema,
+        { query: String(query), operationName, variables },
+        renew,
+        hideSuggestions,
+      )
       if (!('document' in operation)) return { data: null, errors: operation }
       return answersOf(operation)
     },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import type { SettingsKeeper } from '../../../src/api/connection/settings-keeper.js'
 import { NO_PROVIDER, type SignInOptions } from '../../../src/api/sign-in/options.js'
-import { startApi } from '../../../src/api/server.js'
+import { startApi, type ApiDependencies } from '../../../src/api/server.js'
 import { createSettingsKeeper } from '../../../src/settings-keeper.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
@@ -52,6 +52,11 @@ export interface TestApi {
   close(): Promise<void>
 }
 
+/** What an API is held to. */
+export interface TestApiOptions extends Pick<ApiDependencies, 'limits' | 'introspection'> {
+  readonly statementSeconds?: number
+}
+
 /**
  * The API over HTTP on a database of its own, with the workflows faked at their port. `through`: the address at which the
  * API reaches its database, if something stands between.
@@ -60,9 +65,10 @@ export async function startTestApi(
   name: string,
   through: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
   signIn: SignInOptions = NO_PROVIDER,
+  { statementSeconds, ...options }: TestApiOptions = {},
 ): Promise<TestApi> {
   const created = await createTestDatabase(name)
-  const database = await openDatabase(await through(created.url))
+  const database = await openDatabase(await through(created.url), statementSeconds)
   await migrate(database, created.url)
   const log: string[] = []
   const api: TestApi = {
@@ -117,6 +123,7 @@ export async function startTestApi(
     connectionChecker: { check: (input, timeout) => api.connectionChecker.check(input, timeout) },
     token: TOKEN,
     signIn,
+    ...options,
     host: '127.0.0.1',
     port: 0,
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),

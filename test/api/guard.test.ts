@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, TOKEN, type TestApi } from './support/api.js'
+
+/** Requests a minute that the guarded API answers to one token. */
+const MOST_REQUESTS = 20
+
+const MAPPINGS = '{ integrationTableMappings { id } }'
+
+let api: TestApi
+/** As one stands in front of strangers. */
+let guarded: TestApi
+
+beforeAll(async () => {
+  ;[api, guarded] = await Promise.all([
+    startTestApi('guard_plain'),
+    startTestApi('guard_strict', undefined, undefined, {
+      introspection: false,
+      limits: { requestsPerMinute: MOST_REQUESTS, deadlineSeconds: 2 },
+      statementSeconds: 1,
+    }),
+  ])
+})
+afterAll(async () => {
+  await Promise.all([api.close(), guarded.close()])
+})
+
+function post(url: string, body: unknown): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+    body: JSON.stringify(body),
+  })
+}
+
+const aliases = (count: number) =>
+  Array.from({ length: count }, (_, index) => `a${index}: integrationTableMappings { id }`).join(' ')
+
+describe('a document of hostile shape is refused with limit and remedy', () => {
+  test.each([
+    ['aliases', `{ ${aliases(51)} }`],
+    ['aliases', `{ ...A b: integrationTableMappings { id } ...A } fragment A on Query { ${aliases(25)} }`],
+    ['directives', `{ ${'integrationTableMappings @include(if: true) { id } '.repeat(51)} }`],
+  ])('too many %s', async (what, query) => {
+    const { errors } = await api.ask(query)
+    expect(errors[0]).toMatchObject({
+      message: expect.stringContaining(`at most 50 ${what}; this has 51`),
+      extensions: { code: 'QUERY_TOO_COMPLEX', what, limit: 50, found: 51, remedy: expect.any(String) },
+    })
+  })
+
+  test('as many as one may have are answered', async () => {
+    expect((await api.ask(`{ ${aliases(50)} }`)).errors).toEqual([])
+  })
+
+  test('several operations in one request', async () => {
+    const response = await post(api.url, [{ query: MAPPINGS }, { query: MAPPINGS }])
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'BATCH_REFUSED', limit: 1, found: 2 } }],
+    })
+  })
+})
+
+describe('the schema', () => {
+  test('is told, with suggestions, where introspection is on', async () => {
+    expect((await api.ask('{ __schema { queryType { name } } }')).errors).toEqual([])
+    const { errors } = await api.ask('{ integrationTableMappingz { id } }')
+    expect(errors[0]?.message).toContain('Did you mean')
+  })
+
+  test('is not, where it is off: neither by introspection nor by suggestions', async () => {
+    const introspected = await guarded.ask('{ __schema { queryType { name } } }')
+    expect(introspected.errors[0]?.message).toContain('introspection')
+    for (const query of ['{ integrationTableMappingz { id } }', '{ integrationTableMappings { nam } }']) {
+      const { errors } = await guarded.ask(query)
+      expect(errors[0]?.message).toContain('Cannot query field')
+      expect(errors[0]?.message).not.toContain('Did you mean')
+    }
+  })
+})
+
+test('every answer forbids browsers to run or frame it', async () => {
+  for (const path of ['/', '/healthz', '/nothing', '/graphql']) {
+    const { headers } = await fetch(`${api.url}${path}`)
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  }
+})
+
+describe('a persisted query', () => {
+  const sha256Hash = createHash('sha256').update(MAPPINGS).digest('hex')
+  const persisted = { extensions: { persistedQuery: { version: 1, sha256Hash } } }
+
+  test('is asked for by its hash once it was sent whole', async () => {
+    const unknown = await post(api.url, persisted)
+    expect(await unknown.json()).toMatchObject({
+      errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    })
+    await post(api.url, { ...persisted, query: MAPPINGS })
+    expect(await (await post(api.url, persisted)).json()).toEqual({ data: { integrationTableMappings: [] } })
+  })
+
+  test('is none of another text', async () => {
+    const response = await post(api.url, { ...persisted, query: '{ __typename }' })
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_REQUEST' } }],
+    })
+  })
+})
+
+describe('time', () => {
+  test('a statement, and a request, end when they take too long', async () => {
+    const other = new pg.Client({ connectionString: guarded.databaseUrl })
+    await other.connect()
+    try {
+      await other.query('begin')
+      await other.query('lock table integration_table_mapping in access exclusive mode')
+      const { errors } = await guarded.ask(MAPPINGS)
+      expect(errors[0]?.extensions.code).toBe('TIMEOUT')
+      expect(JSON.stringify(errors)).not.toMatch(/statement timeout|integration_table_mapping"/)
+    } finally {
+      await other.end()
+    }
+  })
+})
+
+test('who sends too many requests is told when to come again, and nobody else is', async () => {
+  let refused: Response | null = null
+  for (let sent = 0; refused === null && sent <= MOST_REQUESTS; sent += 1) {
+    const response = await post(guarded.url, { query: MAPPINGS })
+    if (response.status !== 200) refused = response
+  }
+  expect(refused?.status).toBe(429)
+  expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused?.json()).toMatchObject({
+    errors: [{ extensions: { code: 'RATE_LIMITED', limit: MOST_REQUESTS } }],
+  })
+  expect((await fetch(`${guarded.url}/healthz`)).status).toBe(200)
+})
