@@ -12,6 +12,8 @@ interface Group {
 }
 
 const CONTACTS = 3
+/** Of one account. */
+const MANY = 138
 
 describe('records that wait for another one', () => {
   let demo: Scenario
@@ -43,9 +45,9 @@ describe('records that wait for another one', () => {
     )
     return String(contactid)
   }
-  const createContacts = async (accountId: string): Promise<readonly string[]> => {
+  const createContacts = async (accountId: string, count = CONTACTS): Promise<readonly string[]> => {
     const ids: string[] = []
-    for (let index = 0; index < CONTACTS; index += 1)
+    for (let index = 0; index < count; index += 1)
       ids.push(await createContact(accountId, `${accountId.slice(0, 4)} ${index}`))
     return ids
   }
@@ -55,6 +57,16 @@ describe('records that wait for another one', () => {
         missingRecord { id side tableCaption } } }`,
     )
     return dependencyGroups
+  }
+  /** Of contacts whose account is missing. */
+  const errorGroup = async (state: string): Promise<Row | undefined> => {
+    const { errorGroups } = await demo.ask<{ errorGroups: { nodes: readonly Row[] } }>(
+      `query ($state: ErrorGroupState!) {
+        errorGroups(filter: { mapping: "CONTACT", errorClass: [DEPENDENCY_MISSING], state: [$state] }, orderBy: OPEN_DESC) {
+          nodes { openCount recordsHeld remedy } } }`,
+      { state },
+    )
+    return errorGroups.nodes[0]
   }
   const coupled = async (contactIds: readonly string[]): Promise<number> => {
     const { couplings } = await demo.ask<{ couplings: { nodes: readonly Row[] } }>(
@@ -85,7 +97,7 @@ describe('records that wait for another one', () => {
     // A competitor is no customer: CUSTOMER leaves it alone.
     const account = await demo.person.createAccount({ name: 'No Customer', customertypecode: 1 })
     const accountId = String(account['accountid'])
-    const contacts = await createContacts(accountId)
+    const contacts = await createContacts(accountId, MANY)
     await demo.synchronize('CONTACT')
     const waiting = await demo.until(
       groups,
@@ -94,11 +106,12 @@ describe('records that wait for another one', () => {
     )
     expect(waiting).toMatchObject([
       {
-        waiting: CONTACTS,
+        waiting: MANY,
         mapping: { name: 'CONTACT' },
         missingRecord: { id: accountId, side: 'INTEGRATION', tableCaption: 'Account' },
       },
     ])
+    expect(await errorGroup('OPEN')).toMatchObject({ openCount: MANY, recordsHeld: MANY })
     const before = await runsByDependency()
     expect(counted(await demo.synchronize('CONTACT'), 'FROM')['retried']).toBeUndefined()
     expect(await runsByDependency()).toBe(before)
@@ -109,10 +122,12 @@ describe('records that wait for another one', () => {
     await demo.synchronize('CUSTOMER')
     await demo.until(
       () => coupled(contacts),
-      (count) => count === CONTACTS,
+      (count) => count === MANY,
       'the contacts to be coupled',
     )
     expect(await groups()).toEqual([])
+    expect(await errorGroup('OPEN')).toBeUndefined()
+    expect(await errorGroup('RESOLVED')).toMatchObject({ openCount: 0, recordsHeld: 0 })
   })
 
   const runsByDependency = async (): Promise<number> => {
