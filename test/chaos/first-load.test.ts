@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Gate, pageDecided, pageWritten, type Passage } from '../engine/support/gate.js'
 import { comparePairs } from './support/pairs.js'
 import { Stage } from './support/stage.js'
 import { until } from './support/until.js'
@@ -13,12 +14,21 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
   })
   afterAll(() => stage.takeDown())
 
+  /** A worker goes on with the run, and dies where the gate stands. */
+  const startToDieAt = async (passage: Passage): Promise<void> => {
+    await using gate = await Gate.shut(stage.engine, passage)
+    const worker = await stage.startWorker()
+    await gate.reached()
+    await worker.kill()
+    await gate.cut()
+  }
+
   test(
     'nobody is lost or created twice, and what persons edit meanwhile arrives',
     { timeout: 240_000 },
     async () => {
       const { person } = stage.engine
-      let worker = await stage.startWorker()
+      const first = await stage.startWorker()
       expect((await stage.synchronize('CURRENCY')).run.status).toBe('COMPLETED')
 
       // 1. Between a request and its answer: the accounts are committed, Accord never hears of them.
@@ -32,7 +42,7 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
       await until('accounts are created whose answer is not there', async () => {
         return (await stage.faultsActed('dataverse')) && (await person.countAccounts()) > 0
       })
-      await worker.kill()
+      await first.kill()
       expect(await stage.count('intent_call', 'answers is null')).toBeGreaterThan(0)
       expect(await stage.count('coupling', `local_table = 'customers'`)).toBe(0)
       await stage.clearFaults('dataverse')
@@ -42,12 +52,7 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
       await person.editCustomer(String(untouched?.['id']), { city: 'Ghent' })
 
       // 2. Some pages are recorded, one is being recorded.
-      worker = await stage.startWorker()
-      await until('a page is written and not recorded', async () => {
-        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
-        return recorded >= 2 && (await stage.count('synch_page', `state = 'WRITTEN'`)) > 0
-      })
-      await worker.kill()
+      await startToDieAt(pageWritten('TO_INTEGRATION_TABLE', 3))
       const coupled = await stage.count('coupling', `local_table = 'customers'`)
       expect(coupled).toBeGreaterThan(0)
       expect(coupled).toBeLessThan(CUSTOMERS)
@@ -55,26 +60,16 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
       await person.editCustomer(String(loaded?.['id']), { phoneNumber: '+1 555 0002' })
 
       // 3. Within a page: some of its answers are in, some are not.
-      worker = await stage.startWorker()
-      await until('a page is written in part', async () => {
-        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
-        const [answers, calls] = [
-          await stage.count('intent_call', 'answers is not null'),
-          await stage.count('intent_call', 'answers is null'),
-        ]
-        return recorded >= 4 && answers > 0 && calls > answers
+      await startToDieAt({
+        table: 'intent_call',
+        when: `new.answers is not null and exists (
+          select from intent_call c where c.page_id = new.page_id and c.answers is not null)`,
       })
-      await worker.kill()
 
       // 4. A page is decided, none of its requests has left.
-      worker = await stage.startWorker()
-      await until('a page is decided and not sent', async () => {
-        const recorded = await stage.count('synch_page', `state = 'RECORDED'`)
-        return recorded >= 6 && (await stage.count('synch_page', `state = 'COMPARED'`)) > 0
-      })
-      await worker.kill()
+      await startToDieAt(pageDecided('TO_INTEGRATION_TABLE', 7))
 
-      worker = await stage.startWorker()
+      const last = await stage.startWorker()
       const report = await stage.ended(run)
       expect(report.run.message).toBeNull()
       expect(report.run.status).toBe('COMPLETED')
@@ -105,7 +100,7 @@ describe(`the worker is killed again and again while ${CUSTOMERS} customers are 
       expect((await person.accountById(String(unanswered?.['accountid'])))?.['telephone1']).toBe(
         '+1 555 0001',
       )
-      await worker.kill()
+      await last.kill()
     },
   )
 })
