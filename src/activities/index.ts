@@ -34,7 +34,6 @@ import { rehearse } from './rehearse.js'
 import { settleIntents } from './settle-intents.js'
 import { startPass } from './start-pass.js'
 import { startRun } from './start-run.js'
-import { synchronizePage } from './synchronize-page.js'
 import { writeChanges } from './write-changes.js'
 
 /** The activities under their public names, with their dependencies bound and their errors translated for Temporal. */
@@ -59,7 +58,6 @@ export function createActivities(dependencies: ActivityDependencies) {
     settleIntents: bind(settleIntents),
     startPass: bind(startPass),
     fetchChanges: bind(fetchChanges),
-    synchronizePage: bind(synchronizePage),
     compareTimestamps: bind(compareTimestamps),
     writeChanges: bind(writeChanges),
     recordOutcomes: bind(recordOutcomes),

@@ -3,7 +3,6 @@ import {
   condition,
   continueAsNew,
   defineSignal,
-  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -24,9 +23,6 @@ import { startRunApart } from './start-run.js'
 
 /** Well before Temporal's limit; a page costs about a dozen events. */
 const LONGEST_HISTORY = 6_000
-
-/** Set in runs that began since a page is compared, written and recorded in one step. */
-const PAGE_IN_ONE_STEP = 'page-in-one-step'
 
 /** The run that is meant: an execution may hand over to the run queued behind it while a signal is on its way. */
 const cancelSignal = defineSignal<[runId?: string]>(CANCEL_SIGNAL)
@@ -63,7 +59,6 @@ type Steps = Pick<
   | 'settleIntents'
   | 'startPass'
   | 'fetchChanges'
-  | 'synchronizePage'
   | 'compareTimestamps'
   | 'writeChanges'
   | 'recordOutcomes'
@@ -86,7 +81,8 @@ function stepsWith(attempts: number, workerTimeout: number): Steps {
 }
 
 /**
- * One run of a mapping: its passes one after the other, To first; in each, per page, fetchChanges -> synchronizePage; at the end of
+ * One run of a mapping: its passes one after the other, To first; in each, per page, fetchChanges -> compareTimestamps ->
+ * writeChanges -> recordOutcomes; at the end of
  * each the deletions it has found. The next page is read while one is written; pages are decided in order. Rows stay in PostgreSQL:
  * only ids and counts pass through here. Cancelling stops after the page at hand and loses nothing.
  */
@@ -211,16 +207,11 @@ async function runPages(
 }
 
 async function carryOutPage(steps: Steps, pageId: string, dry: boolean): Promise<void> {
-  if (!dry && patched(PAGE_IN_ONE_STEP)) {
-    await startAll((await steps.synchronizePage({ pageId })).requested)
-    return
-  }
   await steps.compareTimestamps({ pageId })
   if (dry) {
     await steps.recordPlan({ pageId })
     return
   }
-  // A run that began with an earlier version.
   await steps.writeChanges({ pageId })
   await startAll((await steps.recordOutcomes({ pageId })).requested)
 }

@@ -140,19 +140,13 @@ export async function pageRows<T>(em: EntityManager, pageId: string): Promise<T>
 }
 
 export async function pageDecisions<T>(em: EntityManager, pageId: string): Promise<T> {
-  const decisions = await storedDecisions<T>(em, pageId)
-  if (decisions === null) throw new Error(`Page ${pageId} was not decided.`)
-  return decisions
-}
-
-/** The decisions about a page; null where none were stored, so that it can be decided anew. */
-export async function storedDecisions<T>(em: EntityManager, pageId: string): Promise<T | null> {
   const [row] = await run<{ decisions: Buffer | null }>(
     em,
     sql`select decisions from synch_page where id = ${pageId}`,
   )
   if (row === undefined) throw new Error(`Page ${pageId} is gone.`)
-  return row.decisions === null ? null : unpack<T>(row.decisions)
+  if (row.decisions === null) throw new Error(`Page ${pageId} was not decided.`)
+  return unpack<T>(row.decisions)
 }
 
 export async function saveDecisions(
@@ -170,7 +164,7 @@ export async function saveDecisions(
   if (rows.length === 0) throw new LeaseLostError(pageId)
 }
 
-/** Moves a page on whose decisions stay as they are stored, if they are. Throws {@link LeaseLostError}. */
+/** Moves a page on whose decisions stay as they are stored. Throws {@link LeaseLostError}. */
 export async function keepDecisions(
   em: EntityManager,
   pageId: string,
