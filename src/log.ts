@@ -6,7 +6,14 @@ import { SECRET_MEMBERS } from './connectors/service-settings.js'
 const DEPTH = 6
 
 /** What must not get into a log: secrets of settings, and what is made of them on the wire. */
-const HIDDEN = [...SECRET_MEMBERS, 'authorization', 'client_secret', 'client_assertion', 'access_token']
+const HIDDEN = [
+  ...SECRET_MEMBERS,
+  'authorization',
+  'cookie',
+  'client_secret',
+  'client_assertion',
+  'access_token',
+]
 
 /**
  * The log of a process, one JSON object a line. Members that hold secrets are replaced, wherever they stand; that nothing logs them is

@@ -58,6 +58,9 @@ test('the first start makes a working demo, which the other commands find; Ctrl-
   for (const name of PORTS.filter((port) => port !== 'ACCORD_TEMPORAL_PORT')) {
     expect(up.output).toContain(`127.0.0.1:${settings[name]}`)
   }
+  const link = /Sign in +(http:\S+)/.exec(up.output)?.[1] ?? ''
+  const signedIn = await fetch(link, { redirect: 'manual' })
+  expect(signedIn.headers.get('set-cookie')).toContain('accord_session=')
 
   const json = JSON.parse((await run(['status', '--json'], settings)).output) as Record<string, unknown>
   expect(json).toMatchObject({
