@@ -7,6 +7,7 @@ import { root } from './lib.mjs'
 const quiet = () => undefined
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(root, 'dist', 'src', 'workflows', 'index.js'),
+  workflowInterceptorModules: [join(root, 'dist', 'src', 'workflows', 'carry-trace.js')],
   logger: {
     trace: quiet,
     debug: quiet,

@@ -116,6 +116,8 @@ export interface Config {
     readonly openMetrics: boolean
     /** Where a worker tells its health and metrics; `null`: it does not. */
     readonly workerPort: number | null
+    /** Collector of OpenTelemetry; `null`: nothing is traced. */
+    readonly traceEndpoint: string | null
   }
   readonly logLevel: LogLevel
 }
@@ -207,7 +209,11 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       requestDeadlineSeconds: values.requestDeadlineSeconds,
       workerTimeoutSeconds: values.workerTimeoutSeconds,
     },
-    telemetry: { openMetrics: values.metrics === 'open', workerPort: values.workerPort },
+    telemetry: {
+      openMetrics: values.metrics === 'open',
+      workerPort: values.workerPort,
+      traceEndpoint: values.traceEndpoint,
+    },
     logLevel: values.logLevel,
   })
 }

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from './config.js'
+import { currentTraceId } from './telemetry/tracing.js'
 import { SECRET_MEMBERS } from './connectors/service-settings.js'
 
 /** How deep in what is logged secrets are looked for: an error with its cause and that one's settings. */
@@ -27,5 +28,13 @@ export function createLogger(
   const paths = HIDDEN.flatMap((member) =>
     Array.from({ length: DEPTH }, (_, depth) => `${'*.'.repeat(depth)}${member}`),
   )
-  return pino({ name, level, redact: { paths, censor: '[hidden]' } }, destination)
+  return pino(
+    { name, level, redact: { paths, censor: '[hidden]' }, mixin: () => traceMembers(currentTraceId()) },
+    destination,
+  )
+}
+
+/** What was done for one request can be found by it, in logs, errors, history and traces alike. */
+function traceMembers(traceId: string | null): object {
+  return traceId === null ? {} : { traceId }
 }

@@ -4,6 +4,7 @@ import type { SignInOptions } from './api/sign-in/options.js'
 import { resolveSecret, type ResolvedConfig } from './config.js'
 import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
+import { startTracing } from './telemetry/tracing.js'
 import { createSettingsKeeper } from './settings-keeper.js'
 import { createConnectionChecker } from './temporal/connection-checker.js'
 import { createRecordExaminer } from './temporal/record-examiner.js'
@@ -13,6 +14,7 @@ import { TemporalRunControl } from './temporal/temporal-run-control.js'
 /** Serves the GraphQL API. Throws when database, Temporal or the port cannot be used. */
 export async function runApi(config: ResolvedConfig): Promise<Service & { readonly url: string }> {
   const logger = createLogger('api', config.logLevel)
+  const tracing = startTracing('accord-api', config.telemetry.traceEndpoint)
   const database = await openDatabase(config.databaseUrl, config.api.statementSeconds)
   let runControl: TemporalRunControl | null = null
   try {
@@ -44,11 +46,13 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
         await api.close()
         await control.close()
         await database.close(true)
+        await tracing.close()
       },
     }
   } catch (error) {
     await runControl?.close()
     await database.close(true)
+    await tracing.close()
     throw error
   }
 }

@@ -366,6 +366,12 @@ export const SETTINGS = {
       .optional()
       .transform((value) => value ?? null),
   ),
+  traceEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OpenTelemetry collector that traces are sent to, by OTLP over HTTP; without it there are none',
+    'http://host:port',
+    orNull(webAddress),
+  ),
   logLevel: setting(
     'ACCORD_LOG_LEVEL',
     'Detail of the log',

@@ -25,6 +25,8 @@ import { keepSchedules } from './temporal/schedules.js'
 import { createSecretOpener } from './secrets/stored-secret.js'
 import { StepSlots } from './step-slots.js'
 import { TemporalRunControl } from './temporal/temporal-run-control.js'
+import { startTracing } from './telemetry/tracing.js'
+import { tracedActivities } from './traced-activities.js'
 import { measuredActivities } from './measured-activities.js'
 import { startWorkerStatus, type WorkerStatus } from './worker-status.js'
 
@@ -42,6 +44,7 @@ const BULK_ACTIONS_AT_ONCE = 10
 /** Runs one worker. Any number may run; they share the work. Throws when database or Temporal cannot be used. */
 export async function runWorker(config: ResolvedConfig): Promise<Service> {
   const logger = createLogger('worker', config.logLevel)
+  const tracing = startTracing('accord-worker', config.telemetry.traceEndpoint)
   const database = await openDatabase(config.databaseUrl)
   const workerTimeout = config.engine.workerTimeoutSeconds * 1000
   const temporal = { ...config.temporal, uiUrl: config.temporal.uiUrl }
@@ -93,7 +96,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       // Of a worker that died others take over the workflows as well, not its steps alone.
       stickyQueueScheduleToStartTimeout: workerTimeout / 2,
       maxHeartbeatThrottleInterval: workerTimeout / 5,
-      interceptors: { activity: [measuredActivities(status.metrics)] },
+      interceptors: { activity: [...tracedActivities(), measuredActivities(status.metrics)] },
       shutdownGraceTime: '10s',
       shutdownForceTime: '20s',
     })
@@ -128,12 +131,14 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
         await connectors.close()
         await governor.close()
         await database.close(true)
+        await tracing.close()
       },
     }
   } catch (error) {
     await status?.close()
     await runControl?.close()
     await database.close(true)
+    await tracing.close()
     throw error
   }
 }

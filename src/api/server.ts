@@ -22,6 +22,8 @@ import { EventHub } from './live/hub.js'
 import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
 import { HOME_PAGE } from './home-page.js'
+import { isTracing } from '../telemetry/tracing.js'
+import { traceRequests } from './trace-requests.js'
 import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits } from './limits.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
@@ -129,6 +131,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     await addSecurityHeaders(app, dependencies.signIn?.publicUrl ?? null)
     if (each.requestsPerMinute !== null) await limitRate(app, each.requestsPerMinute)
     refuseBatches(app, GRAPHQL_PATH)
+    if (isTracing()) traceRequests(app)
     serveMetrics(
       app,
       { needs: needsOfApi(database, dependencies.runControl), metrics, state, logger },

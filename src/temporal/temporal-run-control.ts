@@ -1,6 +1,8 @@
 import { LockMode } from '@mikro-orm/postgresql'
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
 import { bulkActionWorkflowIdOf } from '../domain/bulk-action.js'
+import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry'
+import { isTracing } from '../telemetry/tracing.js'
 import { isFinished, RunStatus, workflowIdOf } from '../domain/run.js'
 import type { Database } from '../persistence/database.js'
 import { BulkAction } from '../persistence/entities/bulk-action.js'
@@ -55,7 +57,12 @@ export class TemporalRunControl implements RunControl {
   /** Connects. Throws when no Temporal answers at the address. */
   static async connect(settings: TemporalSettings, database: Database): Promise<TemporalRunControl> {
     const connection = await Connection.connect({ address: settings.address, connectTimeout: '10s' })
-    const client = new Client({ connection, namespace: settings.namespace })
+    const client = new Client({
+      connection,
+      namespace: settings.namespace,
+      // Whoever starts a run is found in its trace.
+      ...(isTracing() ? { interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] } } : {}),
+    })
     return new TemporalRunControl(connection, client, settings, database)
   }
 

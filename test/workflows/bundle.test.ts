@@ -28,6 +28,7 @@ async function filesOfBundle(): Promise<readonly string[]> {
   const files: string[] = []
   await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'src', 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(ROOT, 'src', 'workflows', 'carry-trace.ts')],
     logger: quiet,
     webpackConfigHook: (config) => ({
       ...config,

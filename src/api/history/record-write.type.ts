@@ -72,6 +72,9 @@ export class RecordWriteType {
 
   @Field(() => Date)
   at!: Date
+
+  @Field(() => String, { nullable: true, description: 'OpenTelemetry’s trace in which it was written. Null: without one.' })
+  traceId?: string | null
 }
 
 export const RecordWriteConnection = connectionType('RecordWrite', RecordWriteType)

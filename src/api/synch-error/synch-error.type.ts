@@ -67,6 +67,9 @@ export class SynchErrorType {
   })
   resolvedAt?: Date | null
 
+  @Field(() => String, { nullable: true, description: 'OpenTelemetry’s trace in which it was met last. Null: without one.' })
+  traceId?: string | null
+
   @Field(() => String, {
     nullable: true,
     description: 'Who resolved it by hand. Null: a later success, or it is open.',

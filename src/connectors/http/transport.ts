@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { getCACertificates } from 'node:tls'
 import { Agent, ProxyAgent, type Dispatcher } from 'undici'
+import { withSpan } from '../../telemetry/tracing.js'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -55,7 +56,19 @@ export interface NetworkSettings {
 export function createTransport(connections: number, network: NetworkSettings = {}): Transport {
   const agent = createAgent(connections, network)
   return {
-    exchange: (request, timeout) => exchange(agent, request, timeout),
+    exchange: (request, timeout) => {
+      const { host, pathname } = new URL(request.url)
+      const attributes = {
+        'http.request.method': request.method,
+        'server.address': host,
+        'url.path': pathname,
+      }
+      return withSpan(`${request.method} ${host}`, attributes, async (span) => {
+        const response = await exchange(agent, request, timeout)
+        span.setAttribute('http.response.status_code', response.status)
+        return response
+      })
+    },
     close: () => agent.close(),
   }
 }

@@ -38,6 +38,8 @@ const RecordWriteSchema = defineEntity({
     versionBefore: p.text().nullable(),
     versionAfter: p.text().nullable(),
     at: p.datetime(3),
+    /** Of OpenTelemetry; null: it was written without a trace. */
+    traceId: p.text().nullable(),
   },
 })
 

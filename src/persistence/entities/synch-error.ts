@@ -39,6 +39,8 @@ const SynchErrorSchema = defineEntity({
     firstSeen: p.datetime(3),
     lastSeen: p.datetime(3),
     resolvedAt: p.datetime(3).nullable(),
+    /** Of OpenTelemetry; null: it was met without a trace. */
+    traceId: p.text().nullable(),
     /** Null: by a later success, else who. */
     resolvedBy: p.text().nullable(),
     groupId: p.uuid().nullable(),

@@ -24,6 +24,7 @@ import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
 import { Migration20261123Alike } from './migration-20261123-alike.js'
 import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
+import { Migration20261123Traces } from './migration-20261123-traces.js'
 import { Migration20261123Alerts } from './migration-20261123-alerts.js'
 import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
@@ -61,4 +62,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123DeskNames', class: Migration20261123DeskNames },
   { name: 'Migration20261123Alerts', class: Migration20261123Alerts },
   { name: 'Migration20261123Alike', class: Migration20261123Alike },
+  { name: 'Migration20261123Traces', class: Migration20261123Traces },
 ]

@@ -4,6 +4,7 @@ import type { ConflictDetail } from '../../domain/conflict.js'
 import { ErrorClass, fingerprintOf, resolvableBy, type Failure } from '../../domain/failure.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
+import { currentTraceId } from '../../telemetry/tracing.js'
 import { json, run, sql, storable, texts } from '../sql.js'
 import { countRecorded, groupsOf, lockErrorGroups, moveOpen, resolveWhere } from './error-groups.js'
 
@@ -78,10 +79,10 @@ export async function recordErrors(
         upserted as (
         insert into integration_synch_error (id, mapping_id, run_id, job_id, direction, coupling_id, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status, fingerprint, source_side, source_id, source_name,
-          destination_id, destination_name, detail, diagnosis, evidence, group_id)
+          destination_id, destination_name, detail, diagnosis, evidence, group_id, trace_id)
         select id::uuid, ${at.mappingId}, ${at.runId}, ${at.jobId}::uuid, ${at.direction}, coupling_id::uuid, record_key, error_class,
           resolvable_by, message, cause, remedy, field, code, http_status::integer, fingerprint, source_side, source_id,
-          source_name, destination_id, destination_name, detail::json, diagnosis, evidence, group_id::uuid
+          source_name, destination_id, destination_name, detail::json, diagnosis, evidence, group_id::uuid, ${currentTraceId()}::text
         from unnest(${texts(distinct.map(() => randomUUID()))}, ${texts(distinct.map((e) => e.couplingId))},
           ${texts(distinct.map((e) => e.recordKey))}, ${texts(distinct.map((e) => e.failure.errorClass))},
           ${texts(distinct.map((e) => resolvableBy(e.failure.errorClass)))}, ${texts(distinct.map((e) => storable(e.failure.message)))},
@@ -99,7 +100,7 @@ export async function recordErrors(
         on conflict (mapping_id, record_key, direction, fingerprint) where resolved_at is null
           do update set occurrences = integration_synch_error.occurrences
               + case when integration_synch_error.run_id = excluded.run_id then 0 else 1 end, last_seen = clock_timestamp(),
-            run_id = excluded.run_id, job_id = excluded.job_id, message = excluded.message, cause = excluded.cause,
+            run_id = excluded.run_id, job_id = excluded.job_id, trace_id = excluded.trace_id, message = excluded.message, cause = excluded.cause,
             remedy = excluded.remedy, diagnosis = excluded.diagnosis, evidence = excluded.evidence, detail = excluded.detail, source_name = excluded.source_name,
             destination_id = excluded.destination_id, destination_name = excluded.destination_name, group_id = excluded.group_id
         returning id, record_key, group_id)

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { PairBefore } from '../../domain/pair-before.js'
 import type { Side, Values } from '../../domain/value.js'
 import type { WriteKind, WriteRow } from '../../domain/write.js'
+import { currentTraceId } from '../../telemetry/tracing.js'
 import { json, run, sql, storable, texts } from '../sql.js'
 
 /** A write to record. What `after` lacks was deleted, what `before` lacks was blank. */
@@ -50,10 +51,11 @@ export async function recordWrites(
     em,
     sql`insert into record_write (id, mapping_id, mapping_version, run_id, job_id, requested_by, coupling_id, side, kind, local_id,
           integration_id, local_name, integration_name, decision_row, fields, before, after, lost, source, pair, version_before,
-          version_after)
+          version_after, trace_id)
         select new.id::uuid, ${at.mappingId}::uuid, r.mapping_version, ${at.runId}::uuid, ${at.jobId}::uuid, r.requested_by,
           new.coupling_id::uuid, side, new.kind, local_id, integration_id, local_name, integration_name, decision_row,
-          fields::text[], before::json, after::json, lost::text[], source::json, pair::json, version_before, version_after
+          fields::text[], before::json, after::json, lost::text[], source::json, pair::json, version_before, version_after,
+          ${currentTraceId()}::text
         from unnest(${texts(writes.map((w) => w.id))}, ${texts(writes.map((w) => w.couplingId))},
           ${texts(writes.map((w) => w.side))}, ${texts(writes.map((w) => w.kind))}, ${texts(writes.map((w) => w.localId))},
           ${texts(writes.map((w) => w.integrationId))}, ${texts(writes.map((w) => name(w.localName)))},
