@@ -46,10 +46,14 @@ export interface KnownTable {
   readonly readAt: Date | null
 }
 
-/** The tables asked for, in that order; null where neither metadata nor the catalog has one of that name. */
+/**
+ * The tables asked for, in that order; null where neither metadata nor the catalog has one of that name. `known`: their connections, where
+ * they have been read.
+ */
 export async function knownTables(
   em: EntityManager,
   keys: readonly TableKey[],
+  known?: readonly Connection[],
 ): Promise<readonly (KnownTable | null)[]> {
   if (keys.length === 0) return []
   const connectionIds = [...new Set(keys.map((key) => key.connectionId))]
@@ -59,7 +63,8 @@ export async function knownTables(
     { connectionId: { $in: connectionIds }, name: { $in: names } },
     { disableIdentityMap: true },
   )
-  const connections = await em.find(Connection, { id: { $in: connectionIds } }, { disableIdentityMap: true })
+  const connections =
+    known ?? (await em.find(Connection, { id: { $in: connectionIds } }, { disableIdentityMap: true }))
   return keys.map(({ connectionId, side, name }) => {
     const read = stored.find(
       (table) => table.connectionId === connectionId && table.side === side && table.name === name,

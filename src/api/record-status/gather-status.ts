@@ -1,26 +1,23 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ExaminedStanding } from '../../domain/examination.js'
-import { failingClause } from '../../domain/filter-clause.js'
-import { filterFields, type Filter } from '../../domain/filter.js'
-import { carries, fieldOn, passFrom } from '../../domain/mapping.js'
+import type { Filter } from '../../domain/filter.js'
+import { carries, passFrom } from '../../domain/mapping.js'
 import { nearest, StatusReason, whyOf } from '../../domain/record-status.js'
-import { fieldOf } from '../../domain/schema.js'
-import { Side, type Value } from '../../domain/value.js'
+import type { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
-import { CouplingRecord } from '../../persistence/entities/coupling.js'
+import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
-import { RecordState } from '../../persistence/entities/record-state.js'
+import type { RecordState } from '../../persistence/entities/record-state.js'
 import { SynchError } from '../../persistence/entities/synch-error.js'
 import {
-  couplingsOfKeys,
   handledOfKeys,
   runFacts,
-  statesOfKeys,
   type RecordKey,
   type RunFacts,
 } from '../../persistence/queries/record-facts.js'
-import { knownTables, type KnownTable } from '../../persistence/tables.js'
+import type { KnownTable } from '../../persistence/tables.js'
 import { findByIds } from '../loaders.js'
+import { couplingsOf, isNewer, isOf, statesOf, storedClause, tablesOf } from './stored-facts.js'
 
 /** A record, and the mappings that it may take part in. */
 export interface Subject extends RecordKey {
@@ -59,35 +56,27 @@ export async function gatherStandings(
   const places = subjects.flatMap((subject) =>
     subject.mappingIds.map((mappingId) => ({ mappingId, side: subject.side, id: subject.id })),
   )
-  const [mappings, found, handled, runs] = await Promise.all([
+  const [mappings, connections, couplings, handled, runs] = await Promise.all([
     findByIds(em, Mapping, mappingIds),
-    couplingsOfKeys(em, subjects),
+    findByIds(em, Connection, [...new Set(subjects.map((subject) => subject.connectionId))]),
+    couplingsOf(em, subjects),
     handledOfKeys(em, places),
     runFacts(em, mappingIds),
   ])
-  const couplingIds = found.map((row) => row.id)
-  const [connections, couplings, stateIds] = await Promise.all([
-    findByIds(em, Connection, [...new Set(mappings.map((mapping) => mapping.connectionId))]),
-    findByIds(em, CouplingRecord, couplingIds),
-    statesOfKeys(em, couplingIds, places),
-  ])
-  const states = await findByIds(
-    em,
-    RecordState,
-    stateIds.map((row) => row.id),
-  )
-  const errorIds = [...states.map((state) => state.errorId), ...runs.map((run) => run.errorId)]
-  const [errors, tables] = await Promise.all([
-    findByIds(
+  const [states, tables] = await Promise.all([
+    statesOf(
       em,
-      SynchError,
-      errorIds.filter((id) => id !== null && id !== undefined),
+      couplings.map((coupling) => coupling.id),
+      places,
     ),
-    tablesOf(em, mappings),
+    tablesOf(em, mappings, connections),
   ])
-  return subjects.map((subject, place) => {
-    const couplingId = found.find((row) => row.place === place)?.id
-    const coupling = couplings.find((candidate) => candidate.id === couplingId) ?? null
+  const errorIds = [...states.map((state) => state.errorId), ...runs.map((run) => run.errorId)].filter(
+    (id) => id !== null && id !== undefined,
+  )
+  const errors = errorIds.length === 0 ? [] : await findByIds(em, SynchError, errorIds)
+  return subjects.map((subject) => {
+    const coupling = couplings.find((candidate) => isOf(candidate, subject)) ?? null
     return subject.mappingIds.flatMap((mappingId) => {
       if (coupling !== null && coupling.mappingId !== mappingId) return []
       const mapping = mappings.find((candidate) => candidate.id === mappingId)
@@ -196,53 +185,4 @@ function judged(
   })
   const errorId = reason === StatusReason.mappingStopped ? runs?.errorId : state?.errorId
   return { ...facts, reason, error: errors.find((error) => error.id === errorId) ?? null }
-}
-
-async function tablesOf(
-  em: EntityManager,
-  mappings: readonly Mapping[],
-): Promise<(mapping: Mapping) => Readonly<Record<Side, KnownTable | null>>> {
-  const keys = mappings.flatMap(({ connectionId, definition }) => [
-    { connectionId, side: Side.local, name: definition.localTable },
-    { connectionId, side: Side.integration, name: definition.integrationTable },
-  ])
-  const tables = await knownTables(em, keys)
-  return (mapping) => {
-    const index = mappings.indexOf(mapping) * 2
-    return { [Side.local]: tables[index] ?? null, [Side.integration]: tables[index + 1] ?? null }
-  }
-}
-
-/**
- * The clause that keeps a coupled record out by the values that were agreed last: the filter may have been changed since. Null also
- * where not all of its fields are mapped.
- */
-function storedClause(
-  mapping: Mapping,
-  tables: Readonly<Record<Side, KnownTable | null>>,
-  side: Side,
-  coupling: CouplingRecord | null,
-): Filter | null {
-  const filter = side === Side.local ? mapping.definition.localFilter : mapping.definition.integrationFilter
-  const table = tables[side]
-  const base = coupling?.base ?? null
-  if (filter === null || table === null || base === null) return null
-  const values: Record<string, Value> = {}
-  for (const field of mapping.inForce().fields) {
-    const [name, agreed] = [fieldOn(field, side), base[field.name]]
-    if (name !== null && agreed !== undefined)
-      values[name] = side === Side.local ? agreed.local : agreed.integration
-  }
-  const known = (name: string) =>
-    name in values && table.definition.fields.some((field) => field.name === name)
-  if (!filterFields(filter).every(known)) return null
-  return failingClause(filter, values, (name) => fieldOf(table.definition, name).type)
-}
-
-function isNewer(coupling: CouplingRecord, side: Side, version: string, stamp: number): boolean {
-  const [known, at] =
-    side === Side.local
-      ? [coupling.localVersion, coupling.localStamp]
-      : [coupling.integrationVersion, coupling.integrationStamp]
-  return known !== version && stamp > at.getTime()
 }

@@ -1,14 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { SystemKind } from '../../domain/schema.js'
 import type { Side } from '../../domain/value.js'
-import { Mapping } from '../../persistence/entities/mapping.js'
 import { mappingsOfTable, type TableMapping } from '../../persistence/queries/record-facts.js'
 import { searchRecords } from '../../persistence/queries/record-search.js'
 import { run, sql, storable } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, echo, ErrorCode } from '../errors.js'
 import { findMappingIds } from '../mapping/find-mapping.js'
-import { recordIdsOf } from '../record/record-ids.js'
+import { parseRecordId } from '../record/record-ids.js'
 import { gatherStandings, tellingOf, type Standing, type Subject } from './gather-status.js'
 import { lookedAt } from './look.js'
 import type { RecordStatusType } from './record-status.type.js'
@@ -52,8 +51,7 @@ export async function standingsOf(context: ApiContext, asked: AskedRecord): Prom
   const [first] = places
   if (first === undefined) throw await noMapping(em, asked)
   assertOne(places)
-  const mapping = await em.findOneOrFail(Mapping, { id: first.mappingId }, { disableIdentityMap: true })
-  const id = (await recordIdsOf(em, mapping)).one(first.side, asked.id, 'id')
+  const id = parseRecordId(asked.system, asked.id, 'id')
   const subject: Subject = {
     connectionId: first.connectionId,
     side: first.side,

@@ -21,10 +21,11 @@ export interface RecordIds {
 
 export async function recordIdsOf(em: EntityManager, mapping: Mapping): Promise<RecordIds> {
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
-  const isGuid = (side: Side): boolean =>
-    GUID_KINDS.has((side === Side.local ? connection.localSystem : connection.integrationSystem).kind)
+  const kindOf = (side: Side): SystemKind =>
+    (side === Side.local ? connection.localSystem : connection.integrationSystem).kind
+  const isGuid = (side: Side): boolean => GUID_KINDS.has(kindOf(side))
   return {
-    one: (side, value, argument) => (isGuid(side) ? parseId(value, argument) : parseText(value, argument)),
+    one: (side, value, argument) => parseRecordId(kindOf(side), value, argument),
     many(side, values, argument) {
       if (isGuid(side)) return parseIds(values, argument)
       if (values.length === 0 || values.length > MOST_IDS)
@@ -32,6 +33,11 @@ export async function recordIdsOf(em: EntityManager, mapping: Mapping): Promise<
       return [...new Set(values.map((value, index) => parseText(value, `${argument}[${index}]`)))]
     },
   }
+}
+
+/** Reads the id of a record of a system of that kind. Throws BAD_USER_INPUT naming the argument. */
+export function parseRecordId(kind: SystemKind, value: string, argument: string): string {
+  return GUID_KINDS.has(kind) ? parseId(value, argument) : parseText(value, argument)
 }
 
 function parseText(value: string, argument: string): string {

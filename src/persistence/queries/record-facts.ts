@@ -44,44 +44,6 @@ export function mappingsOfTable(
   )
 }
 
-/** The couplings of records, through whatever mapping of their connection. */
-export function couplingsOfKeys(
-  em: EntityManager,
-  keys: readonly RecordKey[],
-): Promise<readonly { readonly id: string; readonly place: number }[]> {
-  return run<{ id: string; place: number }>(
-    em,
-    sql`with asked as (select connection_id::uuid, side, name, id, place::integer from unnest(
-            ${texts(keys.map((key) => key.connectionId))}, ${texts(keys.map((key) => key.side))},
-            ${texts(keys.map((key) => key.table))}, ${texts(keys.map((key) => key.id))})
-          with ordinality as k(connection_id, side, name, id, place))
-        select c.id, a.place - 1 as place from asked a
-          join coupling c on c.connection_id = a.connection_id and c.local_table = a.name and c.local_id = a.id
-          where a.side = 'LOCAL'
-        union all
-        select c.id, a.place - 1 as place from asked a
-          join coupling c on c.connection_id = a.connection_id and c.integration_table = a.name and c.integration_id = a.id
-          where a.side = 'INTEGRATION'`,
-  )
-}
-
-/** The ids of the states of couplings, and of uncoupled records in the mappings that take part in their tables. */
-export function statesOfKeys(
-  em: EntityManager,
-  couplingIds: readonly string[],
-  records: readonly { readonly mappingId: string; readonly side: Side; readonly id: string }[],
-): Promise<readonly { readonly id: string }[]> {
-  return run<{ id: string }>(
-    em,
-    sql`select id from record_state where coupling_id = any(${texts(couplingIds)}::uuid[])
-        union all
-        select s.id from unnest(${texts(records.map((record) => record.mappingId))}, ${texts(records.map((record) => record.side))},
-            ${texts(records.map((record) => record.id))}) as a(mapping_id, side, id)
-          join record_state s on s.mapping_id = a.mapping_id::uuid and s.side = a.side and s.record_id = a.id
-            and s.coupling_id is null`,
-  )
-}
-
 /** The versions of these records that scheduled passes have handled last. */
 export function handledOfKeys(
   em: EntityManager,
