@@ -15,7 +15,7 @@ import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeBulkActions } from './persistence/queries/bulk-actions.js'
 import { purgeEmptyGroups, purgeResolvedErrors } from './persistence/queries/error-retention.js'
-import { purgeWrites } from './persistence/queries/history.js'
+import { purgeSkips, purgeWrites } from './persistence/queries/history.js'
 import { deliverAlerts } from './alerts/deliver-alerts.js'
 import { judgeAlerts } from './persistence/alerts.js'
 import { compactThroughput } from './persistence/queries/operating-figures.js'
@@ -220,6 +220,7 @@ async function forgetOldWrites(
   const em = database.em.fork()
   await purgeRehearsals(em, config.engine.historyDays)
   while ((await purgeWrites(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
+  while ((await purgeSkips(em, config.engine.historyDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
 }
 
 async function forgetOldAuditEntries(

@@ -92,6 +92,17 @@ export async function purgeWrites(em: EntityManager, days: number, limit: number
   return rows.length
 }
 
+/** Forgets skips that ended more than so many days ago, at most `limit` at once; how many there were. */
+export async function purgeSkips(em: EntityManager, days: number, limit: number): Promise<number> {
+  const rows = await run(
+    em,
+    sql`delete from record_skip where id in (
+          select id from record_skip where ended_at < clock_timestamp() - make_interval(days => ${days}) limit ${limit})
+        returning 1`,
+  )
+  return rows.length
+}
+
 /** An array of texts as PostgreSQL reads it from one text. */
 function list(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`

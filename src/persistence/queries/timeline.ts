@@ -58,14 +58,14 @@ export function timelineOf({
     ...(integrationId === null ? [] : [`INTEGRATION:${integrationId}`]),
   ]
   const ids = sql`(w.local_id = ${localId}::text or w.integration_id = ${integrationId}::text)`
-  const skips = sql`(s.coupling_id = ${couplingId}::uuid or (s.mapping_id = ${mappingId}::uuid
-    and ((s.side = 'LOCAL' and s.record_id = ${localId}::text) or (s.side = 'INTEGRATION' and s.record_id = ${integrationId}::text))))`
+  const skips = sql`(s.mapping_id = ${mappingId}::uuid and (s.coupling_id = ${couplingId}::uuid
+    or ((s.side = 'LOCAL' and s.record_id = ${localId}::text) or (s.side = 'INTEGRATION' and s.record_id = ${integrationId}::text))))`
   const ofKind = (kind: TimelineKind, id: RawBuilder<unknown>) =>
     sql`md5(${`${kind} `} || ${id})::uuid, ${kind}::text`
   return sql`(
     select ${ofKind('COUPLED', sql`c.id::text`)}, c.created_at, null::text, null::uuid, c.id, null::text, null::text, null::integer,
       null::text, null::text, null::text, null::text, null::text
-      from coupling c where c.id = ${couplingId}::uuid
+      from coupling c where c.id = ${couplingId}::uuid and c.mapping_id = ${mappingId}::uuid
     union all
     select ${ofKind('WRITTEN', sql`w.id::text`)}, w.at, w.id::text, w.run_id, w.coupling_id, w.side, w.decision_row, null, null, null,
       null, null, w.requested_by
@@ -73,7 +73,7 @@ export function timelineOf({
     union all
     select ${ofKind('DECIDED', sql`r.run_id::text || r.record_key`)}, coalesce(u.finished_at, u.started_at, u.requested_at), null, u.id,
       r.coupling_id, null, null, null, r.outcome, r.message, r.detail::text, u.scope::text, u.requested_by
-      from record_result r join synch_run u on u.id = r.run_id where r.coupling_id = ${couplingId}::uuid
+      from record_result r join synch_run u on u.id = r.run_id where r.coupling_id = ${couplingId}::uuid and u.mapping_id = ${mappingId}::uuid
     union all
     select ${ofKind('FAILED', sql`e.id::text`)}, e.first_seen, e.id::text, e.run_id, e.coupling_id, e.source_side, e.error_class,
       e.occurrences, null, e.message, null, null, null
