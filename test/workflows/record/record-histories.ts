@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, test } from 'vitest'
 import { Scenario, type Run } from '../../support/scenario.js'
@@ -93,24 +93,49 @@ test('every workflow at work', async () => {
   await demo.ask(
     `mutation { rehearseMapping(name: "CUSTOMER", changes: { direction: "BIDIRECTIONAL" }) { status } }`,
   )
+  const refused = await demo.pair()
+  await demo.fault('dataverse', {
+    times: null,
+    action: { kind: 'reject', field: 'address1_city', value: 'Refused City', message: 'Not there.' },
+  })
+  await demo.person.editCustomer(refused.customerId, { city: 'Refused City' })
+  await demo.synchronize()
+  await demo.clearFaults()
+  const { startBulkAction } = await demo.ask<{ startBulkAction: { bulkAction: { id: string } } }>(
+    `mutation { startBulkAction(input: { action: RETRY_NOW, filter: {} }) { ... on BulkActionStarted { bulkAction { id } } } }`,
+  )
+  await demo.until(
+    () =>
+      demo.ask<{ bulkAction: { status: string } }>(`query ($id: ID!) { bulkAction(id: $id) { status } }`, {
+        id: startBulkAction.bulkAction.id,
+      }),
+    ({ bulkAction }) => bulkAction.status !== 'RUNNING',
+    'the end of the bulk action',
+  )
   await save()
 })
 
 /** One history of every shape that a workflow has shown: the steps and signals that occur in it. */
 async function save(): Promise<void> {
   const { workflow } = demo.engine.control.client
+  mkdirSync(FOLDER, { recursive: true })
+  const kept = readdirSync(FOLDER).map((file) => ({
+    type: file.replace(/-\d+\.json$/, ''),
+    shape: shapeOf(readFileSync(join(FOLDER, file), 'utf8')),
+  }))
   const shapes = new Map<string, { readonly type: string; readonly text: string }>()
   for await (const { type, workflowId, runId, status } of workflow.list()) {
     if (status.name === 'RUNNING') continue
     const text = JSON.stringify(plain(await workflow.getHandle(workflowId, runId).fetchHistory()))
+    if (kept.some((known) => known.type === type && known.shape === shapeOf(text))) continue
     const shape = `${type} ${shapeOf(text)}`
     const known = shapes.get(shape)
     if (known === undefined || text.length < known.text.length) shapes.set(shape, { type, text })
   }
-  mkdirSync(FOLDER, { recursive: true })
   for (const [type, histories] of Map.groupBy(shapes.values(), (history) => history.type)) {
+    const before = kept.filter((known) => known.type === type).length
     for (const [index, { text }] of histories.toSorted((a, b) => a.text.length - b.text.length).entries())
-      writeFileSync(join(FOLDER, `${type}-${index + 1}.json`), `${text}\n`)
+      writeFileSync(join(FOLDER, `${type}-${before + index + 1}.json`), `${text}\n`)
   }
 }
 
