@@ -16,7 +16,7 @@ export const HOME_PAGE = `<!doctype html>
     <p>
       This is its API. GraphQL is served at <a href="/graphql"><code>/graphql</code></a> and wants a header
       <code>Authorization: Bearer &lt;token&gt;</code>; <code>accord status --json</code> shows the token.
-      People <a href="/sign-in">sign in</a>.
+      People <a href="/sign-in">sign in</a>; operations are tried out at <a href="/graphiql"><code>/graphiql</code></a>.
       The state of the service is at <a href="/readyz"><code>/readyz</code></a>.
     </p>
   </body>

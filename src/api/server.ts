@@ -13,6 +13,7 @@ import type { TableReader } from '../temporal/table-reader.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { createErrorFormatter } from './format-error.js'
+import { serveGraphiql } from './graphiql/serve-graphiql.js'
 import { answerFailures } from './guard/answer-failures.js'
 import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
 import { limitRate } from './guard/rate-limit.js'
@@ -138,6 +139,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       dependencies.openMetrics === true,
     )
     servePages(app)
+    serveGraphiql(app, GRAPHQL_PATH, dependencies.signIn?.publicUrl ?? null)
     serveHints(app, dependencies)
     const guard = await addSignIn(app, GRAPHQL_PATH, { signIn: NO_PROVIDER, ...dependencies })
     await app.register(fastifyApollo(apollo), {
