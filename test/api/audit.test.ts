@@ -182,6 +182,16 @@ test('secrets are in none of it', async () => {
   expect(JSON.stringify(entry)).not.toContain('s3cr3t')
 })
 
+test('what is given where it does not belong may be a secret, and is not kept', async () => {
+  const misplaced = { kind: 's3cr3t-as-kind', settings: 's3cr3t-as-settings', password: { text: 's3cr3t' } }
+  await api.ask('mutation ($all: [JSONObject!]!) { applyConnections(connections: $all) { name } }', {
+    all: [{ name: 'x', localSystem: misplaced, integrationSystem: misplaced }],
+  })
+  const [entry] = await api.database.em.fork().execute('select * from audit_entry')
+  expect(entry).toMatchObject({ action: 'applyConnections', outcome: 'BAD_USER_INPUT' })
+  expect(JSON.stringify(entry)).not.toContain('s3cr3t')
+})
+
 test('a long list is kept in short', async () => {
   await api.ask('mutation ($ids: [ID!]!) { retrySkippedSynchRecords(ids: $ids) { id } }', {
     ids: Array.from({ length: 900 }, (_, index) => `x${index}`),

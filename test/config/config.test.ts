@@ -18,8 +18,33 @@ describe('settings', () => {
       taskQueue: 'accord',
       uiUrl: null,
     })
-    expect(config.api).toEqual({ host: '127.0.0.1', port: 4000, publicUrl: null, token: null })
+    expect(config.api).toMatchObject({ host: '127.0.0.1', port: 4000, publicUrl: null, token: null })
     expect(config.engine.commitDelaySeconds).toBe(60)
+  })
+
+  test('nobody is asked at a provider of sign-in unless one is named; then by app roles', () => {
+    expect(loadConfig({}).signIn).toEqual({ provider: null, sessionHours: 12, auditDays: 730 })
+    const { provider } = loadConfig({
+      ACCORD_OIDC_ISSUER: 'https://login.microsoftonline.com/contoso/v2.0',
+      ACCORD_OIDC_CLIENT_ID: 'accord',
+      ACCORD_OIDC_VIEWERS: 'Reader, Auditor',
+    }).signIn
+    expect(provider).toMatchObject({
+      clientSecret: null,
+      audience: null,
+      roleClaim: 'roles',
+      administrators: ['Accord.Administrator'],
+      viewers: ['Reader', 'Auditor'],
+    })
+  })
+
+  test.each([
+    ['http://login.example.com', /ACCORD_OIDC_ISSUER/],
+    ['https://login.example.com?tenant=1', /ACCORD_OIDC_ISSUER/],
+    ['https://login.example.com', /ACCORD_OIDC_CLIENT_ID: It is needed beside ACCORD_OIDC_ISSUER/],
+    ['http://127.0.0.1:4500', /ACCORD_OIDC_CLIENT_ID: It is needed/],
+  ])('a provider of sign-in at %s, and nothing besides, is refused', (issuer, expected) => {
+    expect(() => loadConfig({ ACCORD_OIDC_ISSUER: issuer })).toThrow(expected)
   })
 
   test('an empty variable is one that was not set', () => {

@@ -3,7 +3,7 @@ import { addAuditEntry, completeAuditEntry, OK, UNDER_WAY } from '../../persiste
 import type { Database } from '../../persistence/database.js'
 import type { AuditChange } from '../../persistence/entities/audit-entry.js'
 import type { Principal } from '../sign-in/principal.js'
-import { withoutSecrets } from './without-secrets.js'
+import { argumentsWithoutSecrets, withoutSecrets } from './without-secrets.js'
 
 /** Notes in the audit log what a request does. */
 export class AuditTrail {
@@ -37,7 +37,7 @@ export class AuditTrail {
     return addAuditEntry(this.database.em.fork(), {
       actor: this.principal,
       action,
-      arguments: withoutSecrets(given),
+      arguments: argumentsWithoutSecrets(given),
       outcome: UNDER_WAY,
       address: this.address,
     })

@@ -9,8 +9,24 @@ const LONGEST_TEXT = 1_000
 const MOST_ITEMS = 100
 const DEEPEST = 12
 
+/**
+ * Arguments whose members are not known here: whoever mistakes a place may put a secret anywhere. What they have changed is told by
+ * before and after. An address may be a secret as a whole (of a webhook).
+ */
+const FREE_FORM =
+  /^(?:settings|localSettings|integrationSettings|localSystem|integrationSystem|connections|url)$/
+
+/** Arguments of a mutation, fit to be kept. */
+export function argumentsWithoutSecrets(given: unknown): unknown {
+  return withoutSecrets(given, (name) => FREE_FORM.test(name))
+}
+
 /** JSON of what was given, fit to be kept: without secrets, long lists and texts in short. */
-export function withoutSecrets(value: unknown, depth = 0): unknown {
+export function withoutSecrets(
+  value: unknown,
+  isHidden: (name: string) => boolean = () => false,
+  depth = 0,
+): unknown {
   if (typeof value === 'string') return shortened(value.replaceAll(USER_INFORMATION, `$1${HIDDEN}@`))
   if (value === undefined) return null
   if (typeof value === 'bigint') return value.toString()
@@ -19,17 +35,21 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (depth >= DEEPEST) return '...'
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value
-    const kept = items.slice(0, MOST_ITEMS).map((item) => withoutSecrets(item, depth + 1))
+    const kept = items.slice(0, MOST_ITEMS).map((item) => withoutSecrets(item, isHidden, depth + 1))
     return items.length > MOST_ITEMS ? [...kept, `... ${items.length - MOST_ITEMS} more`] : kept
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      SECRET_NAME.test(name) && (typeof member === 'string' || Array.isArray(member))
+      member !== null && (isHidden(name) || (SECRET_NAME.test(name) && isText(member)))
         ? HIDDEN
-        : withoutSecrets(member, depth + 1),
+        : withoutSecrets(member, isHidden, depth + 1),
     ]),
   )
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || Array.isArray(value)
 }
 
 function shortened(text: string): string {
