@@ -24,6 +24,7 @@ test('every query and mutation is described', () => {
 test('fields of one name are of one type in all members of a union, so that they can be asked for side by side', () => {
   const unions = Object.values(buildApiSchema().getTypeMap()).filter((type) => 'getTypes' in type)
   expect(unions.map((union) => union.name).toSorted()).toEqual([
+    'ApplyRuleResult',
     'CoupleRecordsResult',
     'CreateRecordResult',
     'ErrorGroupResult',
