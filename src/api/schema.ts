@@ -32,7 +32,7 @@ import {
 } from './history/record-write.resolver.js'
 import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
-import { LiveResolver } from './live/live.resolver.js'
+import { LiveResolver, MappingCountersResolver } from './live/live.resolver.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
@@ -94,6 +94,7 @@ export function buildApiSchema(): GraphQLSchema {
       JobControlResolver,
       GovernorGaugeResolver,
       LiveResolver,
+      MappingCountersResolver,
       PlanResolver,
       FullSynchResolver,
       FullSynchLineResolver,

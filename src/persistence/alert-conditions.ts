@@ -38,7 +38,7 @@ export async function findingsOf(
         sql`select 'The last run failed: ' || coalesce(last.message, 'see its errors.') as text
           from (select r.status, r.message from synch_run r
             where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status in ('COMPLETED', 'FAILED')
-            order by r.finished_at desc nulls last limit 1) as last
+            order by r.requested_at desc limit 1) as last
           where last.status = 'FAILED'`,
       )
     case 'ERRORS_OVER':
@@ -56,8 +56,9 @@ export async function findingsOf(
         condition,
         sql`select case when last.at is null then 'No run has completed yet.' else
             format('No run has completed since %s.', to_char(last.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) end as text
-          from (select max(r.finished_at) as at from synch_run r
-            where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status = 'COMPLETED') as last
+          from (select (select r.finished_at from synch_run r
+            where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status = 'COMPLETED'
+            order by r.requested_at desc limit 1) as at) as last
           where m.paused_at is null and c.paused_at is null and c.disabled_at is null
             and coalesce(last.at, c.created_at) < clock_timestamp() - make_interval(mins => ${minutes}::integer)`,
       )

@@ -122,7 +122,7 @@ test('a failed run is told once, and once that it is in order again; by any numb
       .digest('base64')}`,
   )
 
-  await rows.run(mappingId, { status: 'COMPLETED', finishedAt: new Date() })
+  await rows.run(mappingId, { status: 'COMPLETED', requestedAt: new Date(), finishedAt: new Date() })
   expect(await judgeAlerts(api.database)).toEqual({ fired: 0, recovered: 1 })
   await judgeAlerts(api.database)
   await deliver()

@@ -71,6 +71,30 @@ test.each(Object.entries(EVERYTHING))(
   },
 )
 
+test('alerts, rules and channels are read with all that belongs to them in as many statements for many as for few', async () => {
+  const mapping = await rows.mapping()
+  const em = api.database.em.fork()
+  await em.execute('truncate alert_rule, alert_channel cascade')
+  const add = (from: number, to: number): Promise<unknown> =>
+    em.execute(`
+      insert into alert_channel (id, name, kind, settings, enabled)
+        select gen_random_uuid(), 'channel ' || n, 'WEBHOOK', '{"url":"http://127.0.0.1:9"}', true from generate_series(${from}, ${to}) n;
+      insert into alert_rule (id, name, kind, mapping_id, enabled)
+        select gen_random_uuid(), 'rule ' || n, 'RUN_FAILED', '${mapping}', true from generate_series(${from}, ${to}) n;
+      insert into alert_rule_channel select r.id, c.id from alert_rule r, alert_channel c on conflict do nothing;
+      insert into alert (id, rule_id, subject_key, subject, message)
+        select gen_random_uuid(), id, 'x', 'x', 'x' from alert_rule on conflict do nothing;
+      insert into alert_delivery (id, alert_id, channel_id, event, message, status)
+        select gen_random_uuid(), a.id, c.id, 'FIRED', '{}', 'DELIVERED' from alert a, alert_channel c`)
+  const query = `{ alerts { subject rule { name mapping { name } channels { name } } deliveries { status channel { name } } }
+    alertRules { channels { name } mapping { name } } alertChannels { deliveries { status } } }`
+  await add(1, 2)
+  const few = await statementsOf(query)
+  await add(3, 12)
+  expect(await statementsOf(query)).toBe(few)
+  await em.execute('truncate alert_rule, alert_channel cascade')
+})
+
 test('a list is counted only when its count is asked for', async () => {
   const mapping = await rows.mapping()
   await rows.error(mapping)

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startApi, type Api } from '../../src/api/server.js'
 import { PostgresGovernorStore } from '../../src/persistence/governor.js'
 import { SharedGovernor } from '../../src/connectors/shared-governor.js'
@@ -333,6 +333,39 @@ test('a page of a stranger cannot subscribe with the cookie of a person', async 
     headers: { cookie: `accord=${TOKEN}`, origin: 'https://example.com' },
   })
   expect(answer.status).toBe(401)
+})
+
+test('who leaves is not told any more, and nothing of him is kept', async () => {
+  await rows.mapping()
+  const subscriptions = async (): Promise<string | undefined> => {
+    const answer = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })
+    return /^accord_subscriptions\S* (\d+)$/m.exec(await answer.text())?.[1]
+  }
+  await expect.poll(subscriptions, PATIENT).toBe('0')
+  const both = [overWebSocket(api.url, COUNTERS), asStream(api.url, COUNTERS)]
+  await expect.poll(subscriptions, PATIENT).toBe('2')
+  for (const one of both) one.stop()
+  await expect.poll(subscriptions, PATIENT).toBe('0')
+})
+
+test('a token that is revoked ends what it has subscribed to', async () => {
+  const mappingId = await rows.mapping()
+  const { data } = await api.ask<{
+    createAccessToken: { readonly token: string; readonly accessToken: { readonly id: string } }
+  }>('mutation { createAccessToken(input: { name: "screen", role: VIEWER }) { token accessToken { id } } }')
+  const { token, accessToken } = data.createAccessToken
+  const counters = keep(overWebSocket<unknown>(api.url, COUNTERS, token))
+  await expect.poll(() => counters.answers.length, PATIENT).toBeGreaterThan(0)
+  await api.ask('mutation ($id: ID!) { revokeAccessToken(id: $id) { id } }', { id: accessToken.id })
+  // The clock of the process, half a minute later.
+  const now = Date.now()
+  vi.spyOn(Date, 'now').mockImplementation(() => now + 31_000)
+  try {
+    await rows.coupling(mappingId)
+    expect(await counters.ended).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  } finally {
+    vi.restoreAllMocks()
+  }
 })
 
 test('over one connection there are fifty subscriptions at most', async () => {

@@ -73,7 +73,10 @@ export class RecordWriteType {
   @Field(() => Date)
   at!: Date
 
-  @Field(() => String, { nullable: true, description: 'OpenTelemetry’s trace in which it was written. Null: without one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'OpenTelemetry’s trace in which it was written. Null: without one.',
+  })
   traceId?: string | null
 }
 

@@ -3,34 +3,10 @@ import type { ErrorClass } from '../../domain/failure.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 
 /** Of one mapping. */
-export interface MappingCounts {
-  readonly openErrors: number
-  readonly skipped: number
-  readonly pending: number
-  readonly couplings: number
-}
-
 export interface OpenErrors {
   readonly openErrors: number
   readonly byClass: readonly { readonly errorClass: ErrorClass; readonly count: number }[]
   readonly lastSeen: Date | null
-}
-
-/** What is counted for mappings, by id, in one statement. */
-export async function countsOf(
-  em: EntityManager,
-  mappingIds: readonly string[],
-): Promise<ReadonlyMap<string, MappingCounts>> {
-  const rows = await run<MappingCounts & { readonly id: string }>(
-    em,
-    sql`select m.id,
-          (select count(*) from integration_synch_error e where e.mapping_id = m.id and e.resolved_at is null)::integer as "openErrors",
-          (select count(*) from record_state s where s.mapping_id = m.id and s.state = 'SKIPPED')::integer as skipped,
-          (select count(*) from record_state s where s.mapping_id = m.id and s.state = 'PENDING')::integer as pending,
-          (select count(*) from coupling c where c.mapping_id = m.id)::integer as couplings
-        from integration_table_mapping m where m.id = any(${texts(mappingIds)}::uuid[])`,
-  )
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
 }
 
 /** The open errors of mappings by class, by id, in one statement. Mappings without one are left out. */

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import { isFinished } from '../../domain/run.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
@@ -13,7 +13,7 @@ import { findByIds } from '../loaders.js'
 import { findMapping, findMappingIds } from '../mapping/find-mapping.js'
 import { readRun } from '../synch-run/run-engine.js'
 import { EVERYTHING, type Changed, type Changes } from './changes.js'
-import { countsOf, openErrorsOf } from './counts.js'
+import { openErrorsOf } from './counts.js'
 import { follow, type Step } from './follow.js'
 import { MappingCountersType, MappingErrorsType, RunProgressType } from './live.type.js'
 import { progressOfRun } from './run-progress.js'
@@ -90,11 +90,7 @@ export class LiveResolver {
     @Root() ids: readonly string[],
     @Ctx() { em }: ApiContext,
   ): Promise<readonly MappingCountersType[]> {
-    const [mappings, counts] = [await findByIds(em, Mapping, ids), await countsOf(em, ids)]
-    return mappings.flatMap((mapping) => {
-      const found = counts.get(mapping.id)
-      return found === undefined ? [] : [{ mapping, ...found }]
-    })
+    return (await findByIds(em, Mapping, ids)).map((mapping) => ({ mapping }))
   }
 
   @Authorized(Role.viewer)
@@ -104,6 +100,32 @@ export class LiveResolver {
   })
   governorChanged(@Root() gauges: readonly GovernorGaugeType[]): readonly GovernorGaugeType[] {
     return gauges
+  }
+}
+
+@Resolver(() => MappingCountersType)
+export class MappingCountersResolver {
+  @FieldResolver(() => Int, { description: 'Open errors.' })
+  async openErrors(
+    @Root() { mapping }: MappingCountersType,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<number> {
+    return loaders.openErrorCount.load(mapping.id)
+  }
+
+  @FieldResolver(() => Int, { description: 'Skipped synch. records: they wait for a person.' })
+  async skipped(@Root() { mapping }: MappingCountersType, @Ctx() { loaders }: ApiContext): Promise<number> {
+    return loaders.skippedCount.load(mapping.id)
+  }
+
+  @FieldResolver(() => Int, { description: 'Records that a run will try again.' })
+  async pending(@Root() { mapping }: MappingCountersType, @Ctx() { loaders }: ApiContext): Promise<number> {
+    return loaders.pendingCount.load(mapping.id)
+  }
+
+  @FieldResolver(() => Int, { description: 'Coupled pairs of records.' })
+  async couplings(@Root() { mapping }: MappingCountersType, @Ctx() { loaders }: ApiContext): Promise<number> {
+    return loaders.couplingCount.load(mapping.id)
   }
 }
 

@@ -71,20 +71,10 @@ export class MappingErrorsType {
   lastSeen!: Date | null
 }
 
-@ObjectType('MappingCounters', { description: 'What is counted for a mapping.' })
+@ObjectType('MappingCounters', {
+  description: 'What is counted for a mapping; each number when it is asked for.',
+})
 export class MappingCountersType {
   @Field(() => IntegrationTableMappingType)
   mapping!: Mapping
-
-  @Field(() => Int, { description: 'Open errors.' })
-  openErrors!: number
-
-  @Field(() => Int, { description: 'Skipped synch. records: they wait for a person.' })
-  skipped!: number
-
-  @Field(() => Int, { description: 'Records that a run will try again.' })
-  pending!: number
-
-  @Field(() => Int)
-  couplings!: number
 }

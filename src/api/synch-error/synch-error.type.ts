@@ -67,7 +67,10 @@ export class SynchErrorType {
   })
   resolvedAt?: Date | null
 
-  @Field(() => String, { nullable: true, description: 'OpenTelemetry’s trace in which it was met last. Null: without one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'OpenTelemetry’s trace in which it was met last. Null: without one.',
+  })
   traceId?: string | null
 
   @Field(() => String, {

@@ -25,6 +25,7 @@ import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
 import { Migration20261123Alike } from './migration-20261123-alike.js'
 import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
 import { Migration20261123Traces } from './migration-20261123-traces.js'
+import { Migration20261123RunningRuns } from './migration-20261123-running-runs.js'
 import { Migration20261123Alerts } from './migration-20261123-alerts.js'
 import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
@@ -63,4 +64,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Alerts', class: Migration20261123Alerts },
   { name: 'Migration20261123Alike', class: Migration20261123Alike },
   { name: 'Migration20261123Traces', class: Migration20261123Traces },
+  { name: 'Migration20261123RunningRuns', class: Migration20261123RunningRuns },
 ]
