@@ -80,6 +80,10 @@ describe('a token for one connection', () => {
         await ask(`mutation { deleteCouplings(connection: "Contoso", ids: ["${coupling}"]) { __typename } }`),
       ),
     ).toEqual(['FORBIDDEN'])
+    const groups = `[{ id: "${other}", version: 1 }]`
+    expect(codesOf(await ask(`mutation { resolveErrorGroups(groups: ${groups}) { __typename } }`))).toEqual([
+      'FORBIDDEN',
+    ])
     expect(codesOf(await ask('mutation { retrySkippedSynchRecords(ids: []) { id } }'))).toEqual(['FORBIDDEN'])
   })
 

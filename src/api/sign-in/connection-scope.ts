@@ -54,5 +54,7 @@ function at(given: unknown, path: string): unknown {
 
 function textsOf(value: unknown): readonly string[] {
   if (value === undefined || value === null) return []
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(String)
+  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map((item) =>
+    String(typeof item === 'object' && item !== null ? at(item, 'id') : item),
+  )
 }

@@ -1,6 +1,6 @@
 /**
  * How a root field names the connection that it is about. `connection`: the argument with its name, which has to be given. `ids`: arguments with
- * ids of what belongs to it; without `connection` at least one has to be given. Neither: it is about no connection.
+ * ids of what belongs to it, or objects with such an `id`; without `connection` at least one has to be given. Neither: it is about no connection.
  */
 export interface ScopedField {
   readonly connection?: string
@@ -12,6 +12,7 @@ const byConnection: ScopedField = { connection: 'connection' }
 const byFilter: ScopedField = { connection: 'filter.connection' }
 const byId: ScopedField = { ids: ['id'] }
 const byIds: ScopedField = { ids: ['ids'] }
+const byGroups: ScopedField = { ids: ['groups'] }
 const ofNone: ScopedField = {}
 
 /** What a token for one connection may ask for, where that connection is named. Everything else is refused to it. */
@@ -28,6 +29,9 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   deletionReview: byId,
   deletionReviews: byFilter,
   dependencyGroups: byConnection,
+  errorGroup: byId,
+  errorGroups: byFilter,
+  errorStatistics: byConnection,
   fullSynch: byId,
   fullSynchs: byConnection,
   integrationSynchError: byId,
@@ -38,11 +42,12 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   plan: byId,
   plans: byConnection,
   previewFieldMapping: { connection: 'connection', ids: ['couplingId'] },
+  purgePreview: byFilter,
   reconciliation: byId,
   reconciliations: byConnection,
   recordStatus: byConnection,
   recordStatuses: byConnection,
-  recordTimeline: byConnection,
+  recordTimeline: { connection: 'connection', ids: ['couplingId'] },
   recordWrite: byId,
   recordWrites: byFilter,
   rehearsal: byId,
@@ -60,6 +65,7 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   applyIntegrationTableMappings: byConnection,
   applyPlan: byId,
   applyRule: { ids: ['rehearsalId'] },
+  assignErrorGroups: byGroups,
   cancelFullSynch: byId,
   cancelReconciliation: byId,
   cancelSynchRun: byId,
@@ -76,6 +82,7 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   disableConnection: byName,
   enableConnection: byName,
   findDeletedRecords: byConnection,
+  noteErrorGroup: byId,
   pauseConnection: byName,
   pauseFullSynch: byId,
   pauseIntegrationTableMapping: byConnection,
@@ -88,10 +95,12 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   rehearseRule: { ids: ['skippedSynchRecordId', 'couplingId'] },
   rejectDeletions: byId,
   removeIntegrationFieldMapping: byConnection,
+  reopenErrorGroups: byGroups,
   repairCouplings: { connection: 'connection', ids: ['ids'] },
   repairReconciliation: byId,
   reportChanges: byConnection,
   resetIntegrationTableMapping: byConnection,
+  resolveErrorGroups: byGroups,
   restoreIntegrationTableMappingVersion: byConnection,
   restoreRecords: byIds,
   resumeConnection: byName,
@@ -102,10 +111,12 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   retryAllSkippedSynchRecords: byFilter,
   retrySkippedSynchRecords: byIds,
   retrySynchRun: byId,
+  snoozeErrorGroups: byGroups,
   startFullSynch: byId,
   synchronizeMapping: byConnection,
   synchronizeRecord: { ids: ['couplingId'] },
   synchronizeRecords: { ids: ['couplingIds'] },
+  tagErrorGroups: byGroups,
   undoRun: { ids: ['runId'] },
   undoWrites: byIds,
   updateConnection: byName,

@@ -6,6 +6,7 @@ const OF_MAPPINGS = [
   'synch_run',
   'record_state',
   'integration_synch_error',
+  'error_group',
   'record_write',
   'deletion_review',
   'reconciliation',
