@@ -4,6 +4,7 @@
  * other's objects. Naming the file leaves no choice.
  */
 export {
+  coerceInputValue,
   createSourceEventStream,
   execute,
   getNamedType,
@@ -11,6 +12,7 @@ export {
   getVariableValues,
   GraphQLError,
   GraphQLScalarType,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,

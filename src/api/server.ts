@@ -13,6 +13,7 @@ import type { TableReader } from '../temporal/table-reader.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { createErrorFormatter } from './format-error.js'
+import { serveExport } from './export/serve-export.js'
 import { serveGraphiql } from './graphiql/serve-graphiql.js'
 import { answerFailures } from './guard/answer-failures.js'
 import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
@@ -142,6 +143,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     serveGraphiql(app, GRAPHQL_PATH, dependencies.signIn?.publicUrl ?? null)
     serveHints(app, dependencies)
     const guard = await addSignIn(app, GRAPHQL_PATH, { signIn: NO_PROVIDER, ...dependencies })
+    serveExport(app, { schema, database, logger })
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
       method: ['GET', 'POST'],
