@@ -142,6 +142,7 @@ test('who tries wrong tokens again and again is told to wait, and the log neithe
   const statuses = answers.map(({ status }) => status)
   expect([...new Set(statuses)]).toEqual([401, 429])
   expect(statuses.slice(-5)).toEqual(Array.from({ length: 5 }, () => 429))
+  expect(answers.at(-1)?.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
   const lines = api.log.filter((line) => line.includes('wrong credentials'))
   expect(lines).toHaveLength(statuses.filter((status) => status === 401).length)
   expect(api.log.join('\n')).not.toContain('accord_wrong')

@@ -96,7 +96,7 @@ async function refuseForAWhile(reply: FastifyReply, seconds: number): Promise<vo
     .code(429)
     .send(
       failure(
-        ErrorCode.unauthenticated,
+        ErrorCode.rateLimited,
         `Too many wrong credentials came from this address. Try again in ${seconds} s.`,
       ),
     )
