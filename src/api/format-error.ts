@@ -16,6 +16,14 @@ function isFaultOfRequest({ extensions }: GraphQLError): boolean {
   return typeof status === 'number' && status >= 400 && status < 500
 }
 
+/** PostgreSQL's `character_not_in_repertoire`, and what it says of a parameter with NUL: no message can carry one. */
+function isUnstorable(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return (
+    error.code === '22021' || (error.code === '08P01' && error.message.includes('invalid message format'))
+  )
+}
+
 /** PostgreSQL's `query_canceled`, of the statement or of what was made of its failure. */
 function isStatementTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014'
@@ -45,6 +53,12 @@ export function createErrorFormatter(
       // Expected failures of ours are thrown by resolvers, and have a path; GraphQL's own about the document have none.
       return formatted.path === undefined ? { ...formatted, message: withoutValues(cause) } : formatted
     }
+    if (isUnstorable(cause))
+      return {
+        message: 'An argument holds a character that no text here can: NUL, or half of a surrogate pair.',
+        ...(formatted.path === undefined ? {} : { path: formatted.path }),
+        extensions: { code: ErrorCode.badUserInput },
+      }
     if (cause instanceof GraphQLError && isFaultOfRequest(cause))
       return { message: cause.message, extensions: { code: 'BAD_REQUEST' } }
     const reference = randomUUID()

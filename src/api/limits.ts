@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { apiError, ErrorCode } from './errors.js'
 import {
   getVariableValues,
+  GraphQLError,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -20,7 +21,13 @@ export function limits(schema: GraphQLSchema): ApolloServerPlugin {
       return {
         async didResolveOperation({ document, operation, request }) {
           if (operation === undefined) return
-          assertAffordable(schema, document, operation, request.variables ?? {})
+          try {
+            assertAffordable(schema, document, operation, request.variables ?? {})
+          } catch (error) {
+            // Without a status it would count as a fault of ours.
+            if (error instanceof GraphQLError) error.extensions['http'] = { status: 400 }
+            throw error
+          }
         },
       }
     },
