@@ -107,98 +107,106 @@ const expectCountsToAgree = async (): Promise<void> => {
   expect(counted).toEqual([])
 }
 
-test('a missing privilege holds up 2,000 records: one group with its remedy; restored, one bulk retry brings all in sync, and a purge keeps the statistics', async () => {
-  await withhold({ without: ['prvCreateAccount'] })
-  expect(await demo.synchronize()).toMatchObject({ status: 'FAILED' })
-  const [found, ...others] = await openGroups()
-  expect(others).toEqual([])
-  expect(found).toMatchObject({
-    state: 'OPEN',
-    errorClass: 'PERMISSION',
-    diagnosis: 'PRIVILEGE_MISSING',
-    remedy:
-      'Add Create on the table Account with organisation depth to the security role of the application user.',
-    openCount: 1,
-    recordsHeld: CUSTOMERS,
-    tables: ['Customer', 'Account'],
-    lastHour: 1,
-  })
-  expect(found?.cause).toContain('prvCreateAccount')
-  const { id } = found as Group
+test(
+  'a missing privilege holds up 2,000 records: one group with its remedy; restored, one bulk retry brings all in sync, and a purge keeps the statistics',
+  async () => {
+    await withhold({ without: ['prvCreateAccount'] })
+    expect(await demo.synchronize()).toMatchObject({ status: 'FAILED' })
+    const [found, ...others] = await openGroups()
+    expect(others).toEqual([])
+    expect(found).toMatchObject({
+      state: 'OPEN',
+      errorClass: 'PERMISSION',
+      diagnosis: 'PRIVILEGE_MISSING',
+      remedy:
+        'Add Create on the table Account with organisation depth to the security role of the application user.',
+      openCount: 1,
+      recordsHeld: CUSTOMERS,
+      tables: ['Customer', 'Account'],
+      lastHour: 1,
+    })
+    expect(found?.cause).toContain('prvCreateAccount')
+    const { id } = found as Group
 
-  await giveBack()
-  expect(await carriedOut('RETRY_NOW', id, { key: 'restored' })).toMatchObject({
-    status: 'COMPLETED',
-    total: 1,
-    succeeded: 1,
-    failed: 0,
-  })
-  expect(await demo.person.countAccounts()).toBe(CUSTOMERS)
-  expect(await openGroups()).toEqual([])
-  expect(await group(id)).toMatchObject({
-    state: 'RESOLVED',
-    resolvedBy: null,
-    openCount: 0,
-    recordsHeld: 0,
-    history: [{ kind: 'RESOLVED', actor: 'Accord' }],
-  })
+    await giveBack()
+    expect(await carriedOut('RETRY_NOW', id, { key: 'restored' })).toMatchObject({
+      status: 'COMPLETED',
+      total: 1,
+      succeeded: 1,
+      failed: 0,
+    })
+    expect(await demo.person.countAccounts()).toBe(CUSTOMERS)
+    expect(await openGroups()).toEqual([])
+    expect(await group(id)).toMatchObject({
+      state: 'RESOLVED',
+      resolvedBy: null,
+      openCount: 0,
+      recordsHeld: 0,
+      history: [{ kind: 'RESOLVED', actor: 'Accord' }],
+    })
 
-  const { deleteAllIntegrationSynchErrors: purged } = await demo.ask<{
-    deleteAllIntegrationSynchErrors: { deleted: number; kept: number }
-  }>('mutation { deleteAllIntegrationSynchErrors(confirm: true) { deleted kept } }')
-  expect(purged).toEqual({ deleted: 1, kept: 0 })
-  expect(await group(id)).toMatchObject({ occurrences: 1, resolvedCount: 0, samples: [] })
-  const { errorStatistics } = await demo.ask<{ errorStatistics: readonly object[] }>(
-    '{ errorStatistics(mapping: "CUSTOMER") { errorClass occurrences recorded resolved } }',
-  )
-  expect(errorStatistics).toEqual([{ errorClass: 'PERMISSION', occurrences: 1, recorded: 1, resolved: 1 }])
-  await expectCountsToAgree()
-}, LONGEST)
+    const { deleteAllIntegrationSynchErrors: purged } = await demo.ask<{
+      deleteAllIntegrationSynchErrors: { deleted: number; kept: number }
+    }>('mutation { deleteAllIntegrationSynchErrors(confirm: true) { deleted kept } }')
+    expect(purged).toEqual({ deleted: 1, kept: 0 })
+    expect(await group(id)).toMatchObject({ occurrences: 1, resolvedCount: 0, samples: [] })
+    const { errorStatistics } = await demo.ask<{ errorStatistics: readonly object[] }>(
+      '{ errorStatistics(mapping: "CUSTOMER") { errorClass occurrences recorded resolved } }',
+    )
+    expect(errorStatistics).toEqual([{ errorClass: 'PERMISSION', occurrences: 1, recorded: 1, resolved: 1 }])
+    await expectCountsToAgree()
+  },
+  LONGEST,
+)
 
-test('a plug-in refuses single records: a retry in vain tells of each, later success resolves the group, and it reopens when it happens again', async () => {
-  const moveToBadlands = async (count: number): Promise<void> => {
-    for (let index = 0; index < count; index += 1) {
-      const pair = await demo.pair()
-      await demo.person.editCustomer(pair.customerId, { city: 'Badlands' })
+test(
+  'a plug-in refuses single records: a retry in vain tells of each, later success resolves the group, and it reopens when it happens again',
+  async () => {
+    const moveToBadlands = async (count: number): Promise<void> => {
+      for (let index = 0; index < count; index += 1) {
+        const pair = await demo.pair()
+        await demo.person.editCustomer(pair.customerId, { city: 'Badlands' })
+      }
     }
-  }
-  await demo.synchronize()
-  await closeCity('Badlands')
-  await moveToBadlands(EDITED)
-  await demo.synchronize()
-  const [found] = await openGroups()
-  expect(found).toMatchObject({ openCount: EDITED, recordsHeld: EDITED })
-  expect(found?.samples).toHaveLength(3)
-  const { id } = found as Group
+    await demo.synchronize()
+    await closeCity('Badlands')
+    await moveToBadlands(EDITED)
+    await demo.synchronize()
+    const [found] = await openGroups()
+    expect(found).toMatchObject({ openCount: EDITED, recordsHeld: EDITED })
+    expect(found?.samples).toHaveLength(3)
+    const { id } = found as Group
 
-  const inVain = await carriedOut('RETRY_NOW', id)
-  expect(inVain).toMatchObject({ status: 'COMPLETED', total: EDITED, done: EDITED, failed: EDITED })
-  expect(inVain.failures).toHaveLength(5)
-  expect(inVain.failures[0]?.message).toContain(GUARD)
-  expect(await carriedOut('SKIP', id)).toMatchObject({ succeeded: EDITED, failed: 0 })
-  expect(await demo.allSkipped()).toHaveLength(EDITED)
-  expect(await carriedOut('RETRY_WITH_BACK_OFF', id)).toMatchObject({ succeeded: EDITED })
-  expect(await demo.allSkipped()).toHaveLength(0)
+    const inVain = await carriedOut('RETRY_NOW', id)
+    expect(inVain).toMatchObject({ status: 'COMPLETED', total: EDITED, done: EDITED, failed: EDITED })
+    expect(inVain.failures).toHaveLength(5)
+    expect(inVain.failures[0]?.message).toContain(GUARD)
+    expect(await carriedOut('SKIP', id)).toMatchObject({ succeeded: EDITED, failed: 0 })
+    expect(await demo.allSkipped()).toHaveLength(EDITED)
+    expect(await carriedOut('RETRY_WITH_BACK_OFF', id)).toMatchObject({ succeeded: EDITED })
+    expect(await demo.allSkipped()).toHaveLength(0)
 
-  await openCity()
-  expect(await carriedOut('RETRY_NOW', id)).toMatchObject({ succeeded: EDITED, failed: 0 })
-  expect(await group(id)).toMatchObject({
-    state: 'RESOLVED',
-    openCount: 0,
-    resolvedCount: EDITED,
-    reopened: 0,
-  })
+    await openCity()
+    expect(await carriedOut('RETRY_NOW', id)).toMatchObject({ succeeded: EDITED, failed: 0 })
+    expect(await group(id)).toMatchObject({
+      state: 'RESOLVED',
+      openCount: 0,
+      resolvedCount: EDITED,
+      reopened: 0,
+    })
 
-  await closeCity('Badlands')
-  await moveToBadlands(1)
-  await demo.synchronize()
-  expect(await group(id)).toMatchObject({ state: 'OPEN', openCount: 1, resolvedCount: EDITED, reopened: 1 })
-  expect(await carriedOut('RESOLVE', id)).toMatchObject({ succeeded: 1 })
-  expect(await group(id)).toMatchObject({
-    state: 'RESOLVED',
-    openCount: 0,
-    resolvedBy: expect.any(String) as string,
-  })
-  await openCity()
-  await expectCountsToAgree()
-}, LONGEST)
+    await closeCity('Badlands')
+    await moveToBadlands(1)
+    await demo.synchronize()
+    expect(await group(id)).toMatchObject({ state: 'OPEN', openCount: 1, resolvedCount: EDITED, reopened: 1 })
+    expect(await carriedOut('RESOLVE', id)).toMatchObject({ succeeded: 1 })
+    expect(await group(id)).toMatchObject({
+      state: 'RESOLVED',
+      openCount: 0,
+      resolvedBy: expect.any(String) as string,
+    })
+    await openCity()
+    await expectCountsToAgree()
+  },
+  LONGEST,
+)
