@@ -65,9 +65,13 @@ const STATUS_QUERY = `
 export async function runStatus(config: Config, options: { readonly json: boolean }): Promise<void> {
   const running = await readRuntimeFacts(config.dataDirectory)
   const api = await findApi(config)
-  const { integrationTableMappings: mappings } = await callApi<{ integrationTableMappings: MappingRow[] }>(
+  const { integrationTableMappings } = await callApi<{ integrationTableMappings: MappingRow[] }>(
     api,
     STATUS_QUERY,
+  )
+  // Sorted by connection alone: the mappings of one stay in the order of their dependencies.
+  const mappings = integrationTableMappings.toSorted((left, right) =>
+    left.connection.name.localeCompare(right.connection.name),
   )
   if (options.json) printLine(JSON.stringify(statusAsJson(config, api, running, mappings), null, 2))
   else for (const line of statusAsText(config, api, running, mappings)) printLine(line)

@@ -60,6 +60,6 @@ test('uncouple tells the number and does nothing without --yes', async () => {
   expect(asked.trouble).toContain('CUSTOMER has 2 couplings')
   const done = await accord('uncouple', 'CUSTOMER', '--yes')
   expect(done).toMatchObject({ code: 0 })
-  expect(done.output).toContain('2 couplings of CUSTOMER were deleted.')
+  expect(done.output).toContain('Deleted 2 couplings of CUSTOMER.')
   expect((await accord('uncouple', 'NOBODY', '--yes')).code).toBe(1)
 })
