@@ -177,7 +177,9 @@ describe('who signs in at the provider', () => {
     expect((await browser.request(back)).status).toBe(400)
     const victim = new Browser()
     await victim.request(`${api.url}/sign-in`)
-    expect((await victim.request(back)).status).toBe(400)
+    const attacker = new Browser()
+    const { way: unused } = await attacker.go(`${api.url}/sign-in`, '/sign-in/callback')
+    expect((await victim.request(unused.at(-1) ?? '')).status).toBe(400)
     expect(victim.cookieOf('accord_session')).toBeUndefined()
   })
 

@@ -21,8 +21,11 @@ export class Browser {
     return response
   }
 
-  /** Goes there, and wherever it is sent from there; returns the last answer, and all addresses on the way. */
-  async go(address: string | URL): Promise<{ readonly response: Response; readonly way: readonly URL[] }> {
+  /** Goes there, and wherever it is sent from there; returns the last answer, and all addresses on the way. `before`: the path at which to stop. */
+  async go(
+    address: string | URL,
+    before?: string,
+  ): Promise<{ readonly response: Response; readonly way: readonly URL[] }> {
     const way = [new URL(address)]
     for (;;) {
       const at = way.at(-1) as URL
@@ -30,6 +33,7 @@ export class Browser {
       const to = response.headers.get('location')
       if (to === null || way.length > 20) return { response, way }
       way.push(new URL(to, at))
+      if (way.at(-1)?.pathname === before) return { response, way }
     }
   }
 
