@@ -156,11 +156,14 @@ describe('a connection that is added', () => {
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'docs', 'examples')
 
-test.each(readdirSync(EXAMPLES).filter((file) => file.endsWith('.yaml')))('the example %s makes a connection as it stands', async (file) => {
-  const { code, output, trouble } = await accord(['connections', 'apply', join(EXAMPLES, file)])
-  expect({ code, trouble }).toEqual({ code: 0, trouble: '' })
-  expect(output).toBe(`${file.replace('.yaml', '')}: made, disabled\n`)
-})
+test.each(readdirSync(EXAMPLES).filter((file) => file.endsWith('.yaml')))(
+  'the example %s makes a connection as it stands',
+  async (file) => {
+    const { code, output, trouble } = await accord(['connections', 'apply', join(EXAMPLES, file)])
+    expect({ code, trouble }).toEqual({ code: 0, trouble: '' })
+    expect(output).toBe(`${file.replace('.yaml', '')}: made, disabled\n`)
+  },
+)
 
 test('a file without a secret that is needed says how to give it', async () => {
   const file = join(folder, 'service.yaml')
