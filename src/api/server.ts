@@ -16,6 +16,7 @@ import { createErrorFormatter } from './format-error.js'
 import { serveExport } from './export/serve-export.js'
 import { serveGraphiql } from './graphiql/serve-graphiql.js'
 import { answerFailures } from './guard/answer-failures.js'
+import { holdToDeadline } from './guard/deadline.js'
 import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
 import { limitRate } from './guard/rate-limit.js'
 import { refuseBatches } from './guard/refuse-batches.js'
@@ -94,7 +95,6 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     logger: false,
     bodyLimit: LARGEST_BODY,
     requestTimeout: ARRIVAL_DEADLINE,
-    handlerTimeout: each.deadlineSeconds * 1000,
     forceCloseConnections: 'idle',
   })
   const schema = buildApiSchema()
@@ -133,6 +133,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     await addSecurityHeaders(app, dependencies.signIn?.publicUrl ?? null)
     if (each.requestsPerMinute !== null) await limitRate(app, each.requestsPerMinute)
     refuseBatches(app, GRAPHQL_PATH)
+    holdToDeadline(app, GRAPHQL_PATH, each.deadlineSeconds)
     if (isTracing()) traceRequests(app)
     serveMetrics(
       app,

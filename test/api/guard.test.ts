@@ -112,17 +112,36 @@ describe('a persisted query', () => {
 })
 
 describe('time', () => {
-  test('a statement, and a request, end when they take too long', async () => {
-    const other = new pg.Client({ connectionString: guarded.databaseUrl })
+  /** What the API answers while nobody can read mappings. */
+  async function askedInVain(of: TestApi): Promise<Response> {
+    const other = new pg.Client({ connectionString: of.databaseUrl })
     await other.connect()
     try {
       await other.query('begin')
       await other.query('lock table integration_table_mapping in access exclusive mode')
-      const { errors } = await guarded.ask(MAPPINGS)
-      expect(errors[0]?.extensions.code).toBe('TIMEOUT')
-      expect(JSON.stringify(errors)).not.toMatch(/statement timeout|integration_table_mapping"/)
+      return await post(of.url, { query: MAPPINGS })
     } finally {
       await other.end()
+    }
+  }
+
+  test('a statement that takes too long ends, without a word of the database', async () => {
+    const text = await (await askedInVain(guarded)).text()
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT' } }] })
+    expect(text).not.toContain('statement timeout')
+  })
+
+  test('a request that takes too long is answered all the same', async () => {
+    const slow = await startTestApi('guard_slow', undefined, undefined, {
+      limits: { requestsPerMinute: null, deadlineSeconds: 1 },
+    })
+    try {
+      const response = await askedInVain(slow)
+      expect(response.status).toBe(503)
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT', limit: 1 } }] })
+      expect((await post(slow.url, { query: MAPPINGS })).status).toBe(200)
+    } finally {
+      await slow.close()
     }
   })
 })

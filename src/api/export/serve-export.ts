@@ -17,9 +17,6 @@ import { listErrors } from '../synch-error/list-errors.js'
 import { listJobs } from '../synch-job/list-jobs.js'
 import { errorRow, jobRow, writeRow, type MappingNames, type Row } from './rows.js'
 
-/** Milliseconds that an export may take, however large. */
-const DEADLINE = 3_600_000
-
 interface Paging {
   readonly first: number
   readonly after: string | null
@@ -73,10 +70,8 @@ export interface ExportDependencies {
 export function serveExport(app: FastifyInstance, dependencies: ExportDependencies): void {
   for (const one of EXPORTS)
     for (const format of ['ndjson', 'csv'] as const)
-      app.get(
-        `/export/${one.name}.${format}`,
-        { config: { needs: Role.viewer }, handlerTimeout: DEADLINE },
-        async (request, reply) => answer(one, format, dependencies, request, reply),
+      app.get(`/export/${one.name}.${format}`, { config: { needs: Role.viewer } }, async (request, reply) =>
+        answer(one, format, dependencies, request, reply),
       )
 }
 
