@@ -15,10 +15,12 @@ afterAll(() => engine.stop())
 test('steps that wait for a service that takes no calls keep no other step from its work', async () => {
   const { connectionId } = await engine.mapping('CUSTOMER')
   const reader = createTableReader(engine.control.client, engine.config.temporal.taskQueue)
-  await fetch(`${engine.sandbox.dataverse.origin}/sandbox/faults`, {
+  const faults = `${engine.sandbox.dataverse.origin}/sandbox/faults`
+  await fetch(faults, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ times: 1, action: { kind: 'status', status: 429, retryAfter: 5 } }),
+    // Every call: several are under way before the first is answered.
+    body: JSON.stringify({ times: null, action: { kind: 'status', status: 429, retryAfter: 5 } }),
   })
 
   const ended: string[] = []
@@ -31,5 +33,6 @@ test('steps that wait for a service that takes no calls keep no other step from 
 
   expect(other).toEqual({ failure: null })
   expect(ended).toEqual([])
+  await fetch(faults, { method: 'DELETE' })
   await Promise.all(waiting)
 })
