@@ -75,8 +75,12 @@ export interface Config {
     readonly sessionHours: number
     readonly auditDays: number
   }
-  /** Keys for stored secrets, as they were set. See `readKeyRing`. */
-  readonly secrets: { readonly key: string | null; readonly previousKeys: string | null }
+  /** Keys for stored secrets, as they were set, and Accord's other secrets. See `readKeyRing`. */
+  readonly secrets: {
+    readonly key: string | null
+    readonly previousKeys: string | null
+    readonly others: readonly string[]
+  }
   /** Ports of the servers `accord up` runs itself. */
   readonly ports: {
     readonly postgres: number
@@ -182,7 +186,11 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       sessionHours: values.sessionHours,
       auditDays: values.auditDays,
     },
-    secrets: { key: values.secretKey, previousKeys: values.previousSecretKeys },
+    secrets: {
+      key: values.secretKey,
+      previousKeys: values.previousSecretKeys,
+      others: [values.apiToken, values.oidcClientSecret].filter((secret) => secret !== null),
+    },
     ports: {
       postgres: values.postgresPort,
       temporal: values.temporalPort,

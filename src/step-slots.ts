@@ -1,5 +1,12 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity'
-import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit, SlotReserveContext } from '@temporalio/worker'
+import type {
+  ActivitySlotInfo,
+  CustomSlotSupplier,
+  SlotMarkUsedContext,
+  SlotPermit,
+  SlotReleaseContext,
+  SlotReserveContext,
+} from '@temporalio/worker'
 import type { CallWatch } from './connectors/governor.js'
 
 /** Steps that work at the same time in one worker. */
@@ -8,6 +15,9 @@ const AT_WORK = 16
 const AT_ALL = 400
 /** A step whose calls have all waited for so long, milliseconds, rests. */
 const RESTS_AFTER = 1_000
+
+/** Steps that wait for runs, for hours if need be, and do nothing themselves: they would hold up those very runs. */
+const FOLLOWING: ReadonlySet<string> = new Set(['followBulkAction', 'followFullSynch'])
 
 interface Calls {
   waiting: number
@@ -53,11 +63,14 @@ export class StepSlots implements CustomSlotSupplier<ActivitySlotInfo> {
     return {}
   }
 
-  markSlotUsed(): void {
-    // What counts is that it is taken.
+  markSlotUsed({ slotInfo }: SlotMarkUsedContext<ActivitySlotInfo>): void {
+    if (!FOLLOWING.has(slotInfo.activityType)) return
+    this.resting += 1
+    this.serve()
   }
 
-  releaseSlot(): void {
+  releaseSlot({ slotInfo }: SlotReleaseContext<ActivitySlotInfo>): void {
+    if (slotInfo !== undefined && FOLLOWING.has(slotInfo.activityType)) this.resting -= 1
     this.taken -= 1
     this.serve()
   }

@@ -7,7 +7,7 @@ import type { ResolvedConfig } from './config.js'
 import { SharedConnectors } from './connector-source.js'
 import { SharedGovernor } from './connectors/shared-governor.js'
 import { packageRoot } from './embedded/package-root.js'
-import { createHintKeeper, type HintKeeper } from './hint-keeper.js'
+import { createHintKeeper } from './hint-keeper.js'
 import { startHousekeeping } from './housekeeping.js'
 import { createLogger } from './log.js'
 import { purgeAuditEntries } from './persistence/audit.js'
@@ -107,11 +107,13 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     const housekeeping = startHousekeeping(
       () => {
         connectors.closeIdle()
-        return keepHouse(control, database, config, logger, hints)
+        return keepHouse(control, database, config, logger)
       },
       HOUSEKEEPING,
       logger,
     )
+    // Apart, as it may have to wait for a system.
+    const listening = startHousekeeping(() => hints.keep(), HOUSEKEEPING, logger)
     const mail = startHousekeeping(
       () => deliverAlerts({ database, openSecret: createSecretOpener(config), logger }),
       DELIVERIES,
@@ -122,6 +124,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
       stop: async () => {
         housekeeping.stop()
         mail.stop()
+        listening.stop()
         await told.close()
         await hints.close()
         if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -148,7 +151,6 @@ async function keepHouse(
   database: Awaited<ReturnType<typeof openDatabase>>,
   config: ResolvedConfig,
   logger: Logger,
-  hints: HintKeeper,
 ): Promise<void> {
   // Each on its own: one that fails must not keep the others from their work.
   const work = [
@@ -160,7 +162,6 @@ async function keepHouse(
     () => forgetOldErrors(database, config),
     () => raiseAlerts(database, logger),
     () => checkConnections(control, database, config, logger),
-    () => hints.keep(),
   ]
   const ended = await Promise.allSettled(work.map((one) => one()))
   for (const result of ended) if (result.status === 'rejected') throw result.reason

@@ -43,7 +43,7 @@ async function retryRecords(
         : [[couplingId ?? `${side}:${recordId}`, { mappingId, couplingId, side, recordId }] as const],
     ),
   )
-  const runs = await requestRetries(em, [...records.values()], requestedBy)
+  const runs = await requestRetries(em, [...records.values()], requestedBy, false)
   return runs.map((run) => ({
     runId: run.id,
     numbers: targets.filter(({ mappingId }) => mappingId === run.mappingId).map(({ number }) => number),

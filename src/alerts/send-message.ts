@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer'
 import { MailSecurity, type AlertMessage } from '../domain/alert.js'
 import type { ChannelSettings, TakenDelivery } from '../persistence/alerts.js'
 import { assertNever } from '../domain/value.js'
+import { isWebAddress } from '../domain/web-address.js'
 import { signedHeaders } from './sign-webhook.js'
 
 /** Milliseconds that a receiver may take. */
@@ -28,6 +29,9 @@ export async function sendMessage(delivery: TakenDelivery, secret: string | null
       return post(settings.url ?? '', body, signedHeaders(id, Date.now(), body, secret ?? ''))
     }
     case 'SLACK':
+      // What is thrown about an address that is none would repeat it.
+      if (!isWebAddress(secret ?? ''))
+        throw new DeliveryError('The address of the channel is no web address. Enter it again.')
       return post(secret ?? '', JSON.stringify({ text: `*${titleOf(message)}*\n${message.text}` }), {})
     case 'EMAIL':
       return mail(settings, secret, id, message)

@@ -1,7 +1,8 @@
 import type { GraphQLError } from './graphql.js'
 
 /** Operations whose arguments hold secrets. */
-const WITH_SECRETS = /\b(?:createConnection|updateConnection|applyConnections)\b/
+const WITH_SECRETS =
+  /\b(?:createConnection|updateConnection|applyConnections|createAlertChannel|updateAlertChannel)\b/
 
 /**
  * What GraphQL itself says of a document or its variables repeats the values. Of operations whose arguments hold secrets it is said

@@ -106,6 +106,8 @@ export async function requestRetries(
   em: EntityManager,
   records: readonly RetriedRecord[],
   requestedBy: string,
+  /** False: nobody looked at each record, so deletions among them are counted and reviewed as those of a pass. */
+  asked?: false,
 ): Promise<readonly SynchRun[]> {
   const runs: SynchRun[] = []
   for (const [mappingId, ofMapping] of Map.groupBy(records, (record) => record.mappingId)) {
@@ -117,6 +119,7 @@ export async function requestRetries(
         records: ofMapping
           .filter((record) => record.couplingId === null)
           .map((record) => ({ side: record.side, id: record.recordId })),
+        ...(asked === undefined ? {} : { asked }),
       },
       direction: null,
       requestedBy,

@@ -18,7 +18,12 @@ export interface KeyRing {
 /** Where the keys are: settings as they were given, and the folder of the key that `accord up` makes. */
 export interface KeySettings {
   readonly dataDirectory: string
-  readonly secrets: { readonly key: string | null; readonly previousKeys: string | null }
+  readonly secrets: {
+    readonly key: string | null
+    readonly previousKeys: string | null
+    /** Accord's other secrets as they were set: no connection may refer to where they are. */
+    readonly others?: readonly string[]
+  }
 }
 
 const KEY_BYTES = 32

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import type { Side } from '../domain/value.js'
 import { resolveSecret, SecretError } from '../secrets.js'
 import { SETTINGS } from '../settings.js'
-import { keyOf, readKeyRing, secretKeyFile, type KeyRing, type KeySettings } from './key-ring.js'
+import { keyOf, readKeyRing, type KeyRing, type KeySettings } from './key-ring.js'
 
 /** Where a secret belongs. It is authenticated with the secret: copied to another place, a stored secret cannot be read. */
 export interface SecretPlace {
@@ -81,13 +81,19 @@ export function createSecretOpener(settings: KeySettings): (kept: string, place:
   }
 }
 
+/** The one file of the data folder that connections refer to, those of the demo. */
+const SANDBOX_SECRET = 'sandbox-client-secret'
+
 /**
- * Accord's own settings, its key and its token, wherever they are kept, and by whatever name: a reference to one would send it to whoever is
- * at the address.
+ * Accord's own settings, keys and tokens and whatever is in its data folder, wherever they are kept, and by whatever name: a reference to one
+ * would send it to whoever is at the address.
  */
 function isOwn(reference: string, { dataDirectory, secrets }: KeySettings): boolean {
   const [, kind, name = ''] = REFERENCE.exec(reference) ?? []
-  const keys = [secrets.key, secrets.previousKeys].flatMap((given) => given?.split(/\s*,\s*/) ?? [])
+  const keys = [
+    ...[secrets.key, secrets.previousKeys].flatMap((given) => given?.split(/[\s,]+/) ?? []),
+    ...(secrets.others ?? []),
+  ]
   const named = (which: string): readonly string[] =>
     keys.flatMap((key) => {
       const [, how, place] = REFERENCE.exec(key) ?? []
@@ -97,8 +103,12 @@ function isOwn(reference: string, { dataDirectory, secrets }: KeySettings): bool
     return [...Object.values(SETTINGS).map(({ variable }) => variable), ...named('env')].includes(name)
   if (kind !== 'file') return false
   const file = realPath(name)
-  const own = [secretKeyFile(dataDirectory), join(dataDirectory, 'api-token'), ...named('file')]
-  return own.some((path) => realPath(path) === file) || ENVIRONMENT.test(file)
+  const data = `${realPath(dataDirectory)}${sep}`
+  return (
+    (file.startsWith(data) && file !== `${data}${SANDBOX_SECRET}`) ||
+    named('file').some((path) => realPath(path) === file) ||
+    ENVIRONMENT.test(file)
+  )
 }
 
 const REFERENCE = /^(env|file):(.*)$/s

@@ -85,6 +85,7 @@ test.each([
   'env:ACCORD_DATABASE_URL',
   `file:${secretKeyFile(folder)}`,
   `file:${folder}/./api-token`,
+  `file:${folder}/postgres/password`,
 ])("what is Accord's own is sent to no other system: %s", (reference) => {
   const open = createSecretOpener({ ...settings(key), dataDirectory: folder })
   expect(() => open(reference, place)).toThrow("refers to what is Accord's own")
@@ -94,7 +95,17 @@ test("what is Accord's own has many names", () => {
   const [file, link] = [join(folder, 'mounted-key'), join(folder, 'harmless')]
   writeFileSync(file, key)
   symlinkSync(file, link)
-  const open = createSecretOpener(settings(`file:${file}`, 'env:EARLIER_KEY'))
-  for (const reference of [`file:${file}`, `file:${link}`, 'env:EARLIER_KEY', 'file:/proc/self/environ'])
+  const token = join(folder, 'mounted-token')
+  const open = createSecretOpener({
+    dataDirectory: join(folder, 'none'),
+    secrets: { key: `file:${file}`, previousKeys: 'env:EARLIER_KEY', others: [`file:${token}`] },
+  })
+  for (const reference of [
+    `file:${token}`,
+    `file:${file}`,
+    `file:${link}`,
+    'env:EARLIER_KEY',
+    'file:/proc/self/environ',
+  ])
     expect(() => open(reference, place)).toThrow("refers to what is Accord's own")
 })

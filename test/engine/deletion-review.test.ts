@@ -108,5 +108,20 @@ describe('many deletions at once', () => {
     expect(counted(run, 'FROM')).toMatchObject({ deleted: 3 })
     expect(await reviews('OPEN')).toEqual([])
     for (const pair of gone) expect(await demo.openErrors(pair)).toHaveLength(1)
+
+    // Tried again all at once, they are reviewed once more: nobody has looked at each of them.
+    const { startBulkAction } = await demo.ask<{ startBulkAction: { bulkAction: { id: string } } }>(
+      `mutation { startBulkAction(input: { action: RETRY_NOW, filter: {} }) { ... on BulkActionStarted { bulkAction { id } } } }`,
+    )
+    await demo.until(
+      () =>
+        demo.ask<{ bulkAction: { status: string } }>(`query ($id: ID!) { bulkAction(id: $id) { status } }`, {
+          id: startBulkAction.bulkAction.id,
+        }),
+      ({ bulkAction }) => bulkAction.status === 'COMPLETED',
+      'the end of the bulk action',
+    )
+    await demo.synchronize()
+    expect((await reviews('OPEN'))[0]).toMatchObject({ deletionsFound: MANY, deletionsWaiting: MANY })
   })
 })

@@ -4,6 +4,7 @@ import { limitsOf } from '../../domain/alert.js'
 import { requestTest, type ChannelSettings } from '../../persistence/alerts.js'
 import { json, run, sql, texts } from '../../persistence/sql.js'
 import { assertNever } from '../../domain/value.js'
+import { isWebAddress } from '../../domain/web-address.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { findMapping } from '../mapping/find-mapping.js'
@@ -56,6 +57,15 @@ export async function saveChannel(
       if (before !== null && before.kind !== input.kind) {
         throw badUserInput([
           { argument: 'input.kind', message: 'A channel keeps its kind. Make another one.' },
+        ])
+      }
+      if (secret === null && before !== null && goesElsewhere(before, settings)) {
+        throw badUserInput([
+          {
+            argument: 'input.mail.password',
+            message:
+              'The mail server or its user changes, so the password must be entered again: a kept one goes nowhere else.',
+          },
         ])
       }
       await run(
@@ -310,18 +320,19 @@ function settingsOf({ kind, url, mail }: AlertChannelInput): ChannelSettings {
   return kind === 'EMAIL' && mail != null ? { mail: { ...mail, user: mail.user ?? null } } : {}
 }
 
-function newSigningSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`
+/** Whether a kept password would be shown to somebody else, or on an open line. */
+function goesElsewhere({ mail: before }: AlertChannelType, { mail: after }: ChannelSettings): boolean {
+  if (before == null || before.user === null || after === undefined || after.user === null) return false
+  return (
+    before.host !== after.host ||
+    before.port !== after.port ||
+    before.security !== after.security ||
+    before.user !== after.user
+  )
 }
 
-function isWebAddress(text: string): boolean {
-  const address = URL.parse(text)
-  return (
-    address !== null &&
-    /^https?:$/.test(address.protocol) &&
-    address.username === '' &&
-    address.password === ''
-  )
+function newSigningSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 function needed(argument: string, what: string): InputProblem {

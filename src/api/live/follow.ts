@@ -20,7 +20,11 @@ export function follow<From, To>(
       while (!state.isOver) {
         const { done, value } = await source.next()
         if (done === true) break
-        const result = await step(value)
+        const result = await step(value).catch(async (error: unknown) => {
+          // Who waits for it is told, and does not leave by himself.
+          await leave()
+          throw error
+        })
         if (result === null) continue
         if (result.last === true) await leave()
         return { done: false, value: result.value }

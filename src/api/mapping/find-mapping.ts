@@ -58,12 +58,20 @@ async function namedMappings(
   )
 }
 
+async function isConnection(em: EntityManager, name: string | null): Promise<boolean> {
+  if (name === null) return false
+  return (await run(em, sql`select 1 from connection where name = ${storable(name)}`)).length > 0
+}
+
 async function unknownMapping(
   em: EntityManager,
   name: string | null,
   connection: string | null,
 ): Promise<Error> {
-  const all = await namedMappings(em, null, null)
+  const own = connection === null ? [] : await namedMappings(em, null, connection)
+  // Who asks within a connection is told of that one alone; of all where there is none of that name.
+  const all =
+    own.length > 0 || (await isConnection(em, connection)) ? own : await namedMappings(em, null, null)
   const several = new Set(all.map((mapping) => mapping.connection)).size > 1
   const known = all.map((mapping) => (several ? `${mapping.name} (${mapping.connection})` : mapping.name))
   const asked = name === null ? 'There is no mapping' : `There is no mapping ${echo(name)}`

@@ -103,13 +103,14 @@ function assertOne(places: readonly TableMapping[]): void {
 }
 
 /** Names the tables that mappings take part in. */
-async function noMapping(em: EntityManager, { system, table }: AskedRecord): Promise<Error> {
+async function noMapping(em: EntityManager, { system, table, connection }: AskedRecord): Promise<Error> {
   const known = await run<{ name: string }>(
     em,
     sql`select distinct t.name from integration_table_mapping m join connection c on c.id = m.connection_id
         cross join lateral (values (c.local_system->>'kind', m.definition->>'localTable'),
           (c.integration_system->>'kind', m.definition->>'integrationTable')) as t(kind, name)
-        where t.kind = ${system} order by t.name limit 100`,
+        where t.kind = ${system} and (${connection === null ? null : storable(connection)}::text is null or c.name = ${connection === null ? null : storable(connection)})
+        order by t.name limit 100`,
   )
   const names = known.map((row) => row.name)
   return apiError(

@@ -2,6 +2,7 @@ import { keyFieldsOf, keyLiteral, keyOfId } from '../../domain/record-key.js'
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
 import { fieldOf } from '../../domain/schema.js'
+import type { Value } from '../../domain/value.js'
 import { bareLiteral } from '../http/filter-literals.js'
 import { isAscii, piecesByLength, queryOption, quoteLiteral, spellingsOf } from '../http/odata.js'
 import { readAll } from './operations.js'
@@ -143,13 +144,22 @@ async function findSample(
     if (answer === undefined || NOT_UNDERSTOOD.has(answer.status)) continue
     if (answer.status !== 200) throw toConnectorError(answer, service.now())
     const records = readFirst(service, table, [field], answer.body)
-    const record = records.find(({ values }) => (values[field] ?? null) !== null)
+    const record = records.find(({ values }) => tells(table, field, values[field] ?? null))
     const value = record?.values[field] ?? null
     const tests = value === null ? null : testsOfValue(table, field, String(value))
     if (record === undefined || tests === null || tests.length === 0) continue
     return { id: record.id, tests: [...tests, ...tests] }
   }
   return null
+}
+
+/** Whether a record with this value shows how a service compares: text only if it is another one in lower case, and is asked for in no other way. */
+function tells(table: TableDefinition, field: string, value: Value): boolean {
+  if (value === null) return false
+  const { kind } = fieldOf(table, field).type
+  if (kind !== 'text' && kind !== 'code') return true
+  const text = String(value)
+  return isAscii(text) && text.toLowerCase() !== text
 }
 
 function filtersOf(style: Style, tests: readonly Test[]): readonly string[] | null {

@@ -28,7 +28,8 @@ export async function noteCall(
   const rows = await run(
     em,
     sql`insert into intent_call (page_id, side, intent_ids)
-        select id, ${side}, ${texts(ids)}::uuid[] from synch_page where id = ${page.id} and lease = ${page.lease} returning 1`,
+        select id, ${side}, ${texts(ids)}::uuid[] from synch_page where id = ${page.id} and lease = ${page.lease}
+        for share returning 1`,
   )
   if (rows.length === 0) throw new LeaseLostError(page.id)
 }

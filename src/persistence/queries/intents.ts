@@ -227,8 +227,9 @@ export async function markSent(
     em,
     page === null
       ? sql`update intent set sent_at = clock_timestamp(), unconditional = ${unconditional} and kind = 'UPDATE' where id = any(${texts(ids)}::uuid[]) returning 1`
-      : sql`update intent set sent_at = clock_timestamp(), unconditional = ${unconditional} and kind = 'UPDATE' where id = any(${texts(ids)}::uuid[])
-              and exists (select 1 from synch_page where id = ${page.id} and lease = ${page.lease}) returning 1`,
+      : sql`with held as (select 1 from synch_page where id = ${page.id} and lease = ${page.lease} for share)
+            update intent set sent_at = clock_timestamp(), unconditional = ${unconditional} and kind = 'UPDATE' where id = any(${texts(ids)}::uuid[])
+              and exists (select 1 from held) returning 1`,
   )
   if (rows.length < ids.length) throw new LeaseLostError(page?.id ?? 'of an intent')
 }
