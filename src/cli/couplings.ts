@@ -98,13 +98,14 @@ async function uncouple(config: Config, mapping: string, words: UncoupleWords): 
   const api = await findApi(config)
   const connection = words.connection ?? null
   if (words.yes !== true) {
-    const { couplings } = await callApi<{ couplings: { totalCount: number } }>(
+    const { couplings } = await callApi<{ couplings: { totalCount: number; totalCountIsExact: boolean } }>(
       api,
-      'query Couplings($filter: CouplingFilter) { couplings(first: 0, filter: $filter) { totalCount } }',
+      'query Couplings($filter: CouplingFilter) { couplings(first: 0, filter: $filter) { totalCount totalCountIsExact } }',
       { filter: { mapping, connection } },
     )
+    const atLeast = couplings.totalCountIsExact ? '' : 'more than '
     throw new UsageError(
-      `${mapping} has ${counted(couplings.totalCount, 'coupling')}. --yes deletes ${couplings.totalCount === 1 ? 'it' : 'them'}; the records in both systems stay.`,
+      `${mapping} has ${atLeast}${counted(couplings.totalCount, 'coupling')}. --yes deletes ${couplings.totalCount === 1 ? 'it' : 'them'}; the records in both systems stay.`,
     )
   }
   const { deleteCouplings: done } = await callApi<{ deleteCouplings: { removed: number; busy: number } }>(

@@ -148,6 +148,23 @@ describe('paging', () => {
     expect(second.nodes[0]?.id).toBe(two?.node.id)
   })
 
+  test('a list is counted exactly up to 10,000 rows; past them it says that there are more', async () => {
+    const mapping = await rows.mapping()
+    const addCouplings = (from: number, to: number): Promise<unknown> =>
+      api.database.em.fork().execute(`
+        insert into coupling (id, connection_id, mapping_id, local_table, integration_table, local_id, integration_id, local_stamp, integration_stamp)
+        select gen_random_uuid(), m.connection_id, m.id, 'customers', 'account', n, n, now(), now()
+        from integration_table_mapping m, generate_series(${from}, ${to}) n where m.id = '${mapping}'`)
+    const count = async (): Promise<unknown> => {
+      const { data } = await api.ask('{ couplings(first: 1) { totalCount totalCountIsExact } }')
+      return data['couplings']
+    }
+    await addCouplings(1, 10_000)
+    expect(await count()).toEqual({ totalCount: 10_000, totalCountIsExact: true })
+    await addCouplings(10_001, 10_001)
+    expect(await count()).toEqual({ totalCount: 10_000, totalCountIsExact: false })
+  })
+
   test('first: 0 counts without rows; the default is 50 and the most 500', async () => {
     const mapping = await rows.mapping()
     for (let index = 0; index < 52; index += 1) await rows.coupling(mapping)

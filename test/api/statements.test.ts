@@ -100,5 +100,8 @@ test('a list is counted only when its count is asked for', async () => {
   await rows.error(mapping)
   const without = await statementsOf('{ integrationSynchErrors { nodes { id } } }')
   const withCount = await statementsOf('{ integrationSynchErrors { totalCount nodes { id } } }')
-  expect([without, withCount]).toEqual([2, 3])
+  const withBoth = await statementsOf(
+    '{ integrationSynchErrors { totalCountIsExact totalCount nodes { id } } }',
+  )
+  expect([without, withCount, withBoth]).toEqual([2, 3, 3])
 })

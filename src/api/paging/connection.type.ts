@@ -1,6 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Field, Int, ObjectType, type ClassType } from 'type-graphql'
-import { countRows, readPage, type Listing, type PageRequest, type SortOrder } from './keyset.js'
+import {
+  countRows,
+  MOST_COUNTED,
+  readPage,
+  type Listing,
+  type PageRequest,
+  type RowCount,
+  type SortOrder,
+} from './keyset.js'
 
 @ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
 export class PageInfoType {
@@ -22,11 +30,11 @@ export interface Page<Node> {
   readonly nodes: readonly Node[]
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[]
   readonly pageInfo: PageInfoType
-  /** Counts when it is asked for, not before. */
-  readonly totalCount: () => Promise<number>
+  /** Counts when it is asked for, not before, and once. */
+  readonly total: () => Promise<RowCount>
 }
 
-/** The GraphQL type of a page of `nodeType`: nodes, edges, pageInfo, totalCount. */
+/** The GraphQL type of a page of `nodeType`: nodes, edges, pageInfo, totalCount, totalCountIsExact. */
 export function connectionType<Node extends object>(
   name: string,
   nodeType: ClassType<Node>,
@@ -51,14 +59,20 @@ export function connectionType<Node extends object>(
     @Field(() => PageInfoType)
     pageInfo!: PageInfoType
 
-    totalCount!: () => Promise<number>
+    total!: () => Promise<RowCount>
 
     @Field(() => Int, {
-      name: 'totalCount',
-      description: 'Rows of the whole list. Counted only when asked for.',
+      description: `Rows of the whole list, up to ${MOST_COUNTED.toLocaleString('en-US')}. Counted only when asked for.`,
     })
-    countAll(): Promise<number> {
-      return this.totalCount()
+    async totalCount(): Promise<number> {
+      return (await this.total()).count
+    }
+
+    @Field(() => Boolean, {
+      description: 'False: there are more rows than totalCount says.',
+    })
+    async totalCountIsExact(): Promise<boolean> {
+      return (await this.total()).isExact
     }
   }
   return Connection
@@ -91,6 +105,12 @@ export async function page<Node extends { readonly id: string }>(
       startCursor: entries[0]?.cursor ?? null,
       endCursor: entries.at(-1)?.cursor ?? null,
     },
-    totalCount: () => countRows(em, listing),
+    total: once(() => countRows(em, listing)),
   }
+}
+
+/** The fields of one answer that tell of the count share it. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null
+  return () => (made ??= make())
 }

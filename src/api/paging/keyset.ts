@@ -8,6 +8,8 @@ import { decodeCursor, encodeCursor, KeyType } from './cursor.js'
 /** The most rows on one page. */
 export const LARGEST_PAGE = 500
 export const DEFAULT_PAGE = 50
+/** Rows up to which a list is counted. */
+export const MOST_COUNTED = 10_000
 
 /** One way to sort a list. Ties are broken by the id, ascending, so that every row has one place. */
 export interface SortOrder {
@@ -67,13 +69,21 @@ export async function readPage(
   }
 }
 
-/** How many rows the whole list has. */
-export async function countRows(em: EntityManager, listing: Listing): Promise<number> {
-  const [row] = await run<{ count: string }>(
+/** How many rows the whole list has; past {@link MOST_COUNTED} it is that number, and not exact. */
+export interface RowCount {
+  readonly count: number
+  readonly isExact: boolean
+}
+
+/** Counts the rows of the whole list and stops past {@link MOST_COUNTED}, so that it costs the same however long the list is. */
+export async function countRows(em: EntityManager, listing: Listing): Promise<RowCount> {
+  const [row] = await run<{ count: number }>(
     em,
-    sql`select count(*) as count from ${listing.from} where ${allOf(listing.conditions)}`,
+    sql`select count(*)::integer as count
+        from (select 1 from ${listing.from} where ${allOf(listing.conditions)} limit ${MOST_COUNTED + 1}) as counted`,
   )
-  return Number(row?.count ?? 0)
+  const count = row?.count ?? 0
+  return { count: Math.min(count, MOST_COUNTED), isExact: count <= MOST_COUNTED }
 }
 
 /** All conditions joined by `and`; no condition is always true. */
