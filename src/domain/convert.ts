@@ -90,8 +90,9 @@ function fitted(
   if (text.length <= limit) return ok(text)
   const isText = typeof value === 'string' && (from.kind === 'text' || from.kind === 'code')
   if (!options.truncate || !isText) return { kind: 'tooLong', length: text.length, limit }
-  // A code ends in no blank, also where it was cut at one.
-  const shortened = to.kind === 'code' ? canonicalCode(cut(text, limit)) : cut(text, limit)
+  // A code ends in no blank, also where it was cut at one; nor does what is left of a code, or it would differ once it came back.
+  const kept = cut(text, limit)
+  const shortened = to.kind === 'code' ? canonicalCode(kept) : from.kind === 'code' ? kept.trimEnd() : kept
   return ok(shortened === '' ? null : shortened)
 }
 

@@ -174,6 +174,11 @@ describe('truncation', () => {
     expect(carried(X({ truncate: true }), TO, 'ab cd', typed(text(9), code(3)))).toBe('AB')
   })
 
+  it('what is left of a code ends in no blank, or it would differ once it came back', () => {
+    expect(carried(X({ truncate: true }), TO, 'AA A', typed(code(20), text(3)))).toBe('AA')
+    expect(carried(X({ truncate: true }), TO, 'aa a', typed(text(20), text(3)))).toBe('aa ')
+  })
+
   it('never digits, dates or ids, which would become other ones', () => {
     for (const [type, value] of [
       [decimal(4), '12345.678'],

@@ -18,7 +18,7 @@ const LONGEST_LIST = 40
  */
 export function pushFilter(table: TableDefinition, filter: Filter | null): PushedFilter | null {
   return pushDown(filter, {
-    orAcrossFields: false,
+    alternatives: 'ofOneField',
     compare(comparison) {
       const field = table.fields.find((candidate) => candidate.name === comparison.field)
       return field === undefined || field.byCode !== undefined ? null : compare(field, comparison)

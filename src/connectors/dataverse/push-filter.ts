@@ -18,7 +18,7 @@ const LONGEST_LIST = 100
  */
 export function pushFilter(table: TableDefinition, filter: Filter | null): PushedFilter | null {
   return pushDown(filter, {
-    orAcrossFields: true,
+    alternatives: 'ofAnyFields',
     compare(comparison) {
       const field = table.fields.find((candidate) => candidate.name === comparison.field)
       const isPlain = field?.targetOf === undefined && field?.behindPrefix === undefined

@@ -1,3 +1,4 @@
+import { assertNever } from '../../domain/value.js'
 import type { Filter } from '../../domain/filter.js'
 import { filterFields } from '../../domain/filter.js'
 
@@ -9,11 +10,13 @@ export interface PushedFilter {
 
 export type CompareFilter = Extract<Filter, { readonly kind: 'compare' }>
 
+/** Where `or` may join comparisons: those of any fields, those of one field, none. */
+export type Alternatives = 'ofAnyFields' | 'ofOneField' | 'never'
+
 export interface PushDownDialect {
   /** Null: the system does not mean the same by any comparison of its own. It must never let through less. */
   compare(filter: CompareFilter): PushedFilter | null
-  /** Whether `or` may join comparisons of different fields. */
-  readonly orAcrossFields: boolean
+  readonly alternatives: Alternatives
 }
 
 /** A longer filter is not pushed down: rows are compared here as quickly. */
@@ -35,7 +38,7 @@ function translate(filter: Filter, dialect: PushDownDialect): PushedFilter | nul
   const [first] = known
   if (first === undefined) return null
   const all = known.length === branches.length
-  if (filter.kind === 'or' && (!all || !(dialect.orAcrossFields || isAboutOneField(filter)))) return null
+  if (filter.kind === 'or' && !(all && mayJoin(filter, dialect.alternatives))) return null
   return {
     text:
       known.length === 1 ? first.text : `(${known.map((branch) => branch.text).join(` ${filter.kind} `)})`,
@@ -43,6 +46,15 @@ function translate(filter: Filter, dialect: PushDownDialect): PushedFilter | nul
   }
 }
 
-function isAboutOneField(filter: Filter): boolean {
-  return new Set(filterFields(filter)).size === 1
+function mayJoin(filter: Filter, alternatives: Alternatives): boolean {
+  switch (alternatives) {
+    case 'ofAnyFields':
+      return true
+    case 'ofOneField':
+      return new Set(filterFields(filter)).size === 1
+    case 'never':
+      return false
+    default:
+      return assertNever(alternatives)
+  }
 }

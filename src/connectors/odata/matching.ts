@@ -157,9 +157,13 @@ async function findSample(
 function tells(table: TableDefinition, field: string, value: Value): boolean {
   if (value === null) return false
   const { kind } = fieldOf(table, field).type
-  if (kind !== 'text' && kind !== 'code') return true
+  return (kind !== 'text' && kind !== 'code') || showsCase(value)
+}
+
+/** Whether a text is another one in lower case, by letters that every service folds alike. */
+export function showsCase(value: Value): boolean {
   const text = String(value)
-  return isAscii(text) && text.toLowerCase() !== text
+  return value !== null && isAscii(text) && text.toLowerCase() !== text
 }
 
 function filtersOf(style: Style, tests: readonly Test[]): readonly string[] | null {

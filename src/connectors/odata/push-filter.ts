@@ -6,24 +6,23 @@ import { ConnectorError } from '../connector.js'
 import { bareLiteral, plainCode } from '../http/filter-literals.js'
 import { queryOption, quoteLiteral } from '../http/odata.js'
 import { pushDown, type CompareFilter, type PushedFilter } from '../http/push-down.js'
-import { testOfId } from './matching.js'
+import { showsCase, testOfId } from './matching.js'
 import { getPage, readRecords, selectOf } from './rows.js'
 import type { ODataService } from './service.js'
 import { pathOf } from './service.js'
 
 const RELATION = { '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const
-/** Terms of one `in`. */
-const LONGEST_LIST = 20
 /** Records among which one is looked for that proves a filter. */
 const SAMPLES = 20
 
 /**
  * As much of a filter as `$filter` of OData v4 says: never less than the filter lets through, perhaps more. Text is compared with
- * its case there, so it is folded; only letters that everybody folds alike are asked for. Null is blank, and so is an empty text.
+ * its case there, so it is folded; only letters that everybody folds alike are asked for. A record that passes proves each of several
+ * conditions, but only one of several alternatives: these are never asked for.
  */
 export function pushFilter(table: TableDefinition, filter: Filter | null): PushedFilter | null {
   return pushDown(filter, {
-    orAcrossFields: true,
+    alternatives: 'never',
     compare(comparison) {
       const field = table.fields.find((candidate) => candidate.name === comparison.field)
       const text = field === undefined ? null : compare(field, comparison)
@@ -42,7 +41,8 @@ function compare(field: FieldDefinition, { comparison, value }: CompareFilter): 
     case '=':
       return equals(field, value as Value)
     case '<>':
-      return differs(field, value as Value)
+      // A service may take a comparison with null for neither true nor false, and no one record shows both.
+      return null
     case '<':
     case '<=':
     case '>':
@@ -66,15 +66,12 @@ function equals(field: FieldDefinition, value: Value): string | null {
   const { name, type } = field
   // Codes are compared without the blanks around them here.
   if (type.kind === 'code') return null
-  const isText = type.kind === 'text'
-  if (value === null) {
-    // What is blank besides null differs from type to type, and from service to service.
-    if (isText) return `(${name} eq null or ${name} eq '')`
+  if (value === null)
+    // What is blank besides null differs from type to type, and from service to service; a blank text is null or empty.
     return type.kind === 'decimal' || type.kind === 'integer' || type.kind === 'boolean'
       ? `${name} eq null`
       : null
-  }
-  if (isText) {
+  if (type.kind === 'text') {
     const text = plainCode(value)
     return text === null ? null : `tolower(${name}) eq ${quoteLiteral(text.toLowerCase())}`
   }
@@ -83,19 +80,8 @@ function equals(field: FieldDefinition, value: Value): string | null {
   return literal === null ? null : `${name} eq ${literal}`
 }
 
-/** A service may take a comparison with null for neither true nor false, so that null is asked for by itself. */
-function differs(field: FieldDefinition, value: Value): string | null {
-  const { name, type } = field
-  if (value === null || !['decimal', 'integer', 'boolean', 'guid'].includes(type.kind)) return null
-  const literal = bareLiteral(type, value)
-  return literal === null ? null : `(${name} ne ${literal} or ${name} eq null)`
-}
-
-function among(field: FieldDefinition, values: readonly Value[]): string | null {
-  const terms = values.map((value) => equals(field, value))
-  const known = terms.filter((term) => term !== null)
-  if (known.length === 0 || known.length < terms.length || known.length > LONGEST_LIST) return null
-  return `(${known.join(' or ')})`
+function among(field: FieldDefinition, [value, ...others]: readonly Value[]): string | null {
+  return value === undefined || others.length > 0 ? null : equals(field, value)
 }
 
 /**
@@ -117,7 +103,10 @@ export async function provenFilter(
   return proven === true ? pushed.text : null
 }
 
-/** Null: none of the first records lies inside the filter, so that nothing is known. Throws {@link ConnectorError}. */
+/**
+ * Null: none of the first records lies inside the filter with a text that shows how case is compared, so that nothing is known.
+ * Throws {@link ConnectorError}.
+ */
 async function proves(
   service: ODataService,
   table: TableDefinition,
@@ -127,8 +116,10 @@ async function proves(
   const fields = [...new Set(filterFields(filter))]
   const all = `${service.url}/${pathOf(service, table)}?${selectOf(service, table, fields)}&$top=${SAMPLES}`
   const samples = readRecords(service, table, fields, (await getPage(service, service.send, all)).rows)
-  const inside = samples.find(({ values }) =>
-    matchesFilter(filter, values, (name) => fieldOf(table, name).type),
+  const inside = samples.find(
+    ({ values }) =>
+      matchesFilter(filter, values, (name) => fieldOf(table, name).type) &&
+      fields.every((name) => fieldOf(table, name).type.kind !== 'text' || showsCase(values[name] ?? null)),
   )
   const test = inside === undefined ? null : testOfId(table, inside.id)
   if (inside === undefined || test === null) return null

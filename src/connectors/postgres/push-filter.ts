@@ -17,7 +17,7 @@ const LONGEST_LIST = 200
  */
 export function pushFilter(shape: Shape, filter: Filter | null): PushedFilter | null {
   return pushDown(filter, {
-    orAcrossFields: true,
+    alternatives: 'ofAnyFields',
     compare(comparison) {
       const column = shape.columns.find((candidate) => candidate.name === comparison.field)
       return column === undefined ? null : compare(column, comparison)
