@@ -1,10 +1,9 @@
-import { sameValue } from '../domain/comparison.js'
+import { holdsWhatWasSent } from '../domain/natural-key.js'
 import type { RecordSnapshot } from '../domain/record.js'
-import { fieldOf } from '../domain/schema.js'
 import type { Side } from '../domain/value.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { isCreation, saveAnswers, type Intent, type IntentAnswer } from '../persistence/queries/intents.js'
-import { notToBeRead } from './find-landed.js'
+import { notToBeRead, ownersOfKeys, type FoundRecord } from './find-landed.js'
 import type { MappingContext } from './mapping-context.js'
 import type { IntentOutcome } from './send-intents.js'
 
@@ -46,7 +45,8 @@ export async function adoptByKey(
 
 /**
  * A stale answer to a request that had been sent before may mean that the first one landed: the record is read, and where
- * it holds what was sent the write is ours. The same for a creation whose id or key is there already.
+ * it holds what was sent the write is ours. The same for a creation whose id or key is there already, unless that came with the values
+ * and belongs to somebody else.
  */
 export async function adoptBySentValues(
   context: MappingContext,
@@ -70,18 +70,22 @@ export async function adoptBySentValues(
     context.fields[side],
     byId.map((intent) => intent.recordId ?? ''),
   )
-  const answers: { id: string; answer: IntentAnswer }[] = []
+  const found: FoundRecord[] = []
   for (const [index, intent] of byId.entries()) {
     const read = reads[index]
     if (read?.kind === 'forbidden' && isCreation(intent))
       outcomes.set(intent.id, { kind: 'unreadable', failure: notToBeRead(context, side, read.message) })
-    if (read?.kind !== 'found') continue
-    if (isCreation(intent) || holdsAsSent(context, side, intent, read.record)) {
-      const answer = adopted(read.record)
-      outcomes.set(intent.id, answer)
-      answers.push({ id: intent.id, answer })
-    }
+    if (read?.kind === 'found') found.push({ intent, record: read.record })
   }
+  const isHeld = ({ intent, record }: FoundRecord) =>
+    isCreation(intent) || holdsWhatWasSent(context.tables[side], intent.values, record)
+  const creations = found.filter(({ intent }) => isCreation(intent))
+  const taken = await ownersOfKeys(context, side, creations)
+  const answers = found.filter(isHeld).map(({ intent, record }): { id: string; answer: IntentAnswer } => {
+    const failure = taken.get(intent.id)
+    return { id: intent.id, answer: failure === undefined ? adopted(record) : { kind: 'refused', failure } }
+  })
+  for (const { id, answer } of answers) outcomes.set(id, answer)
   await saveAnswers(context.em, answers)
 }
 
@@ -91,13 +95,4 @@ export async function adoptBySentValues(
  */
 export function adopted(record: RecordSnapshot): IntentAnswer {
   return { kind: 'written', record, adopted: true }
-}
-
-function holdsAsSent(context: MappingContext, side: Side, intent: Intent, record: RecordSnapshot): boolean {
-  return Object.entries(intent.values).every(([name, sent]) => {
-    const held = record.values[name]
-    if (held === undefined) return true
-    const type = fieldOf(context.tables[side], name).type
-    return sameValue(sent, type, held, type)
-  })
 }

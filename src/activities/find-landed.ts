@@ -1,9 +1,9 @@
 import { ConnectorError, type ChangesFrom } from '../connectors/connector.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
-import { bringsKey, holdsWhatWasSent, keyIsTaken } from '../domain/natural-key.js'
+import { bringsKey, holdsWhatWasSent, keyIsTaken, keyMayBeTaken } from '../domain/natural-key.js'
 import type { RecordSnapshot } from '../domain/record.js'
-import type { TableDefinition } from '../domain/schema.js'
 import { Side } from '../domain/value.js'
+import { coupledIds } from '../persistence/queries/coupled-ids.js'
 import { isCreation, type Intent } from '../persistence/queries/intents.js'
 import type { MappingContext } from './mapping-context.js'
 
@@ -18,8 +18,8 @@ export interface Landed {
  * Creations under an id of ours that were sent and not answered, and have landed: the record is there, or it was, and somebody has
  * deleted it since. The latter is told by the tombstones of the change feed, and its record as it was sent, so that it is coupled and
  * then found deleted rather than created a second time (engine rule 7). `unreadable`: the record is there and we may not read it, or
- * whether it is there is not told to us. `taken`: the key came with the values, and the record that has it is not as it was sent, so that
- * it is somebody else's. What is in none of them may be sent again.
+ * whether it is there is not told to us. `taken`: the key came with the values, and the record that has it is not to be believed ours
+ * ({@link ownersOfKeys}). What is in none of them may be sent again.
  */
 export async function findLanded(
   context: MappingContext,
@@ -41,16 +41,17 @@ export async function findLanded(
     uncertain.map(({ recordId }) => recordId),
   )
   const missing: typeof uncertain = []
+  const found: FoundRecord[] = []
   for (const [index, entry] of uncertain.entries()) {
     const read = reads[index]
     if (read?.kind === 'found') {
-      if (isAnothers(context.tables[side], entry.intent, read.record))
-        taken.set(entry.intent.id, keyIsTaken(context.tables[side], entry.recordId))
-      else landed.set(entry.intent.id, read.record)
+      found.push({ intent: entry.intent, record: read.record })
     } else if (read?.kind === 'forbidden')
       unreadable.set(entry.intent.id, notToBeRead(context, side, read.message))
     else missing.push(entry)
   }
+  for (const [id, failure] of await ownersOfKeys(context, side, found)) taken.set(id, failure)
+  for (const { intent, record } of found) if (!taken.has(intent.id)) landed.set(intent.id, record)
   if (missing.length === 0) return { landed, unreadable, taken }
   const deleted = await deletedSinceLastPass(context, side)
   for (const { intent, recordId } of missing) {
@@ -59,8 +60,43 @@ export async function findLanded(
   return { landed, unreadable, taken }
 }
 
-function isAnothers(table: TableDefinition, { values }: Intent, record: RecordSnapshot): boolean {
-  return bringsKey(table, values) && !holdsWhatWasSent(table, values, record)
+/** A record that stands under the id that a creation was sent with. */
+export interface FoundRecord {
+  readonly intent: Intent
+  readonly record: RecordSnapshot
+}
+
+/**
+ * By intent, which of these creations met a record of somebody else under a key that came with the values, or one that may be: the
+ * record is of another pair (the coupling that a restored record is to take the place of is its own), or it is not as it was sent.
+ * The latter may be our own, changed by the system as it was created (a trigger that writes names in capitals) or by a person right
+ * after. Nothing tells the two apart: a stamp after the request only says that somebody was there in those seconds, and that the key
+ * was free before says no more. So it is left to a person: taken for ours it would be changed, and an undo would delete it; taken for
+ * another's, it waits to be coupled.
+ */
+export async function ownersOfKeys(
+  context: MappingContext,
+  side: Side,
+  found: readonly FoundRecord[],
+): Promise<ReadonlyMap<string, Failure>> {
+  const table = context.tables[side]
+  const doubtful = found.filter(({ intent }) => bringsKey(table, intent.values))
+  const coupled = await coupledIds(
+    context.em,
+    context.connection.id,
+    side,
+    table.name,
+    doubtful.map(({ record }) => record.id),
+  )
+  const failures = new Map<string, Failure>()
+  for (const { intent, record } of doubtful) {
+    const coupling = coupled.get(record.id) ?? null
+    if (coupling !== null && coupling !== intent.couplingId)
+      failures.set(intent.id, keyIsTaken(table, record.id))
+    else if (!holdsWhatWasSent(table, intent.values, record))
+      failures.set(intent.id, keyMayBeTaken(table, record.id))
+  }
+  return failures
 }
 
 /** A creation of ours whose outcome we are not allowed to see. */

@@ -31,3 +31,12 @@ export function keyIsTaken(table: TableDefinition, id: string, status?: number):
     ...(status === undefined ? {} : { status }),
   }
 }
+
+/** The failure of a creation that was not answered, where a record with its key is there that is not as it was sent. */
+export function keyMayBeTaken(table: TableDefinition, id: string): Failure {
+  return {
+    ...keyIsTaken(table, id),
+    cause: `Accord asked for this ${table.caption} to be created and got no answer. The record that has the key is not as it was sent: it is another one, or the system or a person changed it as soon as it was created.`,
+    remedy: 'Couple the two records if they mean the same; if not, change the key of one.',
+  }
+}

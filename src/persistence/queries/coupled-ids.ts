@@ -3,21 +3,21 @@ import { Side } from '../../domain/value.js'
 import { run, sql, texts } from '../sql.js'
 import { idColumn, tableColumn } from './couplings.js'
 
-/** Of the given record ids of a table, those that are coupled, through whatever mapping of the connection. */
+/** Of the given record ids of a table, those that are coupled, through whatever mapping of the connection, with their couplings' ids. */
 export async function coupledIds(
   em: EntityManager,
   connectionId: string,
   side: Side,
   table: string,
   ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await run<{ id: string }>(
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await run<{ id: string; coupling_id: string }>(
     em,
-    sql`select ${idColumn(side)} as id from coupling
+    sql`select ${idColumn(side)} as id, id as coupling_id from coupling
         where connection_id = ${connectionId} and ${tableColumn(side)} = ${table} and ${idColumn(side)} = any(${texts(ids)})`,
   )
-  return new Set(rows.map((row) => row.id))
+  return new Map(rows.map((row) => [row.id, row.coupling_id]))
 }
 
 /** Pairs of ids coupled through the mapping of that name in a connection, for lookups: by either side's ids. */
