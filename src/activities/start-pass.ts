@@ -6,6 +6,7 @@ import { otherSide, Side } from '../domain/value.js'
 import { clockFall, readFrom } from '../domain/watermark.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { NO_COUNTS } from '../persistence/queries/jobs.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { loadMappingOfRun } from './mapping-context.js'
 
@@ -53,17 +54,7 @@ export async function startPass(
     mappingId: run.mappingId,
     direction: input.direction,
     status: 'RUNNING',
-    inserted: 0,
-    modified: 0,
-    deleted: 0,
-    unchanged: 0,
-    skipped: 0,
-    failed: 0,
-    conflicts: 0,
-    ignored: {},
-    retried: 0,
-    coupled: 0,
-    uncoupled: 0,
+    ...NO_COUNTS,
     start: new Date(),
     clockAt: clock === null ? null : new Date(clock.at),
     clockOffset: offset === null ? null : Math.round(offset),

@@ -6,6 +6,7 @@ import { SynchJob } from './entities/synch-job.js'
 import { SynchRun } from './entities/synch-run.js'
 import { lockErrorGroups, resolveWhere } from './queries/error-groups.js'
 import { lockCommitments } from './queries/intents.js'
+import { NO_COUNTS } from './queries/jobs.js'
 import { run, sql, texts } from './sql.js'
 
 /** What {@link deleteCouplings} did. */
@@ -92,16 +93,7 @@ async function log(
     mappingId,
     direction: passesOf(mapping.direction, null)[0] ?? 'TO_INTEGRATION_TABLE',
     status: RunStatus.completed,
-    inserted: 0,
-    modified: 0,
-    deleted: 0,
-    unchanged: 0,
-    skipped: 0,
-    failed: 0,
-    conflicts: 0,
-    ignored: {},
-    retried: 0,
-    coupled: 0,
+    ...NO_COUNTS,
     uncoupled,
     start: now,
     finish: now,

@@ -16,6 +16,7 @@ import {
   spellingsOf,
   unreadable,
 } from '../http/odata.js'
+import { readByIdsWith } from '../http/read-by-ids.js'
 import { readParts } from '../http/read-parts.js'
 import type { ServiceClient } from '../http/service-client.js'
 import type { BatchAnswer } from '../http/json-batch.js'
@@ -43,35 +44,28 @@ export interface BusinessCentralReads {
   readonly fields: readonly string[]
 }
 
-/**
- * Lists by `id eq a or id eq b`. An id that no list shows is asked for by itself: only a 404 there means that the record is
- * gone, so that nothing that is merely hidden from us is taken for deleted. The list of the same set has succeeded just
- * before, so a 404 cannot be about the set.
- */
-export async function readByIds(
+/** Lists by `id eq a or id eq b`, then by itself what they do not show: {@link readByIdsWith}. */
+export function readByIds(
   context: BusinessCentralReads,
   ids: readonly string[],
 ): Promise<readonly ReadById[]> {
   const { keyField } = context.table
-  const wanted = [...new Set(ids.map((id) => id.toLowerCase()))]
-  const filters = piecesOf(wanted, TERMS_IN_FILTER).map((piece) =>
-    piece.map((id) => `${keyField} eq ${id}`).join(' or '),
-  )
-  const found = new Map<string, ReadById>()
-  for (const record of await readFilters(context, filters)) found.set(record.id, { kind: 'found', record })
-
-  const missing = wanted.filter((id) => !found.has(id))
   const query = queryOption('$select', selectOf(context.table, context.fields))
-  const answers = await readInBatches(
-    context,
-    missing.map((id) => `${context.path}(${id})?${query}`),
-    LARGEST_BATCH,
-  )
-  missing.forEach((id, index) => found.set(id, judgeMissing(context, id, answers[index])))
-  return ids.map((id) => {
-    const answer = found.get(id.toLowerCase())
-    if (answer === undefined) throw new Error(`No answer was found for id ${id}.`)
-    return answer
+  return readByIdsWith(ids, {
+    list: (wanted) =>
+      readFilters(
+        context,
+        piecesOf(wanted, TERMS_IN_FILTER).map((piece) =>
+          piece.map((id) => `${keyField} eq ${id}`).join(' or '),
+        ),
+      ),
+    single: (missing) =>
+      readInBatches(
+        context,
+        missing.map((id) => `${context.path}(${id})?${query}`),
+        LARGEST_BATCH,
+      ),
+    judge: (id, answer) => judgeMissing(context, id, answer),
   })
 }
 

@@ -1,4 +1,3 @@
-import { canonicalNumber } from '../../domain/number.js'
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
 import { fieldOf } from '../../domain/schema.js'
@@ -11,15 +10,16 @@ import {
   readDate,
   readDateTime,
   readGuid,
+  readIdentity,
   readNumber,
   readStamp,
   readText,
   unsupported,
-  WireValueError,
   ZERO_GUID,
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
 import { jsonNumber } from '../http/exact-json.js'
+import { sendBoolean, sendNumber, sendText } from '../http/outgoing.js'
 import { wireField } from './codes.js'
 import { BLANK_MEMBER, decodeMemberName, encodeMemberName } from './member-names.js'
 
@@ -37,12 +37,7 @@ export function readRecord(
   fields: readonly string[],
   row: ExactJsonObject,
 ): RecordSnapshot {
-  const id = readGuid(row[table.keyField] ?? null, table.keyField)
-  const version = row['@odata.etag']
-  if (id === null)
-    throw new WireValueError(table.keyField, `A row of ${table.name} has no ${table.keyField}.`)
-  if (typeof version !== 'string')
-    throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
+  const { id, version } = readIdentity(table, row)
   const values: Record<string, Value> = {}
   for (const name of fields) {
     const field = wireField(fieldOf(table, name))
@@ -105,18 +100,17 @@ export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
     case 'code':
     case 'date':
     case 'dateTime':
-      return textOf(value, name)
+      return sendText(value, name)
     case 'decimal':
     case 'integer':
-      return numberOf(value, name)
+      return sendNumber(value, name)
     case 'boolean':
-      if (typeof value === 'boolean') return value
-      throw new WireValueError(name, `Field ${name} takes true or false, not ${value}.`)
+      return sendBoolean(value, name)
     case 'option':
-      return encodeMemberName(textOf(value, name))
+      return encodeMemberName(sendText(value, name))
     case 'guid':
     case 'lookup':
-      return guidOf(value, name)
+      return readGuid(value, name) ?? ZERO_GUID
     case 'unsupported':
       throw unsupported(name, type.name)
     default:
@@ -148,22 +142,4 @@ function blankOf(type: FieldType): OutgoingJson {
     default:
       return assertNever(type)
   }
-}
-
-function textOf(value: string | boolean, name: string): string {
-  if (typeof value === 'string') return value
-  throw new WireValueError(name, `Field ${name} takes text, not ${value}.`)
-}
-
-function numberOf(value: string | boolean, name: string): OutgoingJson {
-  try {
-    return jsonNumber(canonicalNumber(String(value)))
-  } catch {
-    throw new WireValueError(name, `Field ${name} takes a number, not ${value}.`)
-  }
-}
-
-function guidOf(value: string | boolean, name: string): string {
-  const guid = readGuid(value, name)
-  return guid ?? ZERO_GUID
 }

@@ -7,9 +7,9 @@ import { isJsonObject } from '../http/exact-json.js'
 import { refuseValue } from '../http/refuse-value.js'
 import type { HttpResponse } from '../http/transport.js'
 import type { Verdict } from '../http/verdict.js'
-import { outcomeOf } from '../http/verdict.js'
+import { outcomeOfParts, outcomeOfRefusal } from '../http/verdict.js'
 import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
-import { notSent, unknown } from '../http/write-in-chunks.js'
+import { unknown } from '../http/write-in-chunks.js'
 import type { BatchAnswer, BatchOperation } from '../http/json-batch.js'
 import { decodeBatch, encodeBatch, LARGEST_BATCH } from '../http/json-batch.js'
 import type { BusinessCentralError } from './errors.js'
@@ -93,33 +93,26 @@ function interpret(
   writes: readonly PreparedWrite[],
 ): ChunkOutcome {
   if (response.status < 200 || response.status > 299) return interpretRefusal(context, response, writes)
-  try {
-    const answers = decodeBatch(response.text, writes.length)
-    return outcomeOf(
-      writes,
-      writes.map((write, index) => judge(context, write, answers[index])),
-      'Business Central',
-    )
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return {
-      results: writes.map((write) => unknown(write, `The answer cannot be read: ${error.message}`)),
-      stop: null,
-    }
-  }
+  return outcomeOfParts(
+    writes,
+    'Business Central',
+    () => decodeBatch(response.text, writes.length),
+    (write, answer) => judge(context, write, answer),
+  )
 }
 
-/** The call as a whole failed. After 408 and 5xx its items may have been carried out; after anything else they were not. */
 function interpretRefusal(
   context: BusinessCentralWrites,
   response: HttpResponse,
   writes: readonly PreparedWrite[],
 ): ChunkOutcome {
   const error = readErrorText(response.status, response.text)
-  const stop = toConnectorError(error, response.headers, context.now())
-  if (response.status < 500 && response.status !== 408) return { results: writes.map(notSent), stop }
-  const results = writes.map((write) => unknown(write, error.message))
-  return { results, stop: scopeOf(error) === 'record' ? null : stop }
+  return outcomeOfRefusal(writes, {
+    status: response.status,
+    message: error.message,
+    isAboutRecords: scopeOf(error) === 'record',
+    stop: toConnectorError(error, response.headers, context.now()),
+  })
 }
 
 function judge(

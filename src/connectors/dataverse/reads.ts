@@ -13,6 +13,7 @@ import {
   spellingsOf,
   unreadable,
 } from '../http/odata.js'
+import { readByIdsWith } from '../http/read-by-ids.js'
 import { readParts } from '../http/read-parts.js'
 import type { ServiceClient } from '../http/service-client.js'
 import type { HttpResponse } from '../http/transport.js'
@@ -39,33 +40,23 @@ export interface DataverseReads {
   readonly fields: readonly string[]
 }
 
-/**
- * Lists by `In` on the key. An id that no list shows is asked for by itself: only a 404 there means that the record is gone,
- * so that nothing that is merely hidden from us is taken for deleted. The list of the same set has succeeded just before, so
- * a 404 cannot be about the set.
- */
-export async function readByIds(
-  context: DataverseReads,
-  ids: readonly string[],
-): Promise<readonly ReadById[]> {
+/** Lists by `In` on the key, then by itself what they do not show: {@link readByIdsWith}. */
+export function readByIds(context: DataverseReads, ids: readonly string[]): Promise<readonly ReadById[]> {
   const { table } = context
-  const wanted = [...new Set(ids.map((id) => id.toLowerCase()))]
-  const filters = piecesOf(wanted, IDS_IN_FILTER).map((piece) => inFilter(table.keyField, piece))
-  const found = new Map<string, ReadById>()
-  for (const record of await readFilters(context, filters)) found.set(record.id, { kind: 'found', record })
-
-  const missing = wanted.filter((id) => !found.has(id))
   const query = queryOption('$select', selectOf(table, context.fields))
-  const answers = await readInBatches(
-    context,
-    missing.map((id) => `${table.name}(${id})?${query}`),
-    GETS_IN_BATCH,
-  )
-  missing.forEach((id, index) => found.set(id, judgeMissing(context, id, answers[index])))
-  return ids.map((id) => {
-    const answer = found.get(id.toLowerCase())
-    if (answer === undefined) throw new Error(`No answer was found for id ${id}.`)
-    return answer
+  return readByIdsWith(ids, {
+    list: (wanted) =>
+      readFilters(
+        context,
+        piecesOf(wanted, IDS_IN_FILTER).map((piece) => inFilter(table.keyField, piece)),
+      ),
+    single: (missing) =>
+      readInBatches(
+        context,
+        missing.map((id) => `${table.name}(${id})?${query}`),
+        GETS_IN_BATCH,
+      ),
+    judge: (id, answer) => judgeMissing(context, id, answer),
   })
 }
 

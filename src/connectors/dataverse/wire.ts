@@ -1,4 +1,3 @@
-import { canonicalNumber } from '../../domain/number.js'
 import type { Change, RecordSnapshot } from '../../domain/record.js'
 import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
 import { fieldOf } from '../../domain/schema.js'
@@ -10,6 +9,7 @@ import {
   readDate,
   readDateTime,
   readGuid,
+  readIdentity,
   readNumber,
   readStamp,
   readText,
@@ -17,7 +17,7 @@ import {
   WireValueError,
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
-import { jsonNumber } from '../http/exact-json.js'
+import { sendBoolean, sendNumber, sendText } from '../http/outgoing.js'
 import { behindPrefix, leadsToTarget, memberOf, targetOf } from './fields.js'
 
 /** A row of a change feed: a record, or the tombstone of one. Throws {@link WireValueError}. */
@@ -37,12 +37,7 @@ export function readRecord(
   fields: readonly string[],
   row: ExactJsonObject,
 ): RecordSnapshot {
-  const id = readGuid(row[table.keyField] ?? null, table.keyField)
-  const version = row['@odata.etag']
-  if (id === null)
-    throw new WireValueError(table.keyField, `A row of ${table.name} has no ${table.keyField}.`)
-  if (typeof version !== 'string')
-    throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
+  const { id, version } = readIdentity(table, row)
   const values: Record<string, Value> = {}
   for (const name of fields) {
     const member = memberOf(table, name)
@@ -124,17 +119,15 @@ export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
     case 'code':
     case 'date':
     case 'dateTime':
-      if (typeof value === 'string') return value
-      throw new WireValueError(name, `Field ${name} takes text, not ${value}.`)
+      return sendText(value, name)
     case 'decimal':
-      return numberOf(value, name)
+      return sendNumber(value, name)
     case 'integer':
     case 'option':
-      if (typeof value === 'string' && /^-?\d+$/.test(value)) return numberOf(value, name)
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return sendNumber(value, name)
       throw new WireValueError(name, `Field ${name} takes a whole number, not ${value}.`)
     case 'boolean':
-      if (typeof value === 'boolean') return value
-      throw new WireValueError(name, `Field ${name} takes true or false, not ${value}.`)
+      return sendBoolean(value, name)
     case 'guid':
       return readGuid(value, name)
     case 'lookup':
@@ -149,12 +142,4 @@ export function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
 function writeLookup(field: FieldDefinition, table: string, value: Value): string | null {
   const id = value === null ? null : readGuid(value, field.name)
   return id === null ? null : `/${field.bind?.entitySet ?? table}(${id})`
-}
-
-function numberOf(value: string | boolean, name: string): OutgoingJson {
-  try {
-    return jsonNumber(canonicalNumber(String(value)))
-  } catch {
-    throw new WireValueError(name, `Field ${name} takes a number, not ${value}.`)
-  }
 }

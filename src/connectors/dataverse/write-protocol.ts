@@ -9,9 +9,9 @@ import { queryOption, readObject } from '../http/odata.js'
 import { refuseValue } from '../http/refuse-value.js'
 import type { HttpResponse } from '../http/transport.js'
 import type { Verdict } from '../http/verdict.js'
-import { outcomeOf } from '../http/verdict.js'
+import { outcomeOfParts, outcomeOfRefusal } from '../http/verdict.js'
 import type { BulkProtocol, ChunkOutcome, Prepared, PreparedWrite } from '../http/write-in-chunks.js'
-import { notSent, unknown } from '../http/write-in-chunks.js'
+import { unknown } from '../http/write-in-chunks.js'
 import { ConnectorError } from '../connector.js'
 import { preferencesOf, selectOf } from './fields.js'
 import type { DataverseError } from './errors.js'
@@ -115,23 +115,15 @@ function interpret(
 ): ChunkOutcome {
   const boundary = boundaryOf(response.headers)
   if (boundary === null) return interpretWithoutParts(context, response, writes)
-  try {
-    const answers = decodeMultipart(response.text, boundary)
-    return outcomeOf(
-      writes,
-      writes.map((write, index) => judge(context, write, answers[index])),
-      'Dataverse',
-    )
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return {
-      results: writes.map((write) => unknown(write, `The answer cannot be read: ${error.message}`)),
-      stop: null,
-    }
-  }
+  return outcomeOfParts(
+    writes,
+    'Dataverse',
+    () => decodeMultipart(response.text, boundary),
+    (write, answer) => judge(context, write, answer),
+  )
 }
 
-/** No parts: a refusal of the whole call. After 2xx, 408 and 5xx its items may have been carried out; else they were not. */
+/** No parts: a refusal of the whole call, or an answer to something else. */
 function interpretWithoutParts(
   context: DataverseWrites,
   response: HttpResponse,
@@ -142,10 +134,12 @@ function interpretWithoutParts(
     return { results: writes.map((write) => unknown(write, 'The answer is no batch answer.')), stop: null }
   }
   const error = readError(status, response.text)
-  const stop = toConnectorError(error, response.headers, context.now())
-  if (status < 500 && status !== 408) return { results: writes.map(notSent), stop }
-  const results = writes.map((write) => unknown(write, error.message))
-  return { results, stop: rowOf(error).scope === 'record' ? null : stop }
+  return outcomeOfRefusal(writes, {
+    status,
+    message: error.message,
+    isAboutRecords: rowOf(error).scope === 'record',
+    stop: toConnectorError(error, response.headers, context.now()),
+  })
 }
 
 function judge(context: DataverseWrites, write: PreparedWrite, answer: BatchAnswer | undefined): Verdict {

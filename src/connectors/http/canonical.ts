@@ -1,6 +1,7 @@
 import { canonicalNumber } from '../../domain/number.js'
 import { canonicalCode } from '../../domain/text.js'
-import type { ExactJson } from './exact-json.js'
+import type { TableDefinition } from '../../domain/schema.js'
+import type { ExactJson, ExactJsonObject } from './exact-json.js'
 
 /** A value of a row that does not fit the type its field is said to have. */
 export class WireValueError extends Error {
@@ -96,4 +97,18 @@ export function unsupported(field: string, type: string): WireValueError {
 function mismatch(field: string, expected: string, value: ExactJson): WireValueError {
   const shown = JSON.stringify(value).slice(0, 100)
   return new WireValueError(field, `Field ${field} should hold ${expected}, but holds ${shown}.`)
+}
+
+/** The id of a row whose key is a GUID, and the version that its service gave it. Throws {@link WireValueError}. */
+export function readIdentity(
+  table: TableDefinition,
+  row: ExactJsonObject,
+): { readonly id: string; readonly version: string } {
+  const id = readGuid(row[table.keyField] ?? null, table.keyField)
+  const version = row['@odata.etag']
+  if (id === null)
+    throw new WireValueError(table.keyField, `A row of ${table.name} has no ${table.keyField}.`)
+  if (typeof version !== 'string')
+    throw new WireValueError('@odata.etag', `Row ${id} of ${table.name} has no @odata.etag.`)
+  return { id, version }
 }

@@ -3,7 +3,7 @@ import type { WriteResult } from '../connector.js'
 import { ConnectorError } from '../connector.js'
 import { ofSystem } from './name-system.js'
 import type { ChunkOutcome, PreparedWrite } from './write-in-chunks.js'
-import { notSent } from './write-in-chunks.js'
+import { notSent, unknown } from './write-in-chunks.js'
 
 /** What the answer to one item of a bulk call means. */
 export type Verdict =
@@ -48,4 +48,42 @@ export function outcomeOf(
     return { kind: 'refused', ref: write.request.ref, failure: verdict.failure }
   })
   return { results, stop }
+}
+
+/** The outcome of a call whose answer has parts, one for each write; where it cannot be read, nobody knows what was done. */
+export function outcomeOfParts<Answer>(
+  writes: readonly PreparedWrite[],
+  system: string,
+  decode: () => readonly (Answer | undefined)[],
+  judge: (write: PreparedWrite, answer: Answer | undefined) => Verdict,
+): ChunkOutcome {
+  try {
+    const answers = decode()
+    const verdicts = writes.map((write, index) => judge(write, answers[index]))
+    return outcomeOf(writes, verdicts, system)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return {
+      results: writes.map((write) => unknown(write, `The answer cannot be read: ${error.message}`)),
+      stop: null,
+    }
+  }
+}
+
+/**
+ * The outcome of a call that failed as a whole. After 408 and 5xx its items may have been carried out; after anything else they were not.
+ * `isAboutRecords`: what is wrong lies in what was sent, so that other calls may go on.
+ */
+export function outcomeOfRefusal(
+  writes: readonly PreparedWrite[],
+  refusal: {
+    readonly status: number
+    readonly message: string
+    readonly isAboutRecords: boolean
+    readonly stop: ConnectorError
+  },
+): ChunkOutcome {
+  const { status, message, isAboutRecords, stop } = refusal
+  if (status < 500 && status !== 408) return { results: writes.map(notSent), stop }
+  return { results: writes.map((write) => unknown(write, message)), stop: isAboutRecords ? null : stop }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { canonicalNumber } from '../../domain/number.js'
 import { idOfKey, keyFieldsOf, keyOfId } from '../../domain/record-key.js'
 import type { RecordSnapshot } from '../../domain/record.js'
 import type { FieldDefinition, TableDefinition } from '../../domain/schema.js'
@@ -19,7 +18,7 @@ import {
   WireValueError,
 } from '../http/canonical.js'
 import type { ExactJson, ExactJsonObject, OutgoingJson, OutgoingObject } from '../http/exact-json.js'
-import { jsonNumber } from '../http/exact-json.js'
+import { sendBoolean, sendNumber, sendText } from '../http/outgoing.js'
 
 /** Begins the version of a record to which the service gives no ETag: the rest is a hash of its canonical values. */
 const COMPARED = 'values:'
@@ -152,35 +151,21 @@ function writeValue(field: FieldDefinition, value: Value): OutgoingJson {
   switch (type.kind) {
     case 'decimal':
     case 'integer':
-      return numberOf(value, name)
+      return sendNumber(value, name)
     case 'boolean':
-      if (typeof value === 'boolean') return value
-      throw new WireValueError(name, `Field ${name} takes true or false, not ${value}.`)
+      return sendBoolean(value, name)
     case 'lookup':
-      return field.referenceKey === 'integer' ? numberOf(value, name) : textOf(value, name)
+      return field.referenceKey === 'integer' ? sendNumber(value, name) : sendText(value, name)
     case 'text':
     case 'code':
     case 'date':
     case 'dateTime':
     case 'option':
     case 'guid':
-      return textOf(value, name)
+      return sendText(value, name)
     case 'unsupported':
       throw unsupported(name, type.name)
     default:
       return assertNever(type)
-  }
-}
-
-function textOf(value: string | boolean, name: string): string {
-  if (typeof value === 'string') return value
-  throw new WireValueError(name, `Field ${name} takes text, not ${value}.`)
-}
-
-function numberOf(value: string | boolean, name: string): OutgoingJson {
-  try {
-    return jsonNumber(canonicalNumber(String(value)))
-  } catch {
-    throw new WireValueError(name, `Field ${name} takes a number, not ${value}.`)
   }
 }
