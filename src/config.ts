@@ -57,8 +57,10 @@ export interface Config {
   readonly api: {
     readonly host: string
     readonly port: number
-    /** Where systems reach the API, without a trailing slash; `null`: they cannot. */
+    /** Where people and systems reach the API, with the path prefix if there is one, without a trailing slash; `null`: they cannot. */
     readonly publicUrl: string | null
+    /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+    readonly trustedProxies: readonly string[]
     /** As it was set; `null`: one kept in the data folder. See `ensureApiToken`. */
     readonly token: string | null
     /** Whether the schema is told to those who have signed in. */
@@ -172,6 +174,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       host: values.apiHost,
       port: values.apiPort,
       publicUrl: values.publicUrl?.replace(/\/+$/, '') ?? null,
+      trustedProxies: values.trustedProxies,
       token: values.apiToken,
       introspection:
         values.introspection === null

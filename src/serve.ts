@@ -32,6 +32,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       signIn: signInOf(config),
       host: config.api.host,
       port: config.api.port,
+      trustedProxies: config.api.trustedProxies,
       limits: {
         requestsPerMinute: config.api.rateLimit === 0 ? null : config.api.rateLimit,
         deadlineSeconds: config.api.deadlineSeconds,

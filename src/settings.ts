@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -57,6 +58,39 @@ const orNull = (schema: z.ZodType<string, string>) => schema.optional().transfor
 
 const address = z.string().regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/)
 const webAddress = z.url({ protocol: /^https?$/ })
+/** What Accord itself serves at its root: below a prefix of that name nobody could tell which is meant. */
+const OWN_PATHS =
+  /^\/(?:graphql|graphiql|sign-in|sign-out|hints|export|healthz|readyz|health|metrics)(?:\/|$)/
+const publicAddress = webAddress.refine((value) => {
+  if (!URL.canParse(value)) return false
+  const { pathname, search, hash, username, password } = new URL(value)
+  return (
+    `${search}${hash}${username}${password}` === '' &&
+    !/[?#]$/.test(value) &&
+    /^(?:\/[A-Za-z0-9._~-]+)*\/?$/.test(pathname) &&
+    !OWN_PATHS.test(pathname)
+  )
+})
+
+/** An address, a network (10.0.0.0/8), or a name of networks that every machine knows. */
+function isAddressOrNetwork(part: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(part)) return true
+  const [host = '', bits, ...rest] = part.split('/')
+  const most = isIPv4(host) ? 32 : isIPv6(host) ? 128 : null
+  if (most === null || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most)
+}
+
+const addresses = z
+  .string()
+  .optional()
+  .transform((value) =>
+    (value ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine((parts) => parts.every((part) => isAddressOrNetwork(part)))
 /** A password or a code in the clear goes to nobody but this machine. */
 const issuerAddress = z
   .url()
@@ -147,8 +181,14 @@ export const SETTINGS = {
   publicUrl: setting(
     'ACCORD_PUBLIC_URL',
     'Where the API can be reached by people, and by the systems that send notifications; without it those are asked on schedule only',
-    'https://host or http://host:port',
-    orNull(webAddress),
+    'https://host, https://host/prefix or http://host:port; a prefix of letters, digits, dots, dashes, and none of the paths that Accord serves itself',
+    orNull(publicAddress),
+  ),
+  trustedProxies: setting(
+    'ACCORD_TRUSTED_PROXIES',
+    'Proxies before the API whose X-Forwarded headers are believed; without it, nobody is, and who comes by a proxy has its address',
+    'addresses or networks with commas between them: 10.0.0.7, 10.1.0.0/16, loopback',
+    addresses,
   ),
   apiToken: setting(
     'ACCORD_API_TOKEN',

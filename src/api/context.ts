@@ -28,6 +28,8 @@ export interface ApiContext {
   /** A mutation that edits tells before and after: `audit.changed(...)`. That it was asked for is noted without. */
   readonly audit: AuditTrail
   readonly events: EventHub
+  /** What stands before every path of ours where people see it: `/accord`, or nothing. */
+  readonly pathPrefix: string
 }
 
 /** `address`: where the request came from. */
@@ -55,4 +57,5 @@ interface ContextDependencies {
   readonly connectionChecker: ConnectionChecker
   readonly logger: Logger
   readonly events: EventHub
+  readonly pathPrefix: string
 }

@@ -4,6 +4,8 @@ import { GraphQLError } from './graphql.js'
 export const ErrorCode = {
   /** No bearer token, or a wrong one. Also the HTTP status 401. */
   unauthenticated: 'UNAUTHENTICATED',
+  /** The provider of sign-in does not answer, so that a token of it cannot be judged. HTTP status 503. */
+  signInUnavailable: 'SIGN_IN_UNAVAILABLE',
   /** The role of who asks does not allow it; `extensions.needs` is the role that does. Nothing was done. */
   forbidden: 'FORBIDDEN',
   /** An argument has no meaning here; `extensions.problems` lists every one with what was expected. */

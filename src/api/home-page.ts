@@ -1,5 +1,5 @@
-/** What a browser finds at the root: plain, self-contained, without a script. */
-export const HOME_PAGE = `<!doctype html>
+/** What a browser finds at the root: plain, self-contained, without a script. `prefix`: what stands before our paths. */
+export const homePage = (prefix: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -14,10 +14,10 @@ export const HOME_PAGE = `<!doctype html>
     <p>Accord keeps the records of Dynamics 365 Business Central and Dynamics 365 Sales in agreement, and those of PostgreSQL databases and
       OData services.</p>
     <p>
-      This is its API. GraphQL is served at <a href="/graphql"><code>/graphql</code></a> and wants a header
+      This is its API. GraphQL is served at <a href="${prefix}/graphql"><code>${prefix}/graphql</code></a> and wants a header
       <code>Authorization: Bearer &lt;token&gt;</code>; <code>accord status --json</code> shows the token.
-      People <a href="/sign-in">sign in</a>; operations are tried out at <a href="/graphiql"><code>/graphiql</code></a>.
-      The state of the service is at <a href="/readyz"><code>/readyz</code></a>.
+      People <a href="${prefix}/sign-in">sign in</a>; operations are tried out at <a href="${prefix}/graphiql"><code>${prefix}/graphiql</code></a>.
+      The state of the service is at <a href="${prefix}/readyz"><code>${prefix}/readyz</code></a>.
     </p>
   </body>
 </html>

@@ -7,6 +7,10 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { ProcessMetrics } from '../telemetry/metrics.js'
 import { METRICS_TYPE, metricsText, serveHealth, type StatusDependencies } from '../telemetry/serve-status.js'
 import { Kind } from './graphql.js'
+import { limitByAddress } from './guard/rate-limit.js'
+
+/** Of one address, a minute: each asks the database and Temporal. */
+const MOST_PROBES = 600
 
 /** What the API needs to work: the database, in its version of the schema, and Temporal. */
 export function needsOfApi(database: Database, runControl: RunControl): StatusDependencies['needs'] {
@@ -28,7 +32,7 @@ export function serveMetrics(app: FastifyInstance, status: StatusDependencies, o
       reply.elapsedTime / 1000,
     )
   })
-  serveHealth(app, status)
+  serveHealth(app, status, limitByAddress(MOST_PROBES))
   app.get('/metrics', { config: open ? {} : { needs: Role.viewer } }, async (_request, reply) =>
     reply.type(METRICS_TYPE).send(await metricsText(status)),
   )

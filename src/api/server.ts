@@ -20,15 +20,17 @@ import { holdToDeadline } from './guard/deadline.js'
 import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
 import { limitRate } from './guard/rate-limit.js'
 import { refuseBatches } from './guard/refuse-batches.js'
+import { noticeProxies } from './guard/notice-proxies.js'
 import { addSecurityHeaders } from './guard/security-headers.js'
 import { EventHub } from './live/hub.js'
 import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
-import { HOME_PAGE } from './home-page.js'
+import { homePage } from './home-page.js'
 import { isTracing } from '../telemetry/tracing.js'
 import { traceRequests } from './trace-requests.js'
 import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits } from './limits.js'
+import { prefixOf, withoutPrefix } from './path-prefix.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
 import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
@@ -59,6 +61,8 @@ export interface ApiDependencies {
   /** 0: any free port; `url` names it. */
   readonly port: number
   readonly limits?: ApiLimits
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed; left out: nobody's are. */
+  readonly trustedProxies?: readonly string[]
   /** The schema is told to those who have signed in. Left out: it is. */
   readonly introspection?: boolean
   /** Metrics are told to whoever asks; left out: to those who have signed in. */
@@ -91,12 +95,17 @@ export class ApiAddressError extends Error {
 /** Serves the API. Throws {@link ApiAddressError}. */
 export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   const { database, logger, host, port, limits: each = NO_LIMITS, introspection = true } = dependencies
+  const { trustedProxies = [], signIn = NO_PROVIDER } = dependencies
+  const pathPrefix = prefixOf(signIn.publicUrl)
   const app = Fastify({
     logger: false,
     bodyLimit: LARGEST_BODY,
     requestTimeout: ARRIVAL_DEADLINE,
     forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    rewriteUrl: ({ url }) => withoutPrefix(url ?? '/', pathPrefix),
   })
+  app.decorate('pathPrefix', pathPrefix)
   const schema = buildApiSchema()
   const metrics = new ProcessMetrics('api')
   const state = new StateMetrics(database, metrics.registry)
@@ -105,7 +114,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     logger,
     onSubscriptions: (count) => metrics.subscriptions.set(count),
   })
-  const shared = { ...dependencies, events }
+  const shared = { ...dependencies, events, pathPrefix }
   const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
     schema,
@@ -130,8 +139,9 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   await apollo.start()
   try {
     answerFailures(app, each.deadlineSeconds, logger)
-    await addSecurityHeaders(app, dependencies.signIn?.publicUrl ?? null)
-    if (each.requestsPerMinute !== null) await limitRate(app, each.requestsPerMinute)
+    noticeProxies(app, logger)
+    await addSecurityHeaders(app, signIn.publicUrl)
+    const countRequest = await limitRate(app, each.requestsPerMinute)
     refuseBatches(app, GRAPHQL_PATH)
     holdToDeadline(app, GRAPHQL_PATH, each.deadlineSeconds)
     if (isTracing()) traceRequests(app)
@@ -141,9 +151,9 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       dependencies.openMetrics === true,
     )
     servePages(app)
-    serveGraphiql(app, GRAPHQL_PATH, dependencies.signIn?.publicUrl ?? null)
+    serveGraphiql(app, GRAPHQL_PATH, signIn.publicUrl)
     serveHints(app, dependencies)
-    const guard = await addSignIn(app, GRAPHQL_PATH, { signIn: NO_PROVIDER, ...dependencies })
+    const guard = await addSignIn(app, GRAPHQL_PATH, { ...dependencies, signIn })
     serveExport(app, { schema, database, logger })
     await app.register(fastifyApollo(apollo), {
       path: GRAPHQL_PATH,
@@ -157,6 +167,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       schema,
       events,
       guard,
+      countRequest,
       hideSuggestions: !introspection,
       logger,
       formatError,
@@ -178,7 +189,7 @@ function servePages(app: FastifyInstance): void {
         'content-security-policy',
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
       )
-      .send(HOME_PAGE),
+      .send(homePage(app.pathPrefix)),
   )
 }
 

@@ -47,6 +47,11 @@ export async function endSessionsOf(em: EntityManager, userId: string): Promise<
   await run(em, sql`delete from session where user_id = ${userId}`)
 }
 
+/** Ends the session of that hash, if there is one. */
+export async function endSessionOfHash(em: EntityManager, hash: string): Promise<void> {
+  await run(em, sql`delete from session where hash = ${hash}`)
+}
+
 export async function endSession(em: EntityManager, id: string): Promise<void> {
   await run(em, sql`delete from session where id = ${id}`)
 }

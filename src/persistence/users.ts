@@ -13,8 +13,8 @@ export interface KnownUser {
 }
 
 /**
- * Notes somebody whom the provider vouches for, and what it says about him; returns who he is here. Claims that do not tell a name leave the one
- * that is known.
+ * Notes somebody whom the provider vouches for, and what it says about him; returns who he is here. What claims do not tell (a name, an e-mail, the
+ * role, where `isRoleTold` is false) stays as it is known.
  */
 export async function admitUser(
   em: EntityManager,
@@ -23,19 +23,24 @@ export async function admitUser(
     readonly subject: string
     readonly name: string | null
     readonly email: string | null
+    readonly isEmailVerified: boolean
     readonly role: Role | null
+    readonly isRoleTold: boolean
   },
 ): Promise<KnownUser> {
-  const { issuer, subject, name, email, role } = claimed
+  const { issuer, subject, name, email, isEmailVerified, role, isRoleTold } = claimed
   const [user] = await run<KnownUser>(
     em,
     sql`with stored as (
-          insert into app_user (id, issuer, subject, name, email, claimed_role, created_at, last_seen_at)
-          values (${randomUUID()}, ${issuer}, ${subject}, coalesce(${name}, ${subject}), ${email}, ${role}, now(), now())
+          insert into app_user (id, issuer, subject, name, email, is_email_verified, claimed_role, created_at, last_seen_at)
+          values (${randomUUID()}, ${issuer}, ${subject}, coalesce(${name}, ${subject}), ${email}, ${isEmailVerified}, ${role}, now(), now())
           on conflict (issuer, subject) do update set
             name = coalesce(${name}, app_user.name), email = coalesce(${email}, app_user.email),
-            claimed_role = ${role}, last_seen_at = now()
-          where app_user.last_seen_at < now() - interval '1 minute' or app_user.claimed_role is distinct from ${role}
+            is_email_verified = case when ${email}::text is null then app_user.is_email_verified else ${isEmailVerified} end,
+            claimed_role = case when ${isRoleTold} then ${role} else app_user.claimed_role end, last_seen_at = now()
+          where app_user.last_seen_at < now() - interval '1 minute'
+            or (${isRoleTold} and app_user.claimed_role is distinct from ${role})
+            or (${email}::text is not null and app_user.is_email_verified <> ${isEmailVerified})
             or app_user.name <> coalesce(${name}, app_user.name)
             or app_user.email is distinct from coalesce(${email}, app_user.email)
           returning id, name, given_role, claimed_role, disabled_at

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { ProcessMetrics } from './metrics.js'
 import type { StateMetrics } from './state-metrics.js'
@@ -17,8 +17,12 @@ export interface StatusDependencies {
   readonly logger: Logger
 }
 
-/** Health of a process: `/healthz`, it lives; `/readyz` (and `/health`), what it needs answers. They need no sign-in and tell no details. */
-export function serveHealth(app: FastifyInstance, { needs, logger }: StatusDependencies): void {
+/** Health of a process: `/healthz`, it lives; `/readyz` (and `/health`), what it needs answers. They need no sign-in and tell no details. `config`: of the routes that ask others. */
+export function serveHealth(
+  app: FastifyInstance,
+  { needs, logger }: StatusDependencies,
+  config: FastifyContextConfig = {},
+): void {
   app.get('/healthz', async (_request, reply) => reply.send({ status: 'ok' }))
   const ready = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> => {
     const checks = await Promise.all(
@@ -37,8 +41,8 @@ export function serveHealth(app: FastifyInstance, { needs, logger }: StatusDepen
       .code(isReady ? 200 : 503)
       .send({ status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(checks) })
   }
-  app.get('/readyz', ready)
-  app.get('/health', ready)
+  app.get('/readyz', { config }, ready)
+  app.get('/health', { config }, ready)
 }
 
 /** The metrics of a process and of the state that all share, in Prometheus' text format. */

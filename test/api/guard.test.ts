@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { createClient } from 'graphql-ws'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, TOKEN, type TestApi } from './support/api.js'
+import { asStream, overClient, overWebSocket, type Heard } from './support/subscriber.js'
 
 /** Requests a minute that the guarded API answers to one token. */
 const MOST_REQUESTS = 20
@@ -159,3 +162,96 @@ test('who sends too many requests is told when to come again, and nobody else is
   })
   expect((await fetch(`${guarded.url}/healthz`)).status).toBe(200)
 })
+
+describe('subscriptions', () => {
+  const MOST = 5
+  const COUNTERS = 'subscription { countersChanged { mapping { name } } }'
+  let live: TestApi
+
+  beforeAll(async () => {
+    live = await startTestApi('guard_live', undefined, undefined, {
+      limits: { requestsPerMinute: MOST, deadlineSeconds: 10 },
+    })
+  })
+  afterAll(() => live.close())
+
+  const tokenOf = async (name: string): Promise<string> => {
+    const token = newSecret()
+    await live.database.em
+      .fork()
+      .execute(
+        `insert into access_token (id, name, role, hash, prefix, created_at, created_by) values (gen_random_uuid(), ?, 'VIEWER', ?, 'accord_', now(), 'test')`,
+        [name, hashOf(`accord_${token}`)],
+      )
+    return `accord_${token}`
+  }
+
+  test.each([
+    ['over one connection of WebSocket', 'together'],
+    ['over a connection each', 'apart'],
+    ['as streams', 'streams'],
+  ] as const)('count like requests: %s', async (_, how) => {
+    const token = await tokenOf(how)
+    const client = createClient({
+      url: `${live.url.replace('http', 'ws')}/graphql/ws`,
+      connectionParams: { authorization: `Bearer ${token}` },
+      retryAttempts: 0,
+    })
+    const started: Heard<unknown>[] = []
+    const subscribe = (): Heard<unknown> => {
+      const one = how === 'together' ? overClient(client, COUNTERS) : null
+      started.push(one ?? (how === 'apart' ? overWebSocket : asStream)<unknown>(live.url, COUNTERS, token))
+      return started.at(-1) as Heard<unknown>
+    }
+    for (let count = 0; count < MOST; count += 1) {
+      const heard = subscribe()
+      await expect.poll(() => heard.answers.length).toBeGreaterThan(0)
+    }
+    const refused = await subscribe().ended
+    expect(JSON.stringify(refused) + String(refused)).toMatch(
+      /"limit":5.*"code":"RATE_LIMITED"|Too Many Requests/,
+    )
+    expect((await live.ask(MAPPINGS, {}, token)).status).toBe(429)
+    for (const heard of started) heard.stop()
+    await client.dispose()
+  })
+
+  test('of wrong tokens are counted and logged as over HTTP', async () => {
+    const closedWith = (): Promise<number> =>
+      new Promise((resolve) => {
+        const client = createClient({
+          url: `${live.url.replace('http', 'ws')}/graphql/ws`,
+          connectionParams: { authorization: 'Bearer wrong' },
+          retryAttempts: 0,
+          on: { closed: (event) => resolve((event as CloseEvent).code) },
+        })
+        client.subscribe(
+          { query: COUNTERS },
+          { next: () => undefined, error: () => undefined, complete: () => undefined },
+        )
+      })
+    for (let count = 0; count < 20; count += 1) expect(await closedWith()).toBe(4403)
+    expect(await closedWith()).toBe(4429)
+    expect((await live.ask(MAPPINGS, {}, 'wrong')).status).toBe(429)
+    expect(live.log.filter((line) => line.includes('wrong credentials'))).toHaveLength(20)
+  })
+})
+
+test.each([
+  ['the state of the service', 'GET', '/readyz', 600, 200],
+  ['the same by its other name', 'GET', '/health', 600, 200],
+  ['notifications of systems', 'POST', '/hints/00000000-0000-4000-8000-000000000000', 1200, 404],
+])(
+  'who asks without a sign-in for %s is limited by address, generously',
+  async (_, method, path, most, status) => {
+    const answers = new Map<number, number>()
+    const send = async (): Promise<void> => {
+      const response = await fetch(`${api.url}${path}`, { method })
+      await response.arrayBuffer()
+      answers.set(response.status, (answers.get(response.status) ?? 0) + 1)
+    }
+    for (let sent = 0; sent < most + 50; sent += 50) await Promise.all(Array.from({ length: 50 }, send))
+    expect(Object.fromEntries(answers)).toEqual({ [status]: most, 429: 50 })
+    expect((await fetch(`${api.url}/healthz`)).status).toBe(200)
+  },
+)

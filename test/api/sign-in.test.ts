@@ -136,6 +136,32 @@ describe('who signs in at the provider', () => {
     })
   })
 
+  test('keeps his role, and is told why, when the provider does not say what he may do', async () => {
+    const browser = await signedInBrowser()
+    for (const fault of [null, { status: 500, body: 'no' }]) {
+      provider.faults.set('/me', fault)
+      const { response } = await new Browser().go(`${api.url}/sign-in`)
+      expect(response.status).toBe(503)
+      expect(await response.text()).toContain('did not tell what you may do')
+    }
+    provider.faults.clear()
+    expect(await asPage(browser, ME)).toMatchObject({ body: { data: { me: { role: 'OPERATOR' } } } })
+    provider.people['anna-1'] = { name: anna.name, email: anna.email }
+    expect((await new Browser().go(`${api.url}/sign-in`)).response.status).toBe(403)
+    expect((await asPage(browser, ME)).status).toBe(401)
+  })
+
+  test.each([
+    [true, true],
+    [false, false],
+    [undefined, false],
+  ])('whose e-mail is verified (%s) is noted so', async (verified, noted) => {
+    provider.people['anna-1'] = { ...anna, ...(verified !== undefined && { email_verified: verified }) }
+    await signedInBrowser()
+    const { data } = await api.ask('{ users { nodes { email isEmailVerified } } }')
+    expect(data['users']).toEqual({ nodes: [{ email: 'anna@contoso.com', isEmailVerified: noted }] })
+  })
+
   test('loses his sessions when he is disabled, at once, and may come back when he is enabled', async () => {
     const browser = await signedInBrowser()
     const { data } = await api.ask<{ users: { nodes: readonly { id: string }[] } }>(
@@ -215,6 +241,19 @@ describe('a session', () => {
     expect((await asPage(browser, ME)).status).toBe(401)
   })
 
+  test('ends with the next sign-in of that browser', async () => {
+    const browser = await signedInBrowser()
+    const earlier = browser.cookieOf('accord_session') ?? ''
+    expect((await browser.go(`${api.url}/sign-in`)).response.status).toBe(200)
+    expect(browser.cookieOf('accord_session')).not.toBe(earlier)
+    const left = new Browser()
+    const headers = { origin: api.url, cookie: `accord_session=${earlier}` }
+    expect((await asPage(left, ME, headers)).status).toBe(401)
+    expect((await asPage(browser, ME)).status).toBe(200)
+    await browser.request(await link())
+    expect(await api.database.em.fork().execute('select user_id from session')).toEqual([{ user_id: null }])
+  })
+
   test('is kept as a hash alone', async () => {
     const browser = await signedInBrowser()
     const [kept] = await api.database.em.fork().execute('select * from session')
@@ -265,6 +304,16 @@ describe('an access token of the provider', () => {
     provider.people['robot'] = { name: 'Robot', email: 'robot@contoso.com', roles: ['Accord.Operator'] }
     const { data } = await api.ask(ME, {}, await provider.tokenOf(AUDIENCE))
     expect(data['me']).toMatchObject({ name: 'Robot', role: 'OPERATOR', kind: 'USER' })
+  })
+
+  test('that says nothing of roles leaves the one that is known', async () => {
+    const { roles, ...silent } = claims()
+    expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(401)
+    expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles }))).status).toBe(200)
+    const { data } = await api.ask(ME, {}, await provider.sign(silent))
+    expect(data['me']).toMatchObject({ name: 'Anna Berg', role: 'VIEWER' })
+    expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles: ['Another'] }))).status).toBe(401)
+    expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(401)
   })
 
   test('is refused when it was issued for another service', async () => {
@@ -325,6 +374,10 @@ describe('a sign-in link of this machine', () => {
   test.each([
     ['by a proxy', { 'x-forwarded-for': '203.0.113.7' }],
     ['by another proxy', { forwarded: 'for=203.0.113.7' }],
+    ['by a proxy that says so', { via: '1.1 proxy' }],
+    ['by a proxy that names him', { 'x-real-ip': '203.0.113.7' }],
+    ['by a proxy that tells how', { 'x-forwarded-proto': 'https' }],
+    ['by a proxy that tells where', { 'x-forwarded-host': 'accord.example.com' }],
   ])('is none for who comes %s', async (_, headers) => {
     const address = await link()
     expect((await new Browser().request(address, { headers })).status).toBe(404)

@@ -46,7 +46,9 @@ test('a user is given a role, disabled and enabled, by his e-mail', async () => 
     subject: '1',
     name: 'Anna Berg',
     email: 'anna@contoso.com',
+    isEmailVerified: true,
     role: null,
+    isRoleTold: true,
   })
   expect((await accord('users', 'role', 'anna@contoso.com', 'operator')).output).toBe(
     'Anna Berg has the role operator.\n',
@@ -56,14 +58,50 @@ test('a user is given a role, disabled and enabled, by his e-mail', async () => 
   )
   expect((await accord('users', 'disable', id)).code).toBe(0)
   expect((await accord('users', 'list')).output).toContain('disabled by local')
-  expect((await accord('users', 'enable', 'Anna Berg')).code).toBe(0)
+  expect((await accord('users', 'enable', 'Anna@contoso.com')).code).toBe(0)
   expect((await accord('users', 'role', 'anna@contoso.com', 'provider')).output).toBe(
     'Anna Berg has no role.\n',
   )
   expect(await accord('users', 'disable', 'bert@contoso.com')).toMatchObject({
     code: 1,
-    trouble: expect.stringContaining('Nobody is called "bert@contoso.com"'),
+    trouble: expect.stringContaining('Nobody has the id or the e-mail "bert@contoso.com"'),
   })
+})
+
+test('a role is given to nobody by a name or an e-mail that he may have chosen himself', async () => {
+  const admitted = async (subject: string, email: string, isEmailVerified: boolean): Promise<string> => {
+    const claimed = {
+      issuer: 'https://login.example.com',
+      subject,
+      name: 'Anna Berg',
+      email,
+      isEmailVerified,
+    }
+    return (await admitUser(api.database.em.fork(), { ...claimed, role: null, isRoleTold: true })).id
+  }
+  const anna = await admitted('1', 'anna@contoso.com', true)
+  const false1 = await admitted('2', 'anna@contoso.com', false)
+  const false2 = await admitted('3', 'bert@contoso.com', false)
+  for (const [who, told] of [
+    ['Anna Berg', [anna, false1, false2]],
+    ['bert@contoso.com', [false2]],
+  ] as const) {
+    const refused = await accord('users', 'role', who, 'administrator')
+    expect(refused.code).toBe(1)
+    for (const id of told) expect(refused.trouble).toContain(id)
+  }
+  expect((await accord('users', 'role', 'anna@contoso.com', 'operator')).code).toBe(0)
+  const second = await admitted('4', 'Anna@contoso.com', true)
+  const several = await accord('users', 'disable', 'anna@contoso.com')
+  expect(several.code).toBe(1)
+  expect(several.trouble).toContain(anna)
+  expect(several.trouble).toContain(second)
+  expect(several.trouble).not.toContain(false1)
+  const { data } = await api.ask('{ users { nodes { id role } } }')
+  expect((data['users'] as { nodes: readonly object[] }).nodes).toHaveLength(4)
+  expect((data['users'] as { nodes: readonly { role: unknown }[] }).nodes.filter(({ role }) => role)).toEqual(
+    [{ id: anna, role: 'OPERATOR' }],
+  )
 })
 
 test('a sign-in link signs a browser in', async () => {

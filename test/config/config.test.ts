@@ -47,6 +47,42 @@ describe('settings', () => {
     expect(() => loadConfig({ ACCORD_OIDC_ISSUER: issuer })).toThrow(expected)
   })
 
+  test.each([
+    ['10.0.0.7, 10.1.0.0/16,loopback,::1,fd00::/8', 5],
+    ['', 0],
+  ])('proxies that are trusted: %s', (value, count) => {
+    expect(loadConfig({ ACCORD_TRUSTED_PROXIES: value }).api.trustedProxies).toHaveLength(count)
+  })
+
+  test.each(['1', 'true', 'proxy.example.com', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.7/8/9', '::/0'])(
+    'proxies that nobody can mean are refused: %s',
+    (value) => {
+      expect(() => loadConfig({ ACCORD_TRUSTED_PROXIES: value })).toThrow(/ACCORD_TRUSTED_PROXIES/)
+    },
+  )
+
+  test.each([
+    ['https://accord.example.com/', 'https://accord.example.com'],
+    ['https://apps.example.com/accord/', 'https://apps.example.com/accord'],
+    ['http://localhost:4000/a/b-c', 'http://localhost:4000/a/b-c'],
+  ])('people may reach it at %s', (value, expected) => {
+    expect(loadConfig({ ACCORD_PUBLIC_URL: value }).api.publicUrl).toBe(expected)
+  })
+
+  test.each([
+    'https://apps.example.com/accord?x=1',
+    'https://apps.example.com/accord#x',
+    'https://someone:secret@apps.example.com',
+    'https://apps.example.com/ac%2fcord',
+    'https://apps.example.com//accord',
+    'https://apps.example.com/graphql',
+    'https://apps.example.com/hints/x',
+    'ftp://apps.example.com',
+    'apps.example.com',
+  ])('people cannot reach it at %s', (value) => {
+    expect(() => loadConfig({ ACCORD_PUBLIC_URL: value })).toThrow(/ACCORD_PUBLIC_URL/)
+  })
+
   test('an empty variable is one that was not set', () => {
     expect(loadConfig({ ACCORD_API_PORT: '', TEMPORAL_ADDRESS: '' })).toEqual(loadConfig({}))
   })

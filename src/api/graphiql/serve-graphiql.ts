@@ -20,10 +20,10 @@ const SETTINGS = { defaultQuery: EXAMPLES, isHeadersEditorEnabled: true } as unk
 export function serveGraphiql(app: FastifyInstance, graphqlPath: string, publicUrl: string | null): void {
   app.get(PAGE_PATH, async (request, reply) => {
     const nonce = randomBytes(16).toString('base64')
-    const socket = `${isSecure(request, publicUrl) ? 'wss' : 'ws'}://${request.host}${WEBSOCKET_PATH}`
+    const socket = `${isSecure(request, publicUrl) ? 'wss' : 'ws'}://${request.host}${app.pathPrefix}${WEBSOCKET_PATH}`
     const page = ruruHTML({
-      staticPath: FILES_PATH,
-      endpoint: graphqlPath,
+      staticPath: `${app.pathPrefix}${FILES_PATH}`,
+      endpoint: `${app.pathPrefix}${graphqlPath}`,
       subscriptionEndpoint: socket,
       htmlParts: { titleTag: '<title>GraphiQL of Accord</title>' },
       clientConfig: SETTINGS,

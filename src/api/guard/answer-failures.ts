@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { ErrorCode } from '../errors.js'
 import { failure } from '../failure.js'
 import { DeadlineError } from './deadline.js'
+import { ProviderUnavailableError } from '../sign-in/provider-unavailable.js'
 import { RateLimitError } from './rate-limit.js'
 
 /** Failures before GraphQL: in the shape of GraphQL, so that clients need to know one only. */
@@ -11,7 +12,11 @@ export function answerFailures(app: FastifyInstance, deadlineSeconds: number, lo
     reply.code(404).send(failure(ErrorCode.notFound, 'There is nothing here. GraphQL is at /graphql.')),
   )
   app.setErrorHandler(
-    async (error: FastifyError | RateLimitError | DeadlineError, _request, reply: FastifyReply) => {
+    async (
+      error: FastifyError | RateLimitError | DeadlineError | ProviderUnavailableError,
+      _request,
+      reply: FastifyReply,
+    ) => {
       if (error instanceof RateLimitError)
         return reply.code(429).send(
           failure(ErrorCode.rateLimited, error.message, {
@@ -32,6 +37,8 @@ export function answerFailures(app: FastifyInstance, deadlineSeconds: number, lo
             ),
           )
       }
+      if (error instanceof ProviderUnavailableError)
+        return reply.code(503).send(failure(ErrorCode.signInUnavailable, error.message))
       const status = error.statusCode ?? 500
       if (status < 500) return reply.code(status).send(failure('BAD_REQUEST', error.message))
       logger.error({ err: error }, 'A request failed unexpectedly')

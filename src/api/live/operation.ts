@@ -23,7 +23,7 @@ export interface AskedOperation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** Makes a context for one answer; null: who subscribed is not let in any more. */
+/** Makes a context for one answer; null: who subscribed is not let in any more. Throws errors that are told to the client. */
 export type ContextMaker = () => Promise<ApiContext | null>
 
 export interface LiveOperation extends ExecutionArgs {
@@ -86,7 +86,13 @@ export async function subscribe(
   if (!(Symbol.asyncIterator in source)) return source
   const answers = source[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>
   return follow(answers, async (rootValue): Promise<Step<ExecutionResult>> => {
-    const contextValue = await operation.renew()
+    let contextValue: ApiContext | null
+    try {
+      contextValue = await operation.renew()
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      return { value: { data: null, errors: [error] }, last: true }
+    }
     if (contextValue === null) return { value: { data: null, errors: [signInAgain()] }, last: true }
     return { value: await execute({ ...operation, rootValue, contextValue }) }
   })

@@ -9,11 +9,18 @@ import { Role } from '../../domain/role.js'
 import { apiError, ErrorCode } from '../errors.js'
 import type { Credentials } from '../sign-in/authenticator.js'
 import { sessionOf } from '../sign-in/cookie.js'
+import { RateLimitError, type RequestCounter } from '../guard/rate-limit.js'
 import { isSecure } from '../sign-in/is-local.js'
 import type { Principal } from '../sign-in/principal.js'
-import type { SignInGuard } from '../sign-in/require-sign-in.js'
+import { ProviderUnavailableError } from '../sign-in/provider-unavailable.js'
+import { noteWrong, type SignInGuard } from '../sign-in/require-sign-in.js'
 import { isSameOrigin } from '../sign-in/same-origin.js'
-import type { ExecutionResult, GraphQLError, GraphQLFormattedError, GraphQLSchema } from '../graphql.js'
+import {
+  GraphQLError,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from '../graphql.js'
 import type { EventHub } from './hub.js'
 import { readOperation, subscribe, type ContextMaker, type LiveOperation } from './operation.js'
 
@@ -35,11 +42,15 @@ const SIGNED_IN_AGAIN = 30_000
 
 /** Close code of WebSocket: going away. */
 const CLOSED_FOR_A_RESTART = 1001
+/** Close codes of WebSocket for who is not signed in now, and may come again: try again later; too many requests. */
+const CLOSED_FOR_NOW = 1013
+const CLOSED_AS_TOO_MANY = 4429
 
 export interface SubscriptionDependencies {
   readonly schema: GraphQLSchema
   readonly events: EventHub
   readonly guard: SignInGuard
+  readonly countRequest: RequestCounter
   /** The names of the schema are not told to who guesses. */
   readonly hideSuggestions: boolean
   readonly logger: Logger
@@ -101,19 +112,31 @@ export async function serveSubscriptions(
 }
 
 function overWebSocket(dependencies: SubscriptionDependencies) {
-  const { schema, events, guard, formatError, hideSuggestions } = dependencies
+  const { schema, events, guard, formatError, hideSuggestions, countRequest } = dependencies
   const signedIn = new WeakMap<FastifyRequest, ContextMaker>()
   return makeHandler({
     isProd: true,
     connectionInitWaitTimeout: SIGN_IN_DEADLINE,
-    onConnect: async ({ connectionParams, extra: { request } }) => {
+    onConnect: async ({ connectionParams, extra: { request, socket } }) => {
       const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization']
       const own = typeof given === 'string' ? { authorization: given } : {}
-      const renew = contextMaker(dependencies, request, { ...credentialsOf(request, guard), ...own })
-      if ((await renew()) === null) {
-        guard.attempts.note(request.ip)
+      const credentials = { ...credentialsOf(request, guard), ...own }
+      const renew = contextMaker(dependencies, request, credentials)
+      let context: ApiContext | null
+      try {
+        context = await renew()
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error
+        socket.close(CLOSED_FOR_NOW, 'The provider of sign-in does not answer')
         return false
       }
+      if (context === null) {
+        const wait = noteWrong(request, credentials, guard)
+        if (wait !== null) socket.close(CLOSED_AS_TOO_MANY, `Too many wrong credentials; wait ${wait} s`)
+        return false
+      }
+      // Each subscription over the connection counts as a request of his.
+      request.signedIn = { principal: context.principal, sessionId: null }
       signedIn.set(request, renew)
       return true
     },
@@ -121,6 +144,12 @@ function overWebSocket(dependencies: SubscriptionDependencies) {
       const renew = signedIn.get(request)
       if (renew === undefined) throw new Error('A connection subscribes that has not signed in.')
       if (Object.keys(subscriptions).length > MOST_OF_A_CONNECTION || isFull(events)) return [tooMany()]
+      try {
+        await countRequest(request)
+      } catch (error) {
+        if (error instanceof RateLimitError) return [tooOften(error)]
+        throw error
+      }
       return readOperation(schema, payload, renew, hideSuggestions)
     },
     subscribe: async (args) => subscribe(args as LiveOperation),
@@ -174,6 +203,14 @@ function tooMany(): GraphQLError {
   )
 }
 
+function tooOften({ message, limit, seconds }: RateLimitError): GraphQLError {
+  return apiError(ErrorCode.rateLimited, message, {
+    what: 'requests a minute',
+    limit,
+    retryAfterSeconds: seconds,
+  })
+}
+
 function formatted(
   result: ExecutionResult,
   format: SubscriptionDependencies['formatError'],
@@ -190,7 +227,7 @@ function formattedErrors(
   return errors.map((error) => format(error.toJSON(), error))
 }
 
-/** Who has signed in is asked again from time to time: a token that is revoked ends what it has subscribed to. */
+/** Who has signed in is asked again from time to time: a token that is revoked ends what it has subscribed to. It throws SIGN_IN_UNAVAILABLE. */
 function contextMaker(
   { guard, createContext }: SubscriptionDependencies,
   { ip }: FastifyRequest,
@@ -199,12 +236,21 @@ function contextMaker(
   let known: { readonly principal: Principal; readonly until: number } | null = null
   return async () => {
     if (known === null || known.until < Date.now()) {
-      const principal = (await guard.authenticator.authenticate(credentials))?.principal ?? null
+      const principal = await whoSends(guard, credentials)
       // What is subscribed to tells of all connections.
       if (principal === null || principal.connectionId !== null) return null
       known = { principal, until: Date.now() + SIGNED_IN_AGAIN }
     }
     return createContext(known.principal, ip)
+  }
+}
+
+async function whoSends(guard: SignInGuard, credentials: Credentials): Promise<Principal | null> {
+  try {
+    return (await guard.authenticator.authenticate(credentials))?.principal ?? null
+  } catch (error) {
+    if (error instanceof ProviderUnavailableError) throw apiError(ErrorCode.signInUnavailable, error.message)
+    throw error
   }
 }
 

@@ -10,7 +10,11 @@ export interface ClaimedIdentity {
   /** Null: the claims do not tell. */
   readonly name: string | null
   readonly email: string | null
+  /** The provider vouches that the e-mail is his. */
+  readonly isEmailVerified: boolean
   readonly role: Role | null
+  /** Whether it is said at all what he may do; else `role` is null. */
+  readonly isRoleTold: boolean
 }
 
 const LONGEST = 200
@@ -23,7 +27,9 @@ export function readClaims(provider: ProviderOptions, subject: string, claims: C
     subject,
     name: textOf(claims['name']) ?? textOf(claims['preferred_username']) ?? email,
     email,
+    isEmailVerified: email !== null && claims['email_verified'] === true,
     role: claimedRole(provider, claims),
+    isRoleTold: Object.hasOwn(claims, provider.roleClaim),
   }
 }
 

@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify'
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/
 const LOCAL_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
+/** What proxies add, each its own; a client adds them to no avail. */
+const OF_PROXIES =
+  /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?|x-client-ip|x-original-.*|true-client-ip|cf-.*)$/
 
-/** Whether a request comes from this machine, for this machine, and not by way of a proxy on it. */
+/** Whether a request comes from this machine, for this machine, and not by way of a proxy on it, trusted or not. */
 export function isLocal({ headers, socket }: FastifyRequest): boolean {
-  const proxied =
-    headers.forwarded !== undefined ||
-    headers['x-forwarded-for'] !== undefined ||
-    headers['x-forwarded-host'] !== undefined
+  const proxied = Object.keys(headers).some((name) => OF_PROXIES.test(name))
   return !proxied && LOOPBACK.test(socket.remoteAddress ?? '') && LOCAL_NAME.test(headers.host ?? '')
 }
 

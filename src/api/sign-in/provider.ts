@@ -3,6 +3,7 @@ import * as openid from 'openid-client'
 import type { Logger } from 'pino'
 import { readClaims, type ClaimedIdentity } from './claims.js'
 import type { ProviderOptions } from './options.js'
+import { ProviderUnavailableError } from './provider-unavailable.js'
 
 /** What is remembered between sending somebody to the provider and his coming back. */
 export interface SignInChecks {
@@ -39,7 +40,7 @@ export class Provider {
     }
   }
 
-  /** Where to send a browser. Throws when the provider cannot be reached. */
+  /** Where to send a browser. Throws {@link ProviderUnavailableError}. */
   async authorizationUrl(redirectUri: string, { state, nonce, codeVerifier }: SignInChecks): Promise<URL> {
     const { configuration } = await this.discover()
     return openid.buildAuthorizationUrl(configuration, {
@@ -52,7 +53,10 @@ export class Provider {
     })
   }
 
-  /** Who came back from there with `url`. Throws when he did not sign in, or what came back does not fit what was remembered. */
+  /**
+   * Who came back from there with `url`. Throws {@link ProviderUnavailableError}, and other errors when he did not sign in, or what came
+   * back does not fit what was remembered.
+   */
   async identify(url: URL, { state, nonce, codeVerifier }: SignInChecks): Promise<ClaimedIdentity> {
     const { configuration } = await this.discover()
     const tokens = await openid.authorizationCodeGrant(configuration, url, {
@@ -64,10 +68,11 @@ export class Provider {
     const claims = tokens.claims()
     if (claims === undefined) throw new Error('The provider sent no ID token.')
     const more = this.options.roleClaim in claims ? {} : await this.userInfo(tokens.access_token, claims.sub)
-    return readClaims(this.options, claims.sub, { ...more, ...claims })
+    // All has been asked for: what is not said now he does not have.
+    return { ...readClaims(this.options, claims.sub, { ...more, ...claims }), isRoleTold: true }
   }
 
-  /** Who an access token of the provider speaks for; null: it is none, or none for Accord. Throws when the provider cannot be reached. */
+  /** Who an access token of the provider speaks for; null: it is none, or none for Accord. Throws {@link ProviderUnavailableError}. */
   async verify(token: string): Promise<ClaimedIdentity | null> {
     const { issuer, audience } = this.options
     if (audience === null || !mayBeOurs(token, issuer, audience)) return null
@@ -84,30 +89,33 @@ export class Provider {
       if (payload['nonce'] !== undefined || payload['at_hash'] !== undefined) return null
       return readClaims(this.options, payload.sub ?? '', payload)
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return null
-      throw error
+      if (isWrongToken(error)) return null
+      this.logger.error({ err: withoutTokens(error) }, 'The keys of the provider of sign-in cannot be read')
+      throw new ProviderUnavailableError(
+        'The keys of the provider of sign-in cannot be read, so no token of it can be judged. Try again later.',
+        { cause: error },
+      )
     }
   }
 
-  /** Providers may keep claims out of ID tokens. */
+  /** Providers may keep claims out of ID tokens. Nobody is signed in with half of what is said about him: he would lose his role. */
   private async userInfo(accessToken: string, subject: string): Promise<Readonly<Record<string, unknown>>> {
     const { configuration } = await this.discover()
     if (configuration.serverMetadata().userinfo_endpoint === undefined) return {}
     try {
       return await openid.fetchUserInfo(configuration, accessToken, subject)
     } catch (error) {
-      this.logger.warn(
-        { err: withoutTokens(error) },
-        'The provider of sign-in tells nothing more about a user',
+      throw new ProviderUnavailableError(
+        'The provider of sign-in did not tell what you may do: its userinfo does not answer as it should.',
+        { cause: error },
       )
-      return {}
     }
   }
 
   private discover(): Promise<Discovered> {
     this.discovered ??= this.askForAddresses().catch((error: unknown) => {
       this.discovered = null
-      throw error
+      throw new ProviderUnavailableError('The provider of sign-in cannot be reached.', { cause: error })
     })
     return this.discovered
   }
@@ -139,7 +147,29 @@ export class Provider {
 export function withoutTokens(error: unknown): object {
   if (!(error instanceof Error)) return { message: 'unknown' }
   const code: unknown = 'code' in error ? error.code : undefined
-  return { name: error.name, message: error.message, ...(typeof code === 'string' && { code }) }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' && { code }),
+    ...(error.cause instanceof Error && { cause: withoutTokens(error.cause) }),
+  }
+}
+
+/** What a token itself can be at fault in. Anything else keeps from judging it: keys that are not told, or are none. */
+const WRONG_TOKENS = [
+  errors.JWTClaimValidationFailed,
+  errors.JWTExpired,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+]
+
+function isWrongToken(error: unknown): boolean {
+  return WRONG_TOKENS.some((type) => error instanceof type)
 }
 
 /** Before anybody is asked for keys: whether a token says of itself that it is from there, and for us. */

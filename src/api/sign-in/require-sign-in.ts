@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { includesRole, type Role } from '../../domain/role.js'
 import { ErrorCode } from '../errors.js'
 import { failure } from '../failure.js'
-import type { Authenticator, SignedIn } from './authenticator.js'
+import type { Authenticator, Credentials, SignedIn } from './authenticator.js'
 import { sessionOf } from './cookie.js'
 import { isSecure } from './is-local.js'
 import { refusal } from './rules.js'
@@ -52,19 +52,14 @@ export function requireSignIn(app: FastifyInstance, path: string, guard: SignInG
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authenticator, attempts, publicUrl, logger }: SignInGuard,
+  guard: SignInGuard,
 ): Promise<SignedIn | null> {
+  const { authenticator, publicUrl } = guard
   const { authorization } = request.headers
   const session = sessionOf(request, isSecure(request, publicUrl))
   const signedIn = await authenticator.authenticate({ authorization, session })
   if (signedIn === null) {
-    const shown = authorization !== undefined || session !== undefined
-    const wait = shown ? attempts.note(request.ip) : null
-    // Past the limit it is not even logged: nobody fills the disk by guessing.
-    if (shown && wait === null) {
-      const how = authorization === undefined ? 'session' : 'token'
-      logger.warn({ address: request.ip, how }, 'A request with wrong credentials was refused')
-    }
+    const wait = noteWrong(request, { authorization, session }, guard)
     await (wait === null ? refuse(reply) : refuseForAWhile(reply, wait))
     return null
   }
@@ -78,6 +73,25 @@ async function identify(
   return signedIn
 }
 
+/**
+ * Notes that wrong credentials came, if any did. Returns the seconds for which that address is to wait, once it has tried too often; else
+ * null.
+ */
+export function noteWrong(
+  { ip }: FastifyRequest,
+  { authorization, session }: Credentials,
+  { attempts, logger }: SignInGuard,
+): number | null {
+  if (authorization === undefined && session === undefined) return null
+  const wait = attempts.note(ip)
+  // Past the limit it is not even logged: nobody fills the disk by guessing.
+  if (wait === null) {
+    const how = authorization === undefined ? 'session' : 'token'
+    logger.warn({ address: ip, how }, 'A request with wrong credentials was refused')
+  }
+  return wait
+}
+
 async function refuse(reply: FastifyReply): Promise<void> {
   await reply
     .header('www-authenticate', 'Bearer realm="Accord"')
@@ -85,7 +99,7 @@ async function refuse(reply: FastifyReply): Promise<void> {
     .send(
       failure(
         ErrorCode.unauthenticated,
-        'Send the header Authorization: Bearer <token>; `accord status --json` shows the token of this machine, `accord tokens create` makes others. People sign in at /sign-in.',
+        `Send the header Authorization: Bearer <token>; \`accord status --json\` shows the token of this machine, \`accord tokens create\` makes others. People sign in at ${reply.server.pathPrefix}/sign-in.`,
       ),
     )
 }

@@ -3,15 +3,17 @@ import type { Logger } from 'pino'
 import { Role } from '../../domain/role.js'
 import { addAuditEntry } from '../../persistence/audit.js'
 import type { Database } from '../../persistence/database.js'
-import { endSession, openSession } from '../../persistence/sessions.js'
+import { endSession, endSessionOfHash, openSession } from '../../persistence/sessions.js'
 import { addTicket, takeTicket, TicketKind } from '../../persistence/tickets.js'
 import { admitUser } from '../../persistence/users.js'
+import { withoutPrefix } from '../path-prefix.js'
 import type { ClaimedIdentity } from './claims.js'
-import { clearSession, setSession } from './cookie.js'
+import { awayStateOf, clearAwayState, clearSession, sessionOf, setAwayState, setSession } from './cookie.js'
 import { isLocal, isSecure } from './is-local.js'
 import type { SignInOptions } from './options.js'
 import { sendPage } from './pages.js'
 import { LOCAL_PRINCIPAL, PrincipalKind, type Principal } from './principal.js'
+import { ProviderUnavailableError } from './provider-unavailable.js'
 import { withoutTokens, type Provider } from './provider.js'
 import { hashOf, newSecret } from './secrets.js'
 import type { WrongAttempts } from './wrong-attempts.js'
@@ -20,8 +22,6 @@ export const LINK_PATH = '/sign-in/link'
 const CALLBACK_PATH = '/sign-in/callback'
 /** Minutes in which somebody has to be back from the provider. */
 const MINUTES_AWAY = 10
-/** Binds the way to the provider and back to one browser. */
-const AWAY_COOKIE = 'accord_sign_in'
 
 export interface SignInRoutes {
   readonly database: Database
@@ -72,18 +72,10 @@ async function goToProvider(
   await addTicket(database.em.fork(), TicketKind.provider, hashOf(checks.state), MINUTES_AWAY, {
     nonce: checks.nonce,
     codeVerifier: checks.codeVerifier,
-    returnTo: localPath((request.query as Readonly<Record<string, unknown>>)['to']),
+    returnTo: localPath((request.query as Readonly<Record<string, unknown>>)['to'], reply.server.pathPrefix),
   })
-  await reply
-    .setCookie(AWAY_COOKIE, checks.state, {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: isSecure(request, options.publicUrl),
-      path: CALLBACK_PATH,
-      maxAge: MINUTES_AWAY * 60,
-    })
-    .header('cache-control', 'no-store')
-    .redirect(address.href, 303)
+  setAwayState(reply, checks.state, isSecure(request, options.publicUrl), MINUTES_AWAY)
+  await reply.header('cache-control', 'no-store').redirect(address.href, 303)
 }
 
 async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -92,9 +84,10 @@ async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: Fa
   const url = new URL(callbackUrl(request, options))
   url.search = new URL(request.url, url).search
   const state = url.searchParams.get('state')
-  const sameBrowser = state !== null && hashOf(request.cookies[AWAY_COOKIE] ?? '') === hashOf(state)
+  const secure = isSecure(request, options.publicUrl)
+  const sameBrowser = state !== null && hashOf(awayStateOf(request, secure) ?? '') === hashOf(state)
   const ticket = sameBrowser ? await takeTicket(database.em.fork(), TicketKind.provider, hashOf(state)) : null
-  void reply.clearCookie(AWAY_COOKIE, { path: CALLBACK_PATH })
+  clearAwayState(reply, secure)
   if (ticket?.nonce == null || ticket.codeVerifier === null || state === null) {
     if (attempts.note(request.ip) !== null) return tooManyAttempts(reply)
     return sendPage(
@@ -109,6 +102,8 @@ async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: Fa
     claimed = await provider.identify(url, { state, nonce: ticket.nonce, codeVerifier: ticket.codeVerifier })
   } catch (error) {
     logger.warn({ err: withoutTokens(error) }, 'A sign-in at the provider did not succeed')
+    if (error instanceof ProviderUnavailableError)
+      return sendPage(reply, 503, 'You are not signed in', `${error.message} Try again later.`)
     return sendPage(reply, 400, 'You are not signed in', 'The provider did not sign you in.')
   }
   attempts.forgive(request.ip)
@@ -121,7 +116,7 @@ async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: Fa
     return sendPage(reply, 403, 'You are not signed in', `${name}: ${why}`)
   }
   await begin(routes, request, reply, { id, name, role, kind: PrincipalKind.user, connectionId: null }, id)
-  await reply.redirect(ticket.returnTo ?? '/', 303)
+  await reply.redirect(ticket.returnTo ?? `${reply.server.pathPrefix}/`, 303)
 }
 
 async function followLink(routes: SignInRoutes, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -143,10 +138,10 @@ async function followLink(routes: SignInRoutes, request: FastifyRequest, reply: 
     )
   }
   await begin(routes, request, reply, LOCAL_PRINCIPAL, null)
-  await reply.header('referrer-policy', 'no-referrer').redirect('/', 303)
+  await reply.header('referrer-policy', 'no-referrer').redirect(`${reply.server.pathPrefix}/`, 303)
 }
 
-/** Opens a session, gives the browser its cookie, and notes it in the audit log. */
+/** Opens a session in place of the one that the browser had, gives it its cookie, and notes it in the audit log. */
 async function begin(
   { database, options }: SignInRoutes,
   request: FastifyRequest,
@@ -156,9 +151,12 @@ async function begin(
 ): Promise<void> {
   const secret = newSecret()
   const hours = options.sessionHours
+  const secure = isSecure(request, options.publicUrl)
+  const earlier = sessionOf(request, secure)
   await note(database, request, principal, 'signIn')
+  if (earlier !== undefined) await endSessionOfHash(database.em.fork(), hashOf(earlier))
   await openSession(database.em.fork(), { hash: hashOf(secret), userId, hours })
-  setSession(reply, secret, isSecure(request, options.publicUrl), hours)
+  setSession(reply, secret, secure, hours)
   void reply.header('cache-control', 'no-store')
 }
 
@@ -196,10 +194,15 @@ async function tooManyAttempts(reply: FastifyReply): Promise<void> {
 }
 
 function callbackUrl(request: FastifyRequest, { publicUrl }: SignInOptions): string {
-  return `${publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`}${CALLBACK_PATH}`
+  return `${publicUrl ?? `${request.protocol}://${request.host}`}${CALLBACK_PATH}`
 }
 
-/** A place of ours to go to afterwards; anything else is none. */
-function localPath(value: unknown): string | null {
-  return typeof value === 'string' && /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(value) ? value : null
+/** A place of ours to go to afterwards, with or without the prefix; anything else is none. */
+function localPath(value: unknown, prefix: string): string | null {
+  if (typeof value !== 'string' || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(value)) return null
+  // As a browser takes it: without `..`.
+  const { pathname, search, hash } = new URL(value, 'http://localhost')
+  const path = `${pathname}${search}${hash}`
+  if (path.startsWith('//')) return null
+  return `${prefix}${withoutPrefix(path, prefix)}`
 }

@@ -12,8 +12,5 @@ export function isSameOrigin(request: FastifyRequest, publicUrl: string | null):
 }
 
 function ownOrigins(request: FastifyRequest, publicUrl: string | null): readonly string[] {
-  return [
-    `${request.protocol}://${request.headers.host ?? ''}`,
-    ...(publicUrl === null ? [] : [new URL(publicUrl).origin]),
-  ]
+  return [`${request.protocol}://${request.host}`, ...(publicUrl === null ? [] : [new URL(publicUrl).origin])]
 }

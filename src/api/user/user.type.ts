@@ -33,6 +33,9 @@ export class UserType {
   @Field(() => String, { nullable: true })
   email?: string | null
 
+  @Field(() => Boolean, { description: 'The provider vouches that the e-mail is his.' })
+  isEmailVerified!: boolean
+
   @Field(() => String, { description: 'The provider that vouches for him.' })
   issuer!: string
 

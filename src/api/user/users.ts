@@ -39,7 +39,7 @@ export function enableUser(context: ApiContext, id: string): Promise<AppUser> {
 /**
  * Makes a link that signs the administrator of this machine in. Throws FORBIDDEN to everybody but him: nobody else becomes him by it.
  */
-export async function createSignInLink({ principal, em }: ApiContext): Promise<SignInLinkType> {
+export async function createSignInLink({ principal, em, pathPrefix }: ApiContext): Promise<SignInLinkType> {
   if (principal.kind !== PrincipalKind.local) {
     throw apiError(
       ErrorCode.forbidden,
@@ -49,7 +49,7 @@ export async function createSignInLink({ principal, em }: ApiContext): Promise<S
   const secret = newSecret()
   const nothing = { nonce: null, codeVerifier: null, returnTo: null }
   const expiresAt = await addTicket(em.fork(), TicketKind.link, hashOf(secret), LINK_MINUTES, nothing)
-  return { path: `${LINK_PATH}?ticket=${secret}`, expiresAt }
+  return { path: `${pathPrefix}${LINK_PATH}?ticket=${secret}`, expiresAt }
 }
 
 async function change(context: ApiContext, id: string, edit: (user: AppUser) => void): Promise<AppUser> {

@@ -81,7 +81,7 @@ function addUsersCommands(program: Command, readConfig: () => Config): void {
   users
     .command('role')
     .description('give somebody a role, whatever the provider says')
-    .argument('<user>', 'e-mail, name or id')
+    .argument('<user>', 'id, or e-mail that the provider vouches for')
     .addArgument(
       new Argument('<role>', 'provider: what its claims say counts again').choices([...ROLES, 'provider']),
     )
@@ -93,7 +93,7 @@ function addUsersCommands(program: Command, readConfig: () => Config): void {
     users
       .command(verb)
       .description(verb === 'disable' ? 'let somebody in no more, at once' : 'let somebody sign in again')
-      .argument('<user>', 'e-mail, name or id')
+      .argument('<user>', 'id, or e-mail that the provider vouches for')
       .action(async (user: string) => {
         const { runUsersDisable, runUsersEnable } = await import('./users.js')
         await (verb === 'disable' ? runUsersDisable : runUsersEnable)(readConfig(), user)

@@ -8,6 +8,7 @@ interface User {
   readonly id: string
   readonly name: string
   readonly email: string | null
+  readonly isEmailVerified: boolean
   readonly issuer: string
   readonly role: Role | null
   readonly givenRole: Role | null
@@ -16,7 +17,7 @@ interface User {
   readonly lastSeenAt: string
 }
 
-const SHOWN = 'id name email issuer role givenRole disabledAt disabledBy lastSeenAt'
+const SHOWN = 'id name email isEmailVerified issuer role givenRole disabledAt disabledBy lastSeenAt'
 
 /** @throws ExpectedError */
 export async function runUsersList(config: Config, options: { readonly json: boolean }): Promise<void> {
@@ -25,15 +26,16 @@ export async function runUsersList(config: Config, options: { readonly json: boo
   else if (users.length === 0) printLine('Nobody has signed in at a provider yet: docs/sign-in.md')
   else
     for (const line of formatTable([
-      ['User', 'E-mail', 'Role', 'Given by', 'Last seen'],
+      ['User', 'E-mail', 'Role', 'Given by', 'Last seen', 'Id'],
       ...users.map((user) => [
         user.name,
-        user.email ?? '',
+        user.email === null || user.isEmailVerified ? (user.email ?? '') : `${user.email} (not verified)`,
         user.disabledAt === null
           ? (user.role?.toLowerCase() ?? 'none')
           : `disabled by ${user.disabledBy ?? ''}`,
         user.givenRole === null ? 'the provider' : 'an administrator',
         user.lastSeenAt,
+        user.id,
       ]),
     ]))
       printLine(line)
@@ -67,18 +69,36 @@ export async function runUsersEnable(config: Config, who: string): Promise<void>
   printLine(`${name} may sign in again.`)
 }
 
-/** By id, e-mail or name. Throws ExpectedError where nobody is called so, or several are. */
+/**
+ * By id, or by an e-mail that the provider vouches for: names, and e-mails that nobody has verified, people may choose for themselves. Throws
+ * ExpectedError where nobody is known so, or several are.
+ */
 async function findUser(api: ApiAddress, who: string): Promise<User> {
   const users = await fetchUsers(api)
-  const found = users.filter(({ id, email, name }) => [id, email, name].includes(who))
+  const byId = users.find(({ id }) => id === who)
+  if (byId !== undefined) return byId
+  const asked = JSON.stringify(who)
+  const found = users.filter(({ email, isEmailVerified }) => isEmailVerified && isSame(email, who))
   const [user] = found
-  if (user === undefined)
-    throw new ExpectedError(`Nobody is called ${JSON.stringify(who)}: accord users list`)
-  if (found.length > 1)
+  if (user === undefined) {
+    const alike = users.filter(({ email, name }) => isSame(email, who) || name === who)
     throw new ExpectedError(
-      `Several are called ${JSON.stringify(who)}; name one by id: ${found.map(({ id }) => id).join(', ')}`,
+      alike.length === 0
+        ? `Nobody has the id or the e-mail ${asked}: accord users list`
+        : `The provider of sign-in does not vouch that ${asked} is theirs; name one by id: ${told(alike)}`,
     )
+  }
+  if (found.length > 1)
+    throw new ExpectedError(`Several have the e-mail ${asked}; name one by id: ${told(found)}`)
   return user
+}
+
+function isSame(email: string | null, who: string): boolean {
+  return email !== null && email.toLowerCase() === who.toLowerCase()
+}
+
+function told(users: readonly User[]): string {
+  return users.map(({ id, name, issuer }) => `${id} (${name}, ${issuer})`).join(', ')
 }
 
 async function fetchUsers(api: ApiAddress): Promise<readonly User[]> {

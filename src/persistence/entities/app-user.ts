@@ -10,6 +10,7 @@ const AppUserSchema = defineEntity({
     subject: p.text(),
     name: p.text(),
     email: p.text().nullable(),
+    isEmailVerified: p.boolean(),
     /** What the provider's claims said last; null: nothing. */
     claimedRole: p.text().$type<Role>().nullable(),
     /** What an administrator said, which counts more. */

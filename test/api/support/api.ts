@@ -53,7 +53,7 @@ export interface TestApi {
 }
 
 /** What an API is held to. */
-export interface TestApiOptions extends Pick<ApiDependencies, 'limits' | 'introspection'> {
+export interface TestApiOptions extends Pick<ApiDependencies, 'limits' | 'introspection' | 'trustedProxies'> {
   readonly statementSeconds?: number
 }
 

@@ -12,7 +12,9 @@ const ROBOT = { id: 'robot', secret: 'a-secret-of-the-robot-at-the-provider' }
 export interface Person {
   readonly name: string
   readonly email: string
-  readonly roles: readonly string[]
+  /** Left out: nothing is claimed. */
+  readonly roles?: readonly string[]
+  readonly email_verified?: boolean
 }
 
 /** A provider of OpenID Connect on this machine, whose sign-in page lets in whoever the test says sits before it. */
@@ -22,6 +24,8 @@ export interface TestProvider {
   readonly people: Record<string, Person>
   /** The subject that signs in next; null: he declines. */
   before: string | null
+  /** What is answered at a path in place of what should be; null: the connection is dropped. */
+  readonly faults: Map<string, { readonly status: number; readonly body: string } | null>
   /** An access token of the robot for `audience`, issued by the provider. */
   tokenOf(audience: string): Promise<string>
   /** A token signed with the provider's own key, of whatever claims. */
@@ -40,6 +44,7 @@ export async function startProvider(redirectUri: () => string): Promise<TestProv
     issuer,
     people: {},
     before: null,
+    faults: new Map(),
     async tokenOf(audience) {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
@@ -62,6 +67,9 @@ export async function startProvider(redirectUri: () => string): Promise<TestProv
   const made = (): OidcProvider =>
     (provider ??= new OidcProvider(issuer, configure(test, key, redirectUri())))
   server.on('request', (request, response) => {
+    const fault = test.faults.get(new URL(request.url ?? '/', issuer).pathname)
+    if (fault === null) return void response.destroy()
+    if (fault !== undefined) return void response.writeHead(fault.status).end(fault.body)
     const answer =
       request.url?.startsWith('/interaction/') === true
         ? made().interactionFinished(
@@ -99,7 +107,7 @@ function configure(test: TestProvider, key: object, redirectUri: string): object
       },
     ],
     pkce: { required: () => true },
-    claims: { openid: ['sub'], profile: ['name', 'roles'], email: ['email'] },
+    claims: { openid: ['sub'], profile: ['name', 'roles'], email: ['email', 'email_verified'] },
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     findAccount: (_context: unknown, id: string) => ({
       accountId: id,

@@ -48,6 +48,14 @@ export function overWebSocket<Data>(url: string, query: string, token: string = 
   )
 }
 
+/** Subscribes over the connection of a client. */
+export function overClient<Data>(client: Client, query: string): Heard<Data> {
+  return listen(
+    (sink) => client.subscribe({ query }, sink),
+    () => undefined,
+  )
+}
+
 /** Subscribes by Server-Sent Events, signed in by header. */
 export function asStream<Data>(url: string, query: string, token: string = TOKEN): Heard<Data> {
   const client = createStreamClient({
