@@ -229,6 +229,27 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
   })
 }
 
+/** Every setting with what holds now; the values of secrets are left out. An invalid one is told as it was set: {@link loadConfig} refuses it. */
+export function describeSettings(environment: Readonly<NodeJS.ProcessEnv> = process.env): readonly {
+  readonly variable: string
+  readonly purpose: string
+  readonly value: string | null
+  readonly isSet: boolean
+  readonly isSecret: boolean
+}[] {
+  return Object.values(SETTINGS).map(({ variable, purpose, schema }) => {
+    const given = environment[variable] === '' ? undefined : environment[variable]
+    const value: unknown = given ?? schema.safeParse(undefined).data ?? null
+    return {
+      variable,
+      purpose,
+      value: isSecret(variable) || value === null ? null : String(value),
+      isSet: given !== undefined,
+      isSecret: isSecret(variable),
+    }
+  })
+}
+
 function providerOf(values: SettingValues): ProviderConfig | null {
   const { oidcIssuer: issuer, oidcClientId: clientId } = values
   if (issuer === null || clientId === null) return null

@@ -2,6 +2,7 @@ import { startApi } from './api/server.js'
 import type { Service } from './cli/child-process.js'
 import type { SignInOptions } from './api/sign-in/options.js'
 import { resolveSecret, type ResolvedConfig } from './config.js'
+import { createInstallation } from './installation.js'
 import { createLogger } from './log.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { startTracing } from './telemetry/tracing.js'
@@ -26,6 +27,7 @@ export async function runApi(config: ResolvedConfig): Promise<Service & { readon
       runControl: control,
       tableReader: createTableReader(control.client, config.temporal.taskQueue),
       settingsKeeper: createSettingsKeeper(config),
+      installation: createInstallation(config),
       recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
       connectionChecker: createConnectionChecker(control.client, config.temporal.taskQueue),
       token: config.api.token,

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
 import type { EventHub } from './live/hub.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
+import type { Installation } from './installation/installation.js'
 import type { Database } from '../persistence/database.js'
 import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
@@ -22,6 +23,7 @@ export interface ApiContext {
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
+  readonly installation: Installation
   readonly logger: Logger
   /** Who asks. Whatever records an actor records `principal.name`. */
   readonly principal: Principal
@@ -55,6 +57,7 @@ interface ContextDependencies {
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
+  readonly installation: Installation
   readonly logger: Logger
   readonly events: EventHub
   readonly pathPrefix: string

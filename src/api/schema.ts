@@ -31,6 +31,7 @@ import {
   RunWritesResolver,
 } from './history/record-write.resolver.js'
 import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
+import { InstallationResolver } from './installation/installation.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
 import { LiveResolver, MappingCountersResolver } from './live/live.resolver.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
@@ -48,6 +49,7 @@ import { TimelineResolver } from './timeline/timeline.resolver.js'
 import { TransformationResolver } from './transformation/transformation.resolver.js'
 import { UserResolver } from './user/user.resolver.js'
 import { SystemTableResolver } from './system-table/system-table.resolver.js'
+import { SynchStatisticsResolver } from './synch-statistics/synch-statistics.resolver.js'
 import { SynchErrorResolver } from './synch-error/synch-error.resolver.js'
 import { JobResolver } from './synch-job/synch-job.resolver.js'
 import { RunResolver } from './synch-run/synch-run.resolver.js'
@@ -93,6 +95,8 @@ export function buildApiSchema(): GraphQLSchema {
       DependencyResolver,
       JobControlResolver,
       GovernorGaugeResolver,
+      InstallationResolver,
+      SynchStatisticsResolver,
       LiveResolver,
       MappingCountersResolver,
       PlanResolver,

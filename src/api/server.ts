@@ -10,6 +10,7 @@ import type { RunControl } from '../temporal/run-control.js'
 import type { RecordExaminer } from '../temporal/record-examiner.js'
 import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
+import type { Installation } from './installation/installation.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
 import { createContext, type ApiContext } from './context.js'
 import { createErrorFormatter } from './format-error.js'
@@ -53,6 +54,7 @@ export interface ApiDependencies {
   readonly recordExaminer: RecordExaminer
   readonly settingsKeeper: SettingsKeeper
   readonly connectionChecker: ConnectionChecker
+  readonly installation: Installation
   /** The bearer token of this machine: who holds it is its administrator. */
   readonly token: string
   /** How people sign in; left out: by the token and by links of this machine alone. */

@@ -9,7 +9,13 @@ import { PostgresGovernorStore } from '../../src/persistence/governor.js'
 import { addCounts, NO_COUNTS } from '../../src/persistence/queries/jobs.js'
 import { compactThroughput } from '../../src/persistence/queries/operating-figures.js'
 import { ProcessMetrics } from '../../src/telemetry/metrics.js'
-import { startTestApi, TOKEN, createTestSettingsKeeper, type TestApi } from './support/api.js'
+import {
+  startTestApi,
+  TOKEN,
+  createTestInstallation,
+  createTestSettingsKeeper,
+  type TestApi,
+} from './support/api.js'
 import { createFakeConnectionChecker } from './support/connection-checker.js'
 import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { Rows } from './support/rows.js'
@@ -50,6 +56,7 @@ function startOther(openMetrics: boolean) {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',

@@ -6,7 +6,13 @@ import { createFakeConnectionChecker } from './support/connection-checker.js'
 import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { createRunControl } from './support/run-control.js'
 import { createFakeTableReader } from './support/table-reader.js'
-import { startTestApi, TOKEN, type TestApi, createTestSettingsKeeper } from './support/api.js'
+import {
+  startTestApi,
+  TOKEN,
+  type TestApi,
+  createTestInstallation,
+  createTestSettingsKeeper,
+} from './support/api.js'
 import { Rows } from './support/rows.js'
 
 let api: TestApi
@@ -192,6 +198,7 @@ test('a taken port is an error that names it', async () => {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',
@@ -209,6 +216,7 @@ test('two of them run beside one another, and closing one lets its requests end'
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: createFakeConnectionChecker(),
     token: 'another-token',
     host: '127.0.0.1',
@@ -234,6 +242,7 @@ test('health is 503 while the database does not answer', async () => {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',

@@ -9,7 +9,13 @@ import { recordErrors, resolveErrors } from '../../src/persistence/queries/error
 import { addCounts, NO_COUNTS } from '../../src/persistence/queries/jobs.js'
 import { Mapping } from '../../src/persistence/entities/mapping.js'
 import { openDatabase, type Database } from '../../src/persistence/database.js'
-import { createTestSettingsKeeper, startTestApi, TOKEN, type TestApi } from './support/api.js'
+import {
+  createTestInstallation,
+  createTestSettingsKeeper,
+  startTestApi,
+  TOKEN,
+  type TestApi,
+} from './support/api.js'
 import { createFakeConnectionChecker } from './support/connection-checker.js'
 import { createFakeRecordExaminer } from './support/record-examiner.js'
 import { Rows } from './support/rows.js'
@@ -48,6 +54,7 @@ function startSecond(database: Database): Promise<Api> {
     tableReader: createFakeTableReader(),
     recordExaminer: createFakeRecordExaminer(),
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: createFakeConnectionChecker(),
     token: TOKEN,
     host: '127.0.0.1',

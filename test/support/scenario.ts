@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { startApi } from '../../src/api/server.js'
 import { createSettingsKeeper } from '../../src/settings-keeper.js'
+import { createInstallation } from '../../src/installation.js'
 import { createConnectionChecker } from '../../src/temporal/connection-checker.js'
 import { createRecordExaminer } from '../../src/temporal/record-examiner.js'
 import { createTableReader } from '../../src/temporal/table-reader.js'
@@ -100,6 +101,7 @@ export class Scenario {
       tableReader: createTableReader(engine.control.client, engine.config.temporal.taskQueue),
       recordExaminer: createRecordExaminer(engine.control.client, engine.config.temporal.taskQueue),
       settingsKeeper: createSettingsKeeper(engine.config),
+      installation: createInstallation(engine.config),
       connectionChecker: createConnectionChecker(engine.control.client, engine.config.temporal.taskQueue),
       token: engine.config.api.token,
       host: '127.0.0.1',

@@ -9,6 +9,7 @@ import { createTableReader } from '../../src/temporal/table-reader.js'
 import { TemporalRunControl } from '../../src/temporal/temporal-run-control.js'
 import { runWorker } from '../../src/worker.js'
 import { createSettingsKeeper } from '../../src/settings-keeper.js'
+import { createInstallation } from '../../src/installation.js'
 import { createConnectionChecker } from '../../src/temporal/connection-checker.js'
 import { createTestDatabase, temporalAddress } from './environment.js'
 
@@ -107,6 +108,7 @@ export class SystemPair {
       tableReader: createTableReader(control.client, config.temporal.taskQueue),
       recordExaminer: createRecordExaminer(control.client, config.temporal.taskQueue),
       settingsKeeper: createSettingsKeeper(config),
+      installation: createInstallation(config),
       connectionChecker: createConnectionChecker(control.client, config.temporal.taskQueue),
       token: config.api.token,
       host: '127.0.0.1',

@@ -56,6 +56,7 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   skippedSynchRecords: byFilter,
   suggestFieldMappings: byConnection,
   synchRun: byId,
+  synchStatistics: byConnection,
   synchRuns: byFilter,
   systemTable: byConnection,
   systemTables: byConnection,

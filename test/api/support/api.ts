@@ -3,6 +3,8 @@ import { pino } from 'pino'
 import type { SettingsKeeper } from '../../../src/api/connection/settings-keeper.js'
 import { NO_PROVIDER, type SignInOptions } from '../../../src/api/sign-in/options.js'
 import { startApi, type ApiDependencies } from '../../../src/api/server.js'
+import type { Installation } from '../../../src/api/installation/installation.js'
+import { createInstallation } from '../../../src/installation.js'
 import { createSettingsKeeper } from '../../../src/settings-keeper.js'
 import { migrate, openDatabase, type Database } from '../../../src/persistence/database.js'
 import { createTestDatabase } from '../../support/environment.js'
@@ -53,7 +55,9 @@ export interface TestApi {
 }
 
 /** What an API is held to. */
-export interface TestApiOptions extends Pick<ApiDependencies, 'limits' | 'introspection' | 'trustedProxies'> {
+export interface TestApiOptions extends Partial<
+  Pick<ApiDependencies, 'limits' | 'introspection' | 'trustedProxies' | 'installation'>
+> {
   readonly statementSeconds?: number
 }
 
@@ -120,6 +124,7 @@ export async function startTestApi(
     tableReader: { read: (input, timeout) => api.tableReader.read(input, timeout) },
     recordExaminer: { examine: (input, timeout) => api.recordExaminer.examine(input, timeout) },
     settingsKeeper: createTestSettingsKeeper(),
+    installation: createTestInstallation(),
     connectionChecker: { check: (input, timeout) => api.connectionChecker.check(input, timeout) },
     token: TOKEN,
     signIn,
@@ -129,6 +134,13 @@ export async function startTestApi(
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
   })
   return Object.assign(api, { url: server.url })
+}
+
+export function createTestInstallation(): Installation {
+  return createInstallation(
+    { dataDirectory: '/nowhere', secrets: { key: SECRET_KEY, previousKeys: null } },
+    {},
+  )
 }
 
 /** As the API has it, with the tests' key. */
