@@ -237,6 +237,26 @@ test('many errors, no success, deletions that wait and a limit that is used up a
   await em.execute('truncate governor')
 })
 
+test('the address of a webhook, which may hold a secret, is told to administrators alone', async () => {
+  await createChannel({
+    name: 'Hooked',
+    kind: 'WEBHOOK',
+    url: 'https://hooks.example.com:8443/T0/B0/secret?key=1',
+  })
+  const asked = '{ alertChannels { name host url } }'
+  const shown = { name: 'Hooked', host: 'hooks.example.com:8443' }
+  expect((await api.ask(asked)).data['alertChannels']).toEqual([
+    { ...shown, url: 'https://hooks.example.com:8443/T0/B0/secret?key=1' },
+  ])
+  for (const role of ['VIEWER', 'OPERATOR']) {
+    const { data } = await api.ask<{ createAccessToken: { token: string } }>(
+      `mutation { createAccessToken(input: { name: "${role}", role: ${role} }) { token } }`,
+    )
+    const seen = await api.ask(asked, {}, data.createAccessToken.token)
+    expect(seen.data['alertChannels']).toEqual([{ ...shown, url: null }])
+  }
+})
+
 test('Slack and mail are told as well, and secrets are kept encrypted and never shown', async () => {
   const mails: string[] = []
   const people: string[] = []

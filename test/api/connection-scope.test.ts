@@ -87,6 +87,59 @@ describe('a token for one connection', () => {
     expect(codesOf(await ask('mutation { retrySkippedSynchRecords(ids: []) { id } }'))).toEqual(['FORBIDDEN'])
   })
 
+  test("brings no reference to a secret, which may be another one's, but secrets of its own", async () => {
+    const { data } = await api.ask<{ connection: { localSystem: { settings: Record<string, unknown> } } }>(
+      '{ connection(name: "Contoso") { localSystem { settings } } }',
+    )
+    const settings = {
+      ...data.connection.localSystem.settings,
+      url: 'https://api.example.com/v2.0/contoso/api/v2.0',
+    }
+    const signIn = {
+      kind: 'clientSecret',
+      tokenUrl: 'https://login.example.com/token',
+      clientId: 'accord',
+      scope: 'https://api.example.com/.default',
+    }
+    const change = async (clientSecret: string, by?: string): Promise<Answer> =>
+      api.ask(
+        'mutation ($input: UpdateConnectionInput!) { updateConnection(name: "Contoso", input: $input) { name } }',
+        { input: { localSettings: { ...settings, signIn: { ...signIn, clientSecret } } } },
+        by,
+      )
+    for (const reference of ['env:SECRET_OF_FABRIKAM', 'file:/run/secrets/fabrikam'])
+      expect((await change(reference, token)).errors).toMatchObject([
+        {
+          extensions: {
+            code: 'FORBIDDEN',
+            members: ['LOCAL.signIn.clientSecret'],
+            remedy: expect.stringContaining('Enter the secret itself'),
+          },
+        },
+      ])
+    expect((await change('a secret of its own', token)).errors).toEqual([])
+    expect((await change('env:SECRET_OF_CONTOSO')).errors).toEqual([])
+    // One that is there already may stay.
+    expect((await change('env:SECRET_OF_CONTOSO', token)).errors).toEqual([])
+  })
+
+  test('is told nothing of a record or a coupling of another, under the name of its own', async () => {
+    const { Contoso: mine = '', Fabrikam: theirs = '' } = await mappingIds()
+    const localId = '11111111-1111-4111-8111-111111111111'
+    const foreign = await rows.coupling(theirs, { localId })
+    await rows.error(theirs, { recordKey: `LOCAL:${localId}` })
+    const timeline = (by: string): string =>
+      `{ recordTimeline(mapping: "CUSTOMER", connection: "Contoso", ${by}) { nodes { kind } } }`
+    expect((await ask(timeline(`side: LOCAL, id: "${localId}"`))).data['recordTimeline']).toEqual({
+      nodes: [],
+    })
+    expect(codesOf(await ask(timeline(`couplingId: "${foreign}"`)))).toEqual(['FORBIDDEN'])
+    expect(codesOf(await api.ask(timeline(`couplingId: "${foreign}"`)))).toEqual(['NOT_FOUND'])
+    const ours = await rows.coupling(mine, { localId })
+    for (const by of [`side: LOCAL, id: "${localId}"`, `couplingId: "${ours}"`])
+      expect((await ask(timeline(by))).data['recordTimeline']).toEqual({ nodes: [{ kind: 'COUPLED' }] })
+  })
+
   test('has its role beside: a viewer of one connection changes nothing there', async () => {
     const { data } = await api.ask<{ createAccessToken: { token: string } }>(
       `mutation { createAccessToken(input: { name: "reports", connection: "Contoso" }) { token } }`,

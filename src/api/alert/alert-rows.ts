@@ -4,7 +4,7 @@ import { run, sql, texts } from '../../persistence/sql.js'
 import { batched, grouped, type ById, type ManyById } from '../loaders.js'
 import type { AlertChannelType, AlertDeliveryType, AlertRuleType, AlertType } from './alert.type.js'
 
-type ChannelRow = Omit<AlertChannelType, 'url' | 'mail'> & { readonly settings: ChannelSettings }
+type ChannelRow = Omit<AlertChannelType, 'url' | 'host' | 'mail'> & { readonly settings: ChannelSettings }
 
 /** Channels by name; `ids`: those alone. */
 export async function channelRows(
@@ -19,6 +19,7 @@ export async function channelRows(
   return rows.map(({ settings, ...channel }) => ({
     ...channel,
     url: settings.url ?? null,
+    host: settings.url === undefined ? null : new URL(settings.url).host,
     mail: settings.mail === undefined ? null : { ...settings.mail, to: [...settings.mail.to] },
   }))
 }

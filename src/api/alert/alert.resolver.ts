@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { Role } from '../../domain/role.js'
+import { includesRole, Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
 import { FIRST_ARGUMENT } from '../descriptions.js'
@@ -170,6 +170,15 @@ export class AlertChannelResolver {
     @Ctx() context: ApiContext,
   ): Promise<AlertDeliveryType> {
     return testChannel(context, parseId(id, 'id'))
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Of a webhook: its address, which may hold a secret. Told to administrators alone; null to everybody else, who is told the `host`.',
+  })
+  url(@Root() { url }: AlertChannelType, @Ctx() { principal }: ApiContext): string | null {
+    return includesRole(principal.role, Role.administrator) ? url : null
   }
 
   @FieldResolver(() => [AlertDeliveryType], { description: 'The last fifty messages, the last first.' })

@@ -85,7 +85,10 @@ export class AlertChannelType {
   })
   version!: number
 
-  @Field(() => String, { nullable: true, description: 'Of a webhook.' })
+  @Field(() => String, { nullable: true, description: 'Of a webhook: the host of its address.' })
+  host!: string | null
+
+  /** It may hold a secret. */
   url!: string | null
 
   @Field(() => AlertMailType, { nullable: true, description: 'Of a channel for mail.' })

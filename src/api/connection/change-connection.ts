@@ -15,6 +15,7 @@ import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { authorshipOf } from '../mapping/authorship.js'
 import { setWatermarks } from '../mapping/watermarks.js'
+import { assertOwnReferences } from './assert-own-references.js'
 import type { ConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import type { DeletedConnectionType } from './connection.type.js'
 import { planConnection, secretTimes, type PlannedConnection } from './plan-connection.js'
@@ -79,7 +80,7 @@ export async function createConnection(
 }
 
 /**
- * Changes name or settings. Throws BAD_USER_INPUT with every problem at once, CONFLICTING_STATE; then nothing is changed.
+ * Changes name or settings. Throws BAD_USER_INPUT with every problem at once, CONFLICTING_STATE, FORBIDDEN; then nothing is changed.
  */
 export async function updateConnection(
   context: ApiContext,
@@ -95,6 +96,10 @@ export async function updateConnection(
     if (input.name == null && localSettings == null && integrationSettings == null) {
       throw badUserInput([{ argument: 'input', message: 'Expected something to change.' }])
     }
+    assertOwnReferences(context, before, {
+      LOCAL: localSettings as Settings | null,
+      INTEGRATION: integrationSettings as Settings | null,
+    })
     const plan = planConnection(
       context.settingsKeeper,
       {

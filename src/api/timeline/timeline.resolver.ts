@@ -5,7 +5,7 @@ import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { SideEnum } from '../enums.js'
-import { badUserInput } from '../errors.js'
+import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import type { Page } from '../paging/connection.type.js'
@@ -59,6 +59,13 @@ export class TimelineResolver {
           },
       { disableIdentityMap: true },
     )
+    // Of one that was removed nothing tells where it was; what is left of it is looked for in this mapping alone.
+    if (
+      coupling === null &&
+      given !== null &&
+      (await em.count(CouplingRecord, { id: given.toLowerCase() })) > 0
+    )
+      throw apiError(ErrorCode.notFound, `There is no coupling ${given} in the mapping ${mapping.name}.`)
     const key = timelineKey(mapping, coupling, single)
     // Of a coupling that was removed, what people decided about it is still known.
     return readTimeline(
