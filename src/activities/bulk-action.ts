@@ -1,19 +1,21 @@
 import { Context } from '@temporalio/activity'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
-import { BULK_PAGE, BulkActionStatus } from '../domain/bulk-action.js'
+import { BULK_PAGE, BulkActionStatus, isSettlement, type BulkErrorAction } from '../domain/bulk-action.js'
 import { assertNever } from '../domain/value.js'
 import { BulkAction } from '../persistence/entities/bulk-action.js'
 import {
   awaitedRuns,
   leaveToRun,
-  nextTargets,
+  nextErrorTargets,
   saveTargetResults,
-  settleTargets,
+  settleErrorTargets,
   type AwaitedRun,
   type BulkTarget,
   type TargetResult,
 } from '../persistence/queries/bulk-actions.js'
+import { nextSettlementTargets, settleSettlementTargets } from '../persistence/queries/bulk-settlements.js'
 import { assignTargets, postponeTargets, resolveTargets, skipTargets } from './bulk-changes.js'
+import { settlePage } from './bulk-settlement.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { withHeartbeat } from './failures.js'
 import { requestRetriesOf } from './bulk-retry.js'
@@ -46,19 +48,15 @@ export async function advanceBulkAction(
     if (action === null || action.status !== BulkActionStatus.running) return { state: 'OVER', start: [] }
     const awaited = await awaitedRuns(em, actionId)
     const [ended, underWay] = [awaited.filter((one) => one.hasEnded), awaited.filter((one) => !one.hasEnded)]
-    await settleTargets(
+    const settle = isSettlement(action.kind) ? settleSettlementTargets : settleErrorTargets
+    await settle(
       em,
       actionId,
       ended.map(({ id }) => id),
     )
     if (underWay.length > 0) return waitFor(underWay)
     if (action.cancelRequestedAt) return end(em, action, BulkActionStatus.cancelled)
-    const page = await nextTargets(em, actionId, action.position, BULK_PAGE)
-    const last = page.at(-1)
-    if (last === undefined) return end(em, action, BulkActionStatus.completed)
-    action.position = last.number
-    await em.flush()
-    await carryOut(em, action, page)
+    if (!(await takePage(em, action))) return end(em, action, BulkActionStatus.completed)
     const asked = await awaitedRuns(em, actionId)
     return asked.length > 0 ? waitFor(asked) : { state: 'NEXT', start: [] }
   })
@@ -80,22 +78,55 @@ async function end(
   return { state: 'OVER', start: [] }
 }
 
-/** Of what needs a system: asks for runs, and leaves the targets to them. */
-async function carryOut(em: EntityManager, action: BulkAction, page: readonly BulkTarget[]): Promise<void> {
+/** Carries out the next page; false: there is none. Of what needs a system: asks for runs, and leaves the targets to them. */
+async function takePage(em: EntityManager, action: BulkAction): Promise<boolean> {
+  const { id, kind, position } = action
+  if (isSettlement(kind)) {
+    const page = await nextSettlementTargets(em, id, position, BULK_PAGE)
+    if (!(await takeUp(em, action, page))) return false
+    await saveTargetResults(em, id, await settlePage(em, action, kind, page))
+    return true
+  }
+  const page = await nextErrorTargets(em, id, position, BULK_PAGE)
+  if (!(await takeUp(em, action, page))) return false
+  await carryOut(em, action, kind, page)
+  return true
+}
+
+/** Notes that a page is taken up, so that it is not taken up again; false: it is empty. */
+async function takeUp(
+  em: EntityManager,
+  action: BulkAction,
+  page: readonly { readonly number: number }[],
+): Promise<boolean> {
+  const last = page.at(-1)
+  if (last === undefined) return false
+  action.position = last.number
+  await em.flush()
+  return true
+}
+
+async function carryOut(
+  em: EntityManager,
+  action: BulkAction,
+  kind: BulkErrorAction,
+  page: readonly BulkTarget[],
+): Promise<void> {
   const open = page.filter(({ isOpen }) => isOpen)
   const resolved = page
     .filter(({ isOpen }) => !isOpen)
     .map(({ number }) => ({ number, outcome: 'UNCHANGED', message: RESOLVED_MEANWHILE }) as const)
-  const results = await changeTargets(em, action, open)
+  const results = await changeTargets(em, action, kind, open)
   await saveTargetResults(em, action.id, [...resolved, ...results])
 }
 
 async function changeTargets(
   em: EntityManager,
   action: BulkAction,
+  kind: BulkErrorAction,
   open: readonly BulkTarget[],
 ): Promise<readonly TargetResult[]> {
-  switch (action.kind) {
+  switch (kind) {
     case 'RETRY_NOW': {
       const retries = await requestRetriesOf(em, open, action.requestedBy)
       for (const { runId, numbers } of retries) await leaveToRun(em, action.id, numbers, runId)
@@ -110,7 +141,7 @@ async function changeTargets(
     case 'RESOLVE':
       return resolveTargets(em, open, action.requestedBy)
     default:
-      return assertNever(action.kind)
+      return assertNever(kind)
   }
 }
 

@@ -23,6 +23,11 @@ export function modeOf(
   if (scope?.kind === 'resolve') {
     const detail = state?.detail ?? null
     const seen = coupling === null ? undefined : scope.seen[coupling.id]
+    // What is recorded may have been met after he looked.
+    const isOf = (version: string | null | undefined, recorded: string | null | undefined) =>
+      version === undefined || version === null || version === recorded
+    const showsLocal = isOf(seen?.local, detail?.localVersion)
+    const showsIntegration = isOf(seen?.integration, detail?.integrationVersion)
     return {
       kind: 'resolve',
       choice: (coupling === null ? undefined : scope.choices?.[coupling.id]) ?? scope.choice,
@@ -34,7 +39,10 @@ export function modeOf(
         values: Object.fromEntries(
           (detail?.fields ?? []).map((field) => [
             field.name,
-            { local: field.local, integration: field.integration },
+            {
+              local: showsLocal ? field.local : undefined,
+              integration: showsIntegration ? field.integration : undefined,
+            },
           ]),
         ),
       },

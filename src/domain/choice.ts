@@ -6,10 +6,12 @@ export interface SeenVersions {
   readonly integration: string | null
 }
 
-/** The versions a person saw and the mapped values that were shown with them. */
+/** The versions a person saw and the mapped values that were shown with them; undefined: not known (any more). */
 export interface SeenState {
   readonly versions: SeenVersions
-  readonly values: Readonly<Record<string, { readonly local: Value; readonly integration: Value }>>
+  readonly values: Readonly<
+    Record<string, { readonly local: Value | undefined; readonly integration: Value | undefined }>
+  >
 }
 
 /** What a person wants of one field: a side's value, or one of his own, told as the local field would hold it. */

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { BulkActionStatus, type BulkActionKind } from '../domain/bulk-action.js'
+import type { FieldChoice } from '../domain/choice.js'
 import { BulkAction } from './entities/bulk-action.js'
-import { run, sql } from './sql.js'
+import { json, run, sql } from './sql.js'
 
 /** What someone asks for. `assignee`: of ASSIGN; null: nobody. */
 export interface BulkActionRequest {
@@ -14,6 +15,8 @@ export interface BulkActionRequest {
   readonly asked: unknown
   readonly selection: string
   readonly assignee: string | null
+  /** Of KEEP_FIELDS. */
+  readonly fields?: Readonly<Record<string, FieldChoice>>
   readonly requestedBy: string
 }
 
@@ -33,13 +36,49 @@ export async function requestBulkAction(
   request: BulkActionRequest,
   condition: RawBuilder<unknown>,
 ): Promise<RequestedBulkAction> {
+  return requestOver(
+    em,
+    request,
+    (id) => sql`insert into bulk_action_target (action_id, number, mapping_id, error_id)
+      select ${id}::uuid, row_number() over (order by e.mapping_id, e.id), e.mapping_id, e.id
+      from integration_synch_error e where ${condition} and e.resolved_at is null`,
+  )
+}
+
+/**
+ * The same over the skipped synch. records `s` of `from` that a condition lets in now, each with the versions that are known of its two
+ * records: what is met otherwise later is left alone.
+ */
+export async function requestBulkSettlement(
+  em: EntityManager,
+  request: BulkActionRequest,
+  from: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
+): Promise<RequestedBulkAction> {
+  return requestOver(
+    em,
+    request,
+    (
+      id,
+    ) => sql`insert into bulk_action_target (action_id, number, mapping_id, state_id, coupling_id, local_version, integration_version)
+      select ${id}::uuid, row_number() over (order by s.mapping_id, s.changed_at, s.id), s.mapping_id, s.id, s.coupling_id,
+        s.local_version, s.integration_version
+      from ${from} where ${condition}`,
+  )
+}
+
+async function requestOver(
+  em: EntityManager,
+  request: BulkActionRequest,
+  targetsOf: (id: string) => RawBuilder<unknown>,
+): Promise<RequestedBulkAction> {
   const id = randomUUID()
   const asked = createHash('sha256').update(JSON.stringify(request.asked)).digest('hex')
   const [made] = await run<{ id: string }>(
     em,
-    sql`insert into bulk_action (id, kind, status, key, request, selection, assignee, requested_by)
+    sql`insert into bulk_action (id, kind, status, key, request, selection, assignee, fields, requested_by)
         values (${id}, ${request.kind}, ${BulkActionStatus.running}, ${request.key}, ${asked}, ${request.selection},
-                ${request.assignee}, ${request.requestedBy})
+                ${request.assignee}, ${request.fields === undefined ? null : json(request.fields)}::json, ${request.requestedBy})
         on conflict (requested_by, key) where key is not null do nothing returning id`,
   )
   if (made === undefined) {
@@ -48,11 +87,7 @@ export async function requestBulkAction(
   }
   const [row] = await run<{ total: number }>(
     em,
-    sql`with targets as (
-          insert into bulk_action_target (action_id, number, mapping_id, error_id)
-          select ${id}, row_number() over (order by e.mapping_id, e.id), e.mapping_id, e.id
-          from integration_synch_error e where ${condition} and e.resolved_at is null
-          returning number)
+    sql`with targets as (${targetsOf(id)} returning number)
         select count(*)::integer as total from targets`,
   )
   const total = row?.total ?? 0
@@ -64,7 +99,7 @@ export async function requestBulkAction(
   return { kind: 'NEW', id }
 }
 
-/** The mappings whose errors an action is about. */
+/** The mappings whose errors, or skipped synch. records, an action is about. */
 export async function mappingsOfBulkAction(em: EntityManager, id: string): Promise<readonly string[]> {
   const rows = await run<{ mapping_id: string }>(
     em,

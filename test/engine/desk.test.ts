@@ -167,6 +167,11 @@ describe('the desk', () => {
       integration: 'Dort',
     })
     expect(await demo.versions(pair)).toEqual(before)
+    // What has been recorded meanwhile is not what he saw, even if he insists.
+    expect(await resolve({ ids: [id], fields, seen: [{ id, ...shown.versions }] })).toMatchObject([
+      { __typename: 'ChangedSince' },
+    ])
+    expect(await demo.versions(pair)).toEqual(before)
 
     const seen = [{ id, ...(changed?.['versions'] as Row) }]
     expect(await resolve({ ids: [id], fields, seen })).toMatchObject([
@@ -189,7 +194,7 @@ describe('the desk', () => {
       ]),
     )
     const decided = nodes.filter((entry) => entry.kind === 'DECIDED').map((entry) => entry.outcome)
-    expect(decided).toEqual(['APPLIED', 'CHANGED_SINCE'])
+    expect(decided).toEqual(['APPLIED', 'CHANGED_SINCE', 'CHANGED_SINCE'])
     // By pages, from either record, it is the same.
     const half = await timeline({ side: 'INTEGRATION', id: pair.accountId, first: 4 })
     const rest = await timeline({

@@ -1,20 +1,22 @@
 import { Field, ID, InputType } from 'type-graphql'
-import { BulkActionKind, BulkActionStatus } from '../../domain/bulk-action.js'
+import { BulkActionStatus, BulkErrorAction } from '../../domain/bulk-action.js'
 import { graphqlEnum } from '../enums.js'
 import { SynchErrorFilter } from '../synch-error/synch-error.input.js'
 
-export const BulkActionKindEnum = graphqlEnum(
-  'BulkActionKind',
-  BulkActionKind,
+export const ERROR_ACTIONS = {
+  RETRY_NOW: 'Lifts skips and tries the records again at once; a whole run that failed is run again.',
+  RETRY_WITH_BACK_OFF:
+    'Lifts skips and leaves the records to the next runs of their mappings, which wait longer after each failure.',
+  SKIP: 'Leaves the records alone until somebody lifts the skip, or a new version of theirs does.',
+  ASSIGN: 'Says who looks after the errors; with groups, after those as well.',
+  RESOLVE: 'Closes the errors by hand. Records that are pending or skipped stay so.',
+} as const
+
+export const BulkErrorActionEnum = graphqlEnum(
+  'BulkErrorAction',
+  BulkErrorAction,
   'What is done with many errors at once.',
-  {
-    RETRY_NOW: 'Lifts skips and tries the records again at once; a whole run that failed is run again.',
-    RETRY_WITH_BACK_OFF:
-      'Lifts skips and leaves the records to the next runs of their mappings, which wait longer after each failure.',
-    SKIP: 'Leaves the records alone until somebody lifts the skip, or a new version of theirs does.',
-    ASSIGN: 'Says who looks after the errors; with groups, after those as well.',
-    RESOLVE: 'Closes the errors by hand. Records that are pending or skipped stay so.',
-  },
+  ERROR_ACTIONS,
 )
 
 export const BulkActionStatusEnum = graphqlEnum(
@@ -34,8 +36,8 @@ export const BulkActionStatusEnum = graphqlEnum(
     'Exactly one of `groups`, `errors` and `filter` says which open errors are meant, as they are now.',
 })
 export class StartBulkActionInput {
-  @Field(() => BulkActionKindEnum)
-  action!: BulkActionKind
+  @Field(() => BulkErrorActionEnum)
+  action!: BulkErrorAction
 
   @Field(() => [ID], { nullable: true, description: 'All open errors of these groups.' })
   groups?: string[] | null

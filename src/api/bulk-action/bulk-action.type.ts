@@ -1,10 +1,44 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql'
-import type { BulkActionKind, BulkActionStatus } from '../../domain/bulk-action.js'
+import { BulkActionKind, BulkOutcome, type BulkActionStatus } from '../../domain/bulk-action.js'
 import { graphqlEnum } from '../enums.js'
 import { connectionType } from '../paging/connection.type.js'
-import { BulkActionKindEnum, BulkActionStatusEnum } from './bulk-action.input.js'
+import { BulkActionStatusEnum, ERROR_ACTIONS } from './bulk-action.input.js'
+import { SETTLEMENTS } from './bulk-settlement.input.js'
 
-@ObjectType('BulkAction', { description: 'One action over many errors, carried out page by page.' })
+export const BulkActionKindEnum = graphqlEnum(
+  'BulkActionKind',
+  BulkActionKind,
+  'What is done with many errors, or many skipped synch. records, at once.',
+  { ...ERROR_ACTIONS, ...SETTLEMENTS },
+)
+
+export const BulkActionSubject = { errors: 'ERRORS', skippedRecords: 'SKIPPED_RECORDS' } as const
+export type BulkActionSubject = (typeof BulkActionSubject)[keyof typeof BulkActionSubject]
+
+export const BulkActionSubjectEnum = graphqlEnum(
+  'BulkActionSubject',
+  BulkActionSubject,
+  'What a bulk action is about.',
+  { ERRORS: 'Errors.', SKIPPED_RECORDS: 'Skipped synch. records.' },
+)
+
+export const BulkObstacle = { failed: BulkOutcome.failed, changedSince: BulkOutcome.changedSince } as const
+export type BulkObstacle = (typeof BulkObstacle)[keyof typeof BulkObstacle]
+
+export const BulkObstacleEnum = graphqlEnum(
+  'BulkObstacle',
+  BulkObstacle,
+  'Why something could not be done with one error or record of a bulk action.',
+  {
+    FAILED: 'A system refused it, or the run stopped before it.',
+    CHANGED_SINCE:
+      'A record is no longer as it was when the action was asked for, so it was left alone. Look again, then decide.',
+  },
+)
+
+@ObjectType('BulkAction', {
+  description: 'One action over many errors, or many skipped synch. records, carried out page by page.',
+})
 export class BulkActionType {
   @Field(() => ID)
   id!: string
@@ -36,16 +70,25 @@ export class BulkActionType {
   @Field(() => Date, { nullable: true })
   finishedAt?: Date | null
 
-  @Field(() => Int, { description: 'Errors that were selected.' })
+  @Field(() => Int, { description: 'Errors, or skipped synch. records, that were selected.' })
   total!: number
 
-  @Field(() => Int, { description: 'Errors with which it was done. Of a retry: that are resolved now.' })
+  @Field(() => Int, {
+    description:
+      'Those with which it was done. Of a retry of errors: that are resolved now. Of a settlement: that are applied.',
+  })
   succeeded!: number
 
-  @Field(() => Int, { description: 'Errors with which there was nothing to do (any more).' })
+  @Field(() => Int, { description: 'Those with which there was nothing to do (any more).' })
   unchanged!: number
 
-  @Field(() => Int, { description: 'Errors with which it could not be done. Of a retry: that still stand.' })
+  @Field(() => Int, {
+    description:
+      'Skipped synch. records that are no longer as they were when it was asked for: they were left alone.',
+  })
+  changedSince!: number
+
+  @Field(() => Int, { description: 'Those with which it could not be done. Of a retry: that still stand.' })
   failed!: number
 
   @Field(() => String, { nullable: true, description: 'Why it failed as a whole.' })
@@ -54,13 +97,27 @@ export class BulkActionType {
 
 export const BulkActionConnection = connectionType('BulkAction', BulkActionType)
 
-@ObjectType('BulkActionFailure', { description: 'An error with which a bulk action could not be done.' })
+@ObjectType('BulkActionFailure', {
+  description: 'An error, or a skipped synch. record, with which a bulk action was not done.',
+})
 export class BulkActionFailureType {
   @Field(() => Int, { description: 'Its place in the action; pass the last one as `after` to read on.' })
   number!: number
 
-  @Field(() => ID)
-  errorId!: string
+  @Field(() => BulkObstacleEnum)
+  outcome!: BulkObstacle
+
+  @Field(() => ID, { nullable: true, description: 'Null: it is about a skipped synch. record.' })
+  errorId?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the skipped synch. record, which it may have no more. Null: it is about an error.',
+  })
+  skippedSynchRecordId?: string | null
+
+  @Field(() => ID, { nullable: true, description: 'Of a skipped synch. record that was coupled.' })
+  couplingId?: string | null
 
   @Field(() => String, { nullable: true, description: 'What stands in the way, and what to do about it.' })
   message?: string | null
@@ -92,7 +149,7 @@ export const BulkActionRefusalEnum = graphqlEnum(
   BulkActionRefusal,
   'Why a bulk action was not started.',
   {
-    NOTHING_SELECTED: 'No open error is selected.',
+    NOTHING_SELECTED: 'No open error, or no skipped synch. record, is selected.',
     KEY_USED_OTHERWISE: 'Something else was asked for under the same idempotency key.',
   },
 )

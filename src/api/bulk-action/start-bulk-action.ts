@@ -36,10 +36,19 @@ export async function startBulkAction(
 ): Promise<StartBulkActionResult> {
   assertInput(input)
   const requested = await context.em.fork().transactional((em) => request(em, context, input))
+  return startRequested(context, requested, 'open error')
+}
+
+/** Starts what was asked for, and tells what became of the request; `what` could have been selected. Throws ENGINE_UNAVAILABLE. */
+export async function startRequested(
+  context: ApiContext,
+  requested: RequestedBulkAction,
+  what: string,
+): Promise<StartBulkActionResult> {
   if (requested.kind === 'EMPTY') {
     return new BulkActionRefusedType({
       reason: 'NOTHING_SELECTED',
-      message: 'No open error is selected, so there is nothing to do.',
+      message: `No ${what} is selected, so there is nothing to do.`,
     })
   }
   if (requested.kind === 'OTHER') {
@@ -109,11 +118,7 @@ function assertInput({ action, groups, errors, filter, key, assignee }: StartBul
       argument: 'input',
       message: `Expected exactly one of groups, errors and filter, got ${given.length}.`,
     })
-  if (typeof key === 'string' && (key.trim() === '' || key.length > LONGEST_KEY || storable(key) !== key))
-    problems.push({
-      argument: 'input.key',
-      message: `Expected 1 to ${LONGEST_KEY} characters, got ${echo(key)}.`,
-    })
+  problems.push(...keyProblems(key))
   if (typeof assignee === 'string' && action !== 'ASSIGN')
     problems.push({ argument: 'input.assignee', message: `Expected none with the action ${action}.` })
   if (typeof assignee === 'string' && (assignee.trim() === '' || assignee.length > LONGEST_NAME))
@@ -122,6 +127,13 @@ function assertInput({ action, groups, errors, filter, key, assignee }: StartBul
       message: `Expected 1 to ${LONGEST_NAME} characters, got ${echo(assignee)}.`,
     })
   if (problems.length > 0) throw badUserInput(problems)
+}
+
+/** What is wrong with an idempotency key. */
+export function keyProblems(key: string | null | undefined): readonly InputProblem[] {
+  return typeof key === 'string' && (key.trim() === '' || key.length > LONGEST_KEY || storable(key) !== key)
+    ? [{ argument: 'input.key', message: `Expected 1 to ${LONGEST_KEY} characters, got ${echo(key)}.` }]
+    : []
 }
 
 /** Its asker is told that nothing happens, so it is called off where its workflow cannot be started. */

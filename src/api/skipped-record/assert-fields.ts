@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ResolveChoice } from '../../domain/choice.js'
 import { fieldOf } from '../../domain/schema.js'
 import { Side } from '../../domain/value.js'
@@ -17,14 +18,27 @@ export async function assertFields(
   records: readonly Choosable[],
   choices: ReadonlyMap<string, ResolveChoice>,
 ): Promise<void> {
+  const byMapping = new Map(
+    [...Map.groupBy(records, ({ state }) => state.mappingId)].map(([mappingId, group]) => [
+      mappingId,
+      [...new Set(group.flatMap(({ state }) => choices.get(state.id) ?? []))],
+    ]),
+  )
+  await assertChoices(context.em, byMapping)
+}
+
+/** The same of choices by the id of their mapping. */
+export async function assertChoices(
+  em: EntityManager,
+  choices: ReadonlyMap<string, readonly ResolveChoice[]>,
+): Promise<void> {
   const problems = new Map<string, InputProblem>()
-  for (const [mappingId, group] of Map.groupBy(records, ({ state }) => state.mappingId)) {
-    const chosen = new Set(group.flatMap(({ state }) => choices.get(state.id) ?? []))
-    if ([...chosen].every((choice) => choice.kind === 'side')) continue
-    const mapping = await context.em.findOneOrFail(Mapping, { id: mappingId }, { disableIdentityMap: true })
-    const connection = await context.em.findOneOrFail(Connection, { id: mapping.connectionId })
+  for (const [mappingId, chosen] of choices) {
+    if (chosen.every((choice) => choice.kind === 'side')) continue
+    const mapping = await em.findOneOrFail(Mapping, { id: mappingId }, { disableIdentityMap: true })
+    const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
     const definition = mapping.inForce()
-    const tables = await tablesOfMapping(context.em, connection, definition)
+    const tables = await tablesOfMapping(em, connection, definition)
     for (const choice of chosen) {
       if (choice.kind === 'side') continue
       for (const [name, field] of Object.entries(choice.fields)) {

@@ -15,7 +15,8 @@ const ORDERS: Readonly<Record<SkippedRecordOrder, SortOrder>> = {
   TIME_ASC: { key: sql`s.changed_at`, keyType: KeyType.timestamp, descending: false },
 }
 
-const FROM = sql`record_state s left join coupling c on c.id = s.coupling_id
+/** Skipped synch. records `s`, with their coupling `c` and their error `e`. */
+export const SKIPPED_RECORDS = sql`record_state s left join coupling c on c.id = s.coupling_id
   left join integration_synch_error e on e.id = s.error_id`
 
 export async function listSkipped(
@@ -23,9 +24,13 @@ export async function listSkipped(
   filter: SkippedRecordFilter | null | undefined,
   request: PageRequest & { readonly order: SkippedRecordOrder },
 ): Promise<Page<RecordState>> {
-  const conditions = await conditionsOf(em, filter)
-  return page(em, { from: FROM, id: sql`s.id`, conditions }, ORDERS[request.order], request, (ids) =>
-    findByIds(em, RecordState, ids),
+  const conditions = await skippedConditions(em, filter)
+  return page(
+    em,
+    { from: SKIPPED_RECORDS, id: sql`s.id`, conditions },
+    ORDERS[request.order],
+    request,
+    (ids) => findByIds(em, RecordState, ids),
   )
 }
 
@@ -35,15 +40,16 @@ export async function skippedIds(
   filter: SkippedRecordFilter,
   limit: number,
 ): Promise<readonly string[]> {
-  const conditions = await conditionsOf(em, filter)
+  const conditions = await skippedConditions(em, filter)
   const rows = await run<{ id: string }>(
     em,
-    sql`select s.id from ${FROM} where ${allOf(conditions)} order by s.changed_at, s.id limit ${limit}`,
+    sql`select s.id from ${SKIPPED_RECORDS} where ${allOf(conditions)} order by s.changed_at, s.id limit ${limit}`,
   )
   return rows.map((row) => row.id)
 }
 
-async function conditionsOf(em: EntityManager, filter: SkippedRecordFilter | null | undefined) {
+/** Conditions on {@link SKIPPED_RECORDS}. Throws BAD_USER_INPUT, NOT_FOUND. */
+export async function skippedConditions(em: EntityManager, filter: SkippedRecordFilter | null | undefined) {
   return present([
     sql`s.state = 'SKIPPED'`,
     await ofMapping(em, sql`s.mapping_id`, filter ?? {}),
@@ -80,7 +86,7 @@ async function alike(em: EntityManager, id: string) {
     fingerprint: string | null
   }>(
     em,
-    sql`select s.mapping_id, s.reason, s.clashing, e.fingerprint from ${FROM} where s.id = ${id} and s.state = 'SKIPPED'`,
+    sql`select s.mapping_id, s.reason, s.clashing, e.fingerprint from ${SKIPPED_RECORDS} where s.id = ${id} and s.state = 'SKIPPED'`,
   )
   if (one === undefined) {
     throw apiError(

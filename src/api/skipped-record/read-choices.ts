@@ -82,8 +82,18 @@ function readChoice(
   if (keep !== null) return { kind: 'side', keep }
   // No field is named: each keeps what one side alone changed, and a clash stays a conflict.
   if (merge) return { kind: 'fields', fields: {} }
+  return { kind: 'fields', fields: readFieldChoices(fields ?? [], path, problems) }
+}
+
+/** What is kept of each field, by name; `problems` takes up what has no meaning. `path`: of the argument that holds `fields`. */
+export function readFieldChoices(
+  fields: readonly FieldChoiceInput[],
+  path: string,
+  problems: InputProblem[],
+): Readonly<Record<string, FieldChoice>> {
+  const before = problems.length
   const chosen: Record<string, FieldChoice> = {}
-  for (const [index, field] of (fields ?? []).entries()) {
+  for (const [index, field] of fields.entries()) {
     const argument = `${path}fields[${index}]`
     const side = field.keep ?? null
     if ((side === null) === (field.value === undefined))
@@ -92,9 +102,9 @@ function readChoice(
       problems.push({ argument, message: `Expected each field once, got ${field.name} again.` })
     else chosen[field.name] = side === null ? { value: field.value ?? null } : { keep: side }
   }
-  if (Object.keys(chosen).length === 0 && problems.length === 0)
+  if (Object.keys(chosen).length === 0 && problems.length === before)
     problems.push({ argument: `${path}fields`, message: 'Expected at least one field.' })
-  return { kind: 'fields', fields: chosen }
+  return chosen
 }
 
 /** The skipped synch. records that are meant: by id, or by a filter. Throws BAD_USER_INPUT. */
@@ -114,7 +124,7 @@ async function filtered(context: ApiContext, filter: SkippedRecordFilter): Promi
   throw badUserInput([
     {
       argument: 'filter',
-      message: `It lets in more than ${MOST_FILTERED} records; narrow it, by mapping, fingerprint or time.`,
+      message: `It lets in more than ${MOST_FILTERED} records: settle them with startBulkSettlement, or narrow it, by mapping, fingerprint or time.`,
     },
   ])
 }

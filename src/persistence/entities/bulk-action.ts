@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import type { FieldChoice } from '../../domain/choice.js'
 import type { BulkActionKind, BulkActionStatus, BulkOutcome } from '../../domain/bulk-action.js'
 
 const BulkActionSchema = defineEntity({
@@ -16,6 +17,8 @@ const BulkActionSchema = defineEntity({
     selection: p.text(),
     /** To whom errors are assigned; null: to nobody. */
     assignee: p.text().nullable(),
+    /** Of KEEP_FIELDS: what is kept of each field, by name of the field mapping. */
+    fields: p.json().$type<Readonly<Record<string, FieldChoice>>>().nullable(),
     requestedBy: p.text(),
     requestedAt: p.datetime(3),
     cancelRequestedAt: p.datetime(3).nullable(),
@@ -25,12 +28,13 @@ const BulkActionSchema = defineEntity({
     position: p.integer(),
     succeeded: p.integer(),
     unchanged: p.integer(),
+    changedSince: p.integer(),
     failed: p.integer(),
     message: p.text().nullable(),
   },
 })
 
-/** One action over many errors, carried out by a workflow page by page. */
+/** One action over many errors, or many skipped synch. records, carried out by a workflow page by page. */
 export class BulkAction extends BulkActionSchema.class {}
 BulkActionSchema.setClass(BulkAction)
 
@@ -41,7 +45,14 @@ const BulkActionTargetSchema = defineEntity({
     actionId: p.uuid().primary(),
     number: p.integer().primary(),
     mappingId: p.uuid(),
-    errorId: p.uuid(),
+    /** Null: it is about a skipped synch. record. */
+    errorId: p.uuid().nullable(),
+    /** The skipped synch. record; null: it is about an error. */
+    stateId: p.uuid().nullable(),
+    couplingId: p.uuid().nullable(),
+    /** Of a skipped synch. record: the versions that were known of it when it was selected. */
+    localVersion: p.text().nullable(),
+    integrationVersion: p.text().nullable(),
     /** The run that tries its record again. */
     runId: p.uuid().nullable(),
     /** Null: not yet known. */
@@ -50,6 +61,6 @@ const BulkActionTargetSchema = defineEntity({
   },
 })
 
-/** An error that was selected when the action was asked for, and what became of it. */
+/** An error, or a skipped synch. record, that was selected when the action was asked for, and what became of it. */
 export class BulkActionTarget extends BulkActionTargetSchema.class {}
 BulkActionTargetSchema.setClass(BulkActionTarget)

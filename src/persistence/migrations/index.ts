@@ -30,6 +30,7 @@ import { Migration20261123Alerts } from './migration-20261123-alerts.js'
 import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 import { Migration20261123VerifiedMail } from './migration-20261123-verified-mail.js'
+import { Migration20261123BulkSettlements } from './migration-20261123-bulk-settlements.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -67,4 +68,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123Traces', class: Migration20261123Traces },
   { name: 'Migration20261123RunningRuns', class: Migration20261123RunningRuns },
   { name: 'Migration20261123VerifiedMail', class: Migration20261123VerifiedMail },
+  { name: 'Migration20261123BulkSettlements', class: Migration20261123BulkSettlements },
 ]

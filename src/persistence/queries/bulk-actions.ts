@@ -36,7 +36,7 @@ interface DbTarget {
 }
 
 /** The next targets after a position, of one mapping. */
-export async function nextTargets(
+export async function nextErrorTargets(
   em: EntityManager,
   actionId: string,
   position: number,
@@ -144,7 +144,7 @@ export async function awaitedRuns(em: EntityManager, actionId: string): Promise<
  * Tells of targets whose run has ended what became of them: resolved by it, or what stands in the way now. A run that failed as a whole
  * says so itself.
  */
-export async function settleTargets(
+export async function settleErrorTargets(
   em: EntityManager,
   actionId: string,
   runIds: readonly string[],
@@ -169,14 +169,20 @@ export async function settleTargets(
   )
 }
 
-async function countResults(em: EntityManager, actionId: string, update: RawBuilder<unknown>): Promise<void> {
+/** Counts what `update` tells: its outcomes, as it returns them. */
+export async function countResults(
+  em: EntityManager,
+  actionId: string,
+  update: RawBuilder<unknown>,
+): Promise<void> {
   await run(
     em,
     sql`with told as (${update})
         update bulk_action a set succeeded = a.succeeded + s.succeeded, unchanged = a.unchanged + s.unchanged,
-          failed = a.failed + s.failed
+          changed_since = a.changed_since + s.changed_since, failed = a.failed + s.failed
         from (select count(*) filter (where outcome = 'SUCCEEDED')::integer as succeeded,
                 count(*) filter (where outcome = 'UNCHANGED')::integer as unchanged,
+                count(*) filter (where outcome = 'CHANGED_SINCE')::integer as changed_since,
                 count(*) filter (where outcome = 'FAILED')::integer as failed from told) s
         where a.id = ${actionId}`,
   )

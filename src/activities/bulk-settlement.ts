@@ -1,0 +1,181 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { BulkSettlement } from '../domain/bulk-action.js'
+import type { ResolveChoice } from '../domain/choice.js'
+import type { RunScope } from '../domain/run.js'
+import { assertNever, Side } from '../domain/value.js'
+import type { BulkAction } from '../persistence/entities/bulk-action.js'
+import { leaveToRun, type TargetResult } from '../persistence/queries/bulk-actions.js'
+import type { SettlementTarget } from '../persistence/queries/bulk-settlements.js'
+import { couplingsById } from '../persistence/queries/couplings.js'
+import { liftStates } from '../persistence/queries/lift-states.js'
+import { requestRecordsRun, requestRetries } from '../persistence/runs.js'
+import { deleteCouplings } from '../persistence/uncouple.js'
+
+/** A target of which both records are known. */
+type Coupled = SettlementTarget & { readonly couplingId: string }
+
+/**
+ * Does one thing with a page of skipped synch. records of one mapping: what needs a system is left to a run, which is bound to the
+ * versions that were known when the action was asked for. Returns what is known at once. Must be called inside a transaction.
+ */
+export async function settlePage(
+  em: EntityManager,
+  action: BulkAction,
+  kind: BulkSettlement,
+  page: readonly SettlementTarget[],
+): Promise<readonly TargetResult[]> {
+  const results: TargetResult[] = []
+  const open: SettlementTarget[] = []
+  for (const target of page) {
+    const told = refusal(kind, target)
+    if (told === null) open.push(target)
+    else results.push({ number: target.number, ...told })
+  }
+  if (kind === 'RETRY') {
+    await retry(em, action, open)
+    return results
+  }
+  const coupled: Coupled[] = []
+  for (const target of open) {
+    if (target.couplingId === null)
+      results.push({ number: target.number, outcome: 'FAILED', message: NOT_COUPLED })
+    else coupled.push({ ...target, couplingId: target.couplingId })
+  }
+  const [first] = coupled
+  if (first === undefined) return results
+  if (kind === 'DELETE_COUPLINGS') return [...results, ...(await uncouple(em, action, first, coupled))]
+  const run = await requestRecordsRun(em, {
+    mappingId: first.mappingId,
+    scope: scopeOf(kind, action, coupled),
+    direction: null,
+    requestedBy: action.requestedBy,
+  })
+  await leaveToRun(
+    em,
+    action.id,
+    coupled.map(({ number }) => number),
+    run.id,
+  )
+  return results
+}
+
+const NOT_COUPLED =
+  'The record is not coupled, so there is only one. Put right what its error names, then retry it.'
+
+/** What is told of a record that is no longer as it was selected; null: it is. A retry decides on what stands then. */
+function refusal(
+  kind: BulkSettlement,
+  { status, moved }: SettlementTarget,
+): Pick<TargetResult, 'outcome' | 'message'> | null {
+  switch (status) {
+    case 'SETTLED':
+      return { outcome: 'UNCHANGED', message: 'It had been settled meanwhile.' }
+    case 'LIFTED':
+      return { outcome: 'UNCHANGED', message: 'Its skip had been lifted: a run tries it again.' }
+    case 'AGAIN':
+    case 'SKIPPED':
+      return status === 'SKIPPED' && (kind === 'RETRY' || !moved)
+        ? null
+        : {
+            outcome: 'CHANGED_SINCE',
+            message:
+              'A run has met the record in another state since the action was asked for, so nothing was done. Look at it again, then decide.',
+          }
+    default:
+      return assertNever(status)
+  }
+}
+
+/** Nobody looked at each record, so deletions among them are counted and reviewed as those of a pass. */
+async function retry(
+  em: EntityManager,
+  action: BulkAction,
+  targets: readonly SettlementTarget[],
+): Promise<void> {
+  const lifted = await liftStates(
+    em,
+    targets.map(({ stateId }) => stateId),
+  )
+  for (const run of await requestRetries(em, lifted, action.requestedBy, false))
+    await leaveToRun(
+      em,
+      action.id,
+      targets.map(({ number }) => number),
+      run.id,
+    )
+}
+
+async function uncouple(
+  em: EntityManager,
+  action: BulkAction,
+  { mappingId }: Coupled,
+  targets: readonly Coupled[],
+): Promise<readonly TargetResult[]> {
+  const ids = targets.map(({ couplingId }) => couplingId)
+  await deleteCouplings(em, mappingId, ids, action.requestedBy)
+  const left = new Set((await couplingsById(em, ids)).map(({ id }) => id))
+  return targets.map(({ number, couplingId }) =>
+    left.has(couplingId)
+      ? {
+          number,
+          outcome: 'FAILED',
+          message: 'A write to one of the two records is under way. Try again in a moment.',
+        }
+      : { number, outcome: 'SUCCEEDED', message: null },
+  )
+}
+
+function scopeOf(
+  kind: Exclude<BulkSettlement, 'RETRY' | 'DELETE_COUPLINGS'>,
+  action: BulkAction,
+  targets: readonly Coupled[],
+): RunScope {
+  const couplingIds = targets.map(({ couplingId }) => couplingId)
+  switch (kind) {
+    // Takes nothing from anybody: what is left is copied as it is then.
+    case 'RESTORE_RECORDS':
+      return { kind: 'restore', couplingIds }
+    case 'DELETE_RECORDS':
+      return {
+        kind: 'delete',
+        couplingIds,
+        // Of a pair of which one is gone exactly one version is known; where none is, nothing was read.
+        seenBy: Object.fromEntries(
+          targets.flatMap(({ couplingId, seen }) =>
+            (seen.local === null) === (seen.integration === null) ? [] : [[couplingId, seen]],
+          ),
+        ),
+      }
+    case 'KEEP_LOCAL':
+    case 'KEEP_INTEGRATION':
+    case 'MERGE':
+    case 'KEEP_FIELDS':
+      return {
+        kind: 'resolve',
+        couplingIds,
+        choice: choiceOf(kind, action),
+        seen: Object.fromEntries(targets.map(({ couplingId, seen }) => [couplingId, seen])),
+      }
+    default:
+      return assertNever(kind)
+  }
+}
+
+function choiceOf(
+  kind: 'KEEP_LOCAL' | 'KEEP_INTEGRATION' | 'MERGE' | 'KEEP_FIELDS',
+  { fields }: BulkAction,
+): ResolveChoice {
+  switch (kind) {
+    case 'KEEP_LOCAL':
+      return { kind: 'side', keep: Side.local }
+    case 'KEEP_INTEGRATION':
+      return { kind: 'side', keep: Side.integration }
+    // No field is named: each side keeps what it alone changed.
+    case 'MERGE':
+      return { kind: 'fields', fields: {} }
+    case 'KEEP_FIELDS':
+      return { kind: 'fields', fields: fields ?? {} }
+    default:
+      return assertNever(kind)
+  }
+}
