@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { sourceOf } from '../domain/settle.js'
 import { Side, otherSide } from '../domain/value.js'
 import { coupledIds } from '../persistence/queries/coupled-ids.js'
-import { insertCouplings, lockRevisions } from '../persistence/queries/couplings.js'
+import { insertCouplings } from '../persistence/queries/couplings.js'
 import { closeIntents, insertIntents, lockCommitments, type Intent } from '../persistence/queries/intents.js'
 import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import { assertLease, saveDecisions } from '../persistence/queries/pages.js'
 import { saveStates } from '../persistence/queries/record-states.js'
 import { openIntents } from '../persistence/queries/open-intents.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { coupleNamedPairs } from './couple-pairs.js'
+import { coupleNamedPairs, lockCouplings } from './couple-pairs.js'
 import { couplingTarget } from './coupling-update.js'
 import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
@@ -39,7 +39,7 @@ export async function commitIntents(
 ): Promise<{ readonly rows: readonly DecidedRow[]; readonly intents: readonly Intent[] }> {
   const side = sourceOf(input.pass)
   return context.em.fork().transactional(async (em) => {
-    await lockCommitments(em, couplingTarget(context))
+    await lockCommitments(em, [couplingTarget(context)])
     await assertLease(em, input.pageId, input.lease)
     const open = await openIntents(em, couplingTarget(context), input.pageId)
     const isTaken = (row: DecidedRow) =>
@@ -48,6 +48,11 @@ export async function commitIntents(
       ) ||
       (row.couplingId !== null && open.couplings.has(row.couplingId))
     const free = rows.filter((row) => !isTaken(row))
+    const wanted = new Set(unsettled.map((row) => row.sourceId))
+    const locked = await lockCouplings(
+      em,
+      free.filter((row) => wanted.has(row.sourceId) || row.replaces !== undefined),
+    )
     const coupled = new Map([
       ...(await couplePartners(
         em,
@@ -55,14 +60,18 @@ export async function commitIntents(
         input,
         free.filter((row) => row.replaces === undefined),
       )),
-      ...(await coupleNamedPairs(em, context, input, free)),
+      ...(await coupleNamedPairs(em, context, input, free, locked)),
     ])
+    const made = [...coupled.values()].flatMap(({ couplingId, couplingRevision }) =>
+      couplingId === null || couplingRevision === null ? [] : [[couplingId, couplingRevision] as const],
+    )
     const candidates = new Map(unsettled.map((row) => [row.sourceId, coupled.get(row.sourceId) ?? row]))
     const standing = await stillStanding(
       em,
       context,
       side,
       [...candidates.values()].filter((row) => !isTaken(row)),
+      new Map([...locked, ...made]),
     )
     const planned = await planIntents(dependencies, em, context, input, standing, ids)
     const accepted = await insertIntents(em, couplingTarget(context), planned)
@@ -159,18 +168,15 @@ export async function couplePartners(
   )
 }
 
-/** Rows whose coupling is as it was read; uncoupled rows that are still uncoupled. */
+/** Rows whose coupling is as it was read, or was made just now; uncoupled rows that are still uncoupled. */
 async function stillStanding(
   em: EntityManager,
   context: MappingContext,
   side: Side,
   rows: readonly DecidedRow[],
+  revisions: ReadonlyMap<string, number>,
 ): Promise<readonly DecidedRow[]> {
   const live = rows.filter(needsWrite)
-  const revisions = await lockRevisions(
-    em,
-    live.flatMap((row) => (row.couplingId === null ? [] : [row.couplingId])),
-  )
   const uncoupled = live.filter((row) => row.couplingId === null).map((row) => row.sourceId)
   const { connection, tables } = context
   const coupledNow = await coupledIds(em, connection.id, side, tables[side].name, uncoupled)

@@ -8,6 +8,7 @@ import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { forgetHandledBefore } from '../persistence/queries/handled-versions.js'
+import { lockMapping } from '../persistence/queries/mapping-locks.js'
 import { requestMissing } from '../persistence/dependencies.js'
 import type { ActivityDependencies } from './dependencies.js'
 import type { RequestedRuns } from './record-outcomes.js'
@@ -54,11 +55,8 @@ async function moveWatermark(
   run: SynchRun,
 ): Promise<void> {
   if (run.scope || !job.clockAt) return
-  const mapping = await em.findOneOrFail(
-    Mapping,
-    { id: job.mappingId },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  )
+  await lockMapping(em, job.mappingId)
+  const mapping = await em.findOneOrFail(Mapping, { id: job.mappingId }, { refresh: true })
   const side = sourceOf(job.direction)
   const isLocal = side === Side.local
   const revision = isLocal ? mapping.toWatermarkRevision : mapping.fromWatermarkRevision

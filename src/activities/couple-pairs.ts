@@ -3,14 +3,16 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
 import { insertCouplings, lockRevisions, removeCouplings } from '../persistence/queries/couplings.js'
+import { lockErrorGroups } from '../persistence/queries/error-groups.js'
 import { resolveErrors } from '../persistence/queries/errors.js'
 import { addCounts, NO_COUNTS } from '../persistence/queries/jobs.js'
 import {
   couplingsInFlight,
   couplingsOfRecords,
+  mappingsOfCouplings,
   type PartnerCoupling,
 } from '../persistence/queries/partners.js'
-import { saveStates } from '../persistence/queries/record-states.js'
+import { lockStates, saveStates } from '../persistence/queries/record-states.js'
 import { couplingTarget } from './coupling-update.js'
 import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'
@@ -19,19 +21,18 @@ import type { WritePageInput } from './write-page.js'
 /**
  * Couples pairs that were named or repaired, within the transaction at hand: couplings that are to give way go, unless a write of
  * theirs is under way, and only while they and no others hold either record. Returns the rows by source; where something has moved
- * since they were compared, as busy.
+ * since they were compared, as busy. `standing`: what {@link lockCouplings} has locked.
  */
 export async function coupleNamedPairs(
   em: EntityManager,
   context: MappingContext,
   input: Pick<WritePageInput, 'pass' | 'jobId'>,
   rows: readonly DecidedRow[],
+  standing: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, DecidedRow>> {
   const pairs = rows.flatMap((row) => pairOf(row, sourceOf(input.pass)))
   if (pairs.length === 0) return new Map()
   const replaced = pairs.flatMap(({ row }) => row.replaces ?? [])
-  // Whoever commits to a write of a coupling holds its row, so that from here on none begins.
-  const standing = await lockRevisions(em, replaced)
   const inFlight = await couplingsInFlight(em, replaced)
   const holders = await holdersOf(em, context, pairs)
   const free = pairs.filter(({ row, local, integration }) => {
@@ -44,10 +45,11 @@ export async function coupleNamedPairs(
     )
   })
   const leaving = new Set(free.flatMap(({ row }) => row.replaces ?? []).filter((id) => standing.has(id)))
-  for (const [mappingId, couplings] of Map.groupBy(
+  const byMapping = Map.groupBy(
     holders.filter((holder) => leaving.has(holder.id)),
     (holder) => holder.mappingId,
-  )) {
+  )
+  for (const [mappingId, couplings] of [...byMapping].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const ids = [...new Set(couplings.map((coupling) => coupling.id))]
     await removeCouplings(em, mappingId, ids)
     await resolveErrors(em, mappingId, ids)
@@ -97,6 +99,21 @@ export async function coupleNamedPairs(
       ]
     }),
   )
+}
+
+/**
+ * Locks the couplings of rows, and those that are to give way for them with all that goes with them, in the order that everybody keeps.
+ * Returns the revisions that stand. Whoever commits to a write of a coupling holds its row, so that from here on none begins.
+ */
+export async function lockCouplings(
+  em: EntityManager,
+  rows: readonly DecidedRow[],
+): Promise<ReadonlyMap<string, number>> {
+  const replaced = rows.flatMap((row) => row.replaces ?? [])
+  await lockErrorGroups(em, await mappingsOfCouplings(em, replaced))
+  const revisions = await lockRevisions(em, [...replaced, ...rows.flatMap((row) => row.couplingId ?? [])])
+  await lockStates(em, null, replaced, [])
+  return revisions
 }
 
 interface NamedPair {

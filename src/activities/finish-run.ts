@@ -9,6 +9,7 @@ import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { releaseClaimsOfRun } from '../persistence/queries/claims.js'
 import { forgetSwept } from '../persistence/queries/deletions.js'
+import { lockErrorGroups } from '../persistence/queries/error-groups.js'
 import { recordErrors, resolveErrors, RUN_KEY } from '../persistence/queries/errors.js'
 import { isHeldByFullSynch } from '../persistence/queries/full-synch.js'
 import { requestRun } from '../persistence/runs.js'
@@ -35,7 +36,13 @@ export async function finishRun(
   return dependencies.database.em.fork().transactional(async (em) => {
     const found = await em.findOneOrFail(SynchRun, { id: input.runId })
     const isFirst = !isFinished(found.status)
+    // First the pages: an attempt that was given up may be recording one, and then counts it in its job.
+    await execute(
+      em,
+      sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
+    )
     if (isFirst) {
+      await lockErrorGroups(em, [found.mappingId])
       found.status = input.status
       found.finishedAt = new Date()
       found.message =
@@ -52,10 +59,6 @@ export async function finishRun(
     }
     await em.flush()
     await releaseClaimsOfRun(em, found.id)
-    await execute(
-      em,
-      sql`delete from synch_page p using synch_job j where p.job_id = j.id and j.run_id = ${found.id}`,
-    )
     // Those of a page that never came to its end, and whose intents others have settled.
     await execute(
       em,

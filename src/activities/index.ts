@@ -6,6 +6,7 @@ import { passesOf } from '../domain/run.js'
 import { Mapping } from '../persistence/entities/mapping.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { pastDeadlocks } from '../persistence/deadlock.js'
 import { recordErrors } from '../persistence/queries/errors.js'
 import { advanceBulkAction, followBulkAction } from './bulk-action.js'
 import { checkConnection } from './check-connection.js'
@@ -42,7 +43,10 @@ export function createActivities(dependencies: ActivityDependencies) {
     <Input, Output>(activity: (dependencies: ActivityDependencies, input: Input) => Promise<Output>) =>
     async (input: Input): Promise<Output> => {
       try {
-        return await activity(dependencies, input)
+        return await pastDeadlocks(
+          () => activity(dependencies, input),
+          (error) => dependencies.logger.info({ error }, 'A step is done again after a deadlock'),
+        )
       } catch (error) {
         dependencies.logger.warn(
           { error, activity: Context.current().info.activityType },
@@ -107,7 +111,7 @@ async function noteTrouble(
   found.message = `${failure.message} ${failure.remedy} (attempt ${attempt})`
   await em.flush()
   const at = { mappingId: found.mappingId, runId: found.id, jobId: null, direction }
-  await recordErrors(em, at, [runError(failure)])
+  await em.transactional((transaction) => recordErrors(transaction, at, [runError(failure)]))
   return explained
 }
 

@@ -4,7 +4,7 @@ import { fieldOn, mappedValue } from '../domain/mapping.js'
 import type { RecordSnapshot } from '../domain/record.js'
 import { sourceOf } from '../domain/settle.js'
 import { Side } from '../domain/value.js'
-import { updateCouplings } from '../persistence/queries/couplings.js'
+import { lockRevisions, updateCouplings } from '../persistence/queries/couplings.js'
 import { closeIntents, type Intent } from '../persistence/queries/intents.js'
 import { recordWrites } from '../persistence/queries/history.js'
 import { assertLease } from '../persistence/queries/pages.js'
@@ -77,6 +77,10 @@ async function recordHalves(
   outcomes: ReadonlyMap<string, IntentOutcome>,
 ): Promise<void> {
   const bySource = new Map(rows.map((row) => [row.sourceId, row]))
+  await lockRevisions(
+    em,
+    halves.flatMap(({ sourceId }) => bySource.get(sourceId)?.couplingId ?? []),
+  )
   for (const intent of halves) {
     const row = bySource.get(intent.sourceId)
     if (row === undefined || row.couplingId === null || row.destination === null || row.source === null)

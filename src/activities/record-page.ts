@@ -8,7 +8,6 @@ import { releaseOwn, releaseWaiting } from '../persistence/dependencies.js'
 import {
   forgetFlaps,
   insertCouplings,
-  lockRevisions,
   removeCouplings,
   updateCouplings,
   type NewCoupling,
@@ -20,6 +19,7 @@ import { recordWrites, type NewWrite } from '../persistence/queries/history.js'
 import { addCounts, saveRecordResults } from '../persistence/queries/jobs.js'
 import { removeStatesOf, savePendingUnlessKnown, saveStates } from '../persistence/queries/record-states.js'
 import { couplingTarget } from './coupling-update.js'
+import { lockRecords, type LockedRecords } from './lock-records.js'
 import type { MappingContext } from './mapping-context.js'
 import { Outcomes } from './outcomes.js'
 import { busy, type DecidedRow } from './page-format.js'
@@ -49,9 +49,10 @@ export async function recordPage(
   context: MappingContext,
   input: RecordPageInput,
 ): Promise<readonly string[]> {
-  if (input.scope?.kind === 'undo') return recordUndoPage(em, context, input)
-  const rows = await withoutOvertaken(em, input.rows)
   const side = sourceOf(input.pass)
+  const revisions = await lockRecords(em, context.mapping.id, recordsOf(input.rows, side))
+  if (input.scope?.kind === 'undo') return recordUndoPage(em, context, input)
+  const rows = withoutOvertaken(input.rows, revisions)
   const outcomes = await coupled(em, context, input, rows)
   await updateCouplings(em, input.jobId, outcomes.couplingUpdates)
   await forgetFlaps(em, outcomes.flapsForgotten)
@@ -80,6 +81,17 @@ export async function recordPage(
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
   return released(em, context, outcomes, rows, side)
+}
+
+/** What the outcomes of these rows may change. */
+function recordsOf(rows: readonly DecidedRow[], side: Side): LockedRecords {
+  return {
+    couplingIds: rows.flatMap(({ couplingId }) => couplingId ?? []),
+    records: rows.flatMap(({ sourceId, destinationId }) => [
+      { side, id: sourceId },
+      ...(destinationId === null ? [] : [{ side: otherSide(side), id: destinationId }]),
+    ]),
+  }
 }
 
 /**
@@ -176,19 +188,15 @@ async function released(
  * An outcome without a write has no intent that would keep others away: where someone has settled the pair since it was
  * compared, the record waits for the next look instead.
  */
-async function withoutOvertaken(
-  em: EntityManager,
+function withoutOvertaken(
   rows: readonly DecidedRow[],
-): Promise<readonly DecidedRow[]> {
+  revisions: ReadonlyMap<string, number>,
+): readonly DecidedRow[] {
   const compared = rows.filter(
     (row) =>
       row.couplingId !== null &&
       row.intentIds.length === 0 &&
       (row.destination !== null || row.state !== null || row.decision.outcome !== 'unchanged'),
-  )
-  const revisions = await lockRevisions(
-    em,
-    compared.flatMap((row) => (row.couplingId === null ? [] : [row.couplingId])),
   )
   const overtaken = new Set(
     compared.filter(

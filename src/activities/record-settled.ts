@@ -24,7 +24,9 @@ import {
 } from '../persistence/queries/record-states.js'
 import { baseOf, couplingTarget, lostByDeletion } from './coupling-update.js'
 import type { ActivityDependencies } from './dependencies.js'
+import { lockRecords, recordsOfIntents } from './lock-records.js'
 import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
+import type { CoupledPair } from './record-undo.js'
 import { recordStrays } from './record-stray.js'
 import type { IntentOutcome } from './send-intents.js'
 import { recordSettledUndo, undoingAmong } from './settle-undo.js'
@@ -48,6 +50,7 @@ export async function recordSettled(
     settled.filter((intent) => outcomes.get(intent.id)?.kind === 'unreadable'),
     settled.filter((intent) => outcomes.get(intent.id)?.kind !== 'unreadable'),
   ]
+  await lockRecords(em, context.mapping.id, recordsOfIntents(settled))
   // Two attempts may have settled the same: who closes an intent records it.
   const closed = await closeIntents(
     em,
@@ -79,10 +82,8 @@ export async function recordSettled(
       await recordRefused(em, dependencies, context, run, intent, outcome.failure)
   }
   await savePendingUnlessKnown(em, context.mapping.id, pending)
-  return [
-    ...(await recordSettledUndo(em, context, [...undoing], outcomes)),
-    ...(await releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)),
-  ]
+  made.push(...(await recordSettledUndo(em, context, [...undoing], outcomes)))
+  return releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)
 }
 
 /** A failure of one record, as a pass words it. */
@@ -126,11 +127,6 @@ async function recordRefused(
       errorId: ids.get(key) ?? null,
     },
   ])
-}
-
-interface CoupledPair {
-  readonly localId: string
-  readonly integrationId: string
 }
 
 /** The half that writes the source does not name the destination; its coupling does. */

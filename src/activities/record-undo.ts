@@ -33,6 +33,12 @@ export interface UndoneRecord {
   readonly after: RecordSnapshot | null
 }
 
+/** Two records that were coupled in this transaction. */
+export interface CoupledPair {
+  readonly localId: string
+  readonly integrationId: string
+}
+
 /** Where the undoing is recorded. */
 export interface UndoAt {
   readonly runId: string
@@ -49,7 +55,7 @@ export async function recordUndoPage(
   input: RecordPageInput,
 ): Promise<readonly string[]> {
   const landed = input.rows.flatMap((row) => landedOf(row, input) ?? [])
-  const requested = await recordUndone(em, context, input, landed)
+  const made = await recordUndone(em, context, input, landed)
   await saveUndoResults(em, input.runId, input.rows.flatMap(resultsOf))
   await closeIntents(
     em,
@@ -62,7 +68,7 @@ export async function recordUndoPage(
     failed: refused,
     unchanged: told.length - refused,
   })
-  return requested
+  return releaseWaiting(em, { connectionId: context.connection.id, name: context.mapping.name }, made)
 }
 
 function landedOf(row: DecidedRow, { pass }: RecordPageInput): UndoneRecord | null {
@@ -110,14 +116,14 @@ function refusedWith(result: UndoResult, { message, remedy }: Failure): UndoResu
 /**
  * What landed writes leave behind. A field that was set back stays that side's own change: the coupling is left as it is. Of a
  * deletion the coupling goes, and the source is skipped until a person lifts that, so that it is not created again at once. What
- * was created anew is coupled with its partner, if that is free.
+ * was created anew is coupled with its partner, if that is free; returns what was.
  */
 export async function recordUndone(
   em: EntityManager,
   context: MappingContext,
   at: UndoAt,
   undone: readonly UndoneRecord[],
-): Promise<readonly string[]> {
+): Promise<readonly CoupledPair[]> {
   const deleted = undone.filter((record) => record.kind === 'DELETE')
   const created = undone.filter((record) => record.kind === 'CREATE')
   const couplings = await coupleAgain(em, context, at, created)
@@ -158,16 +164,12 @@ export async function recordUndone(
     modified: undone.filter((record) => record.kind === 'UPDATE').length,
     deleted: deleted.length,
   })
-  return releaseWaiting(
-    em,
-    { connectionId: context.connection.id, name: context.mapping.name },
-    created
-      .filter((record) => couplings.has(record))
-      .map((record) => {
-        const ids = idsOf(record)
-        return { localId: ids.LOCAL, integrationId: ids.INTEGRATION }
-      }),
-  )
+  return created
+    .filter((record) => couplings.has(record))
+    .map((record) => {
+      const ids = idsOf(record)
+      return { localId: ids.LOCAL, integrationId: ids.INTEGRATION }
+    })
 }
 
 function idsOf({ side, recordId, partnerId }: UndoneRecord): Readonly<Record<Side, string>> {

@@ -3,7 +3,7 @@ import type { UndoResult } from '../domain/undo.js'
 import { isCreation, type Intent } from '../persistence/queries/intents.js'
 import { undoRunsAmong, undoTargets, saveUndoResults } from '../persistence/queries/undo.js'
 import type { MappingContext } from './mapping-context.js'
-import { recordUndone, type UndoneRecord } from './record-undo.js'
+import { recordUndone, type CoupledPair, type UndoneRecord } from './record-undo.js'
 import type { IntentOutcome } from './send-intents.js'
 import { asSent } from './write-page.js'
 
@@ -19,25 +19,25 @@ export async function undoingAmong(
 const INTERRUPTED = 'The run was interrupted before this could be undone. Undo it again.'
 
 /**
- * Records what settling found of writes that undo something: what landed is told as undone, the rest as not done. Returns the runs
- * over records that waited for what was coupled again.
+ * Records what settling found of writes that undo something: what landed is told as undone, the rest as not done. Returns what was
+ * coupled again.
  */
 export async function recordSettledUndo(
   em: EntityManager,
   context: MappingContext,
   intents: readonly Intent[],
   outcomes: ReadonlyMap<string, IntentOutcome>,
-): Promise<readonly string[]> {
-  const requested: string[] = []
+): Promise<readonly CoupledPair[]> {
+  const made: CoupledPair[] = []
   for (const [jobId, own] of Map.groupBy(intents, (intent) => intent.jobId)) {
     const [first] = own
     if (first === undefined) continue
     const at = { runId: first.runId, jobId }
     const landed = own.flatMap((intent) => landedOf(intent, outcomes.get(intent.id)) ?? [])
-    requested.push(...(await recordUndone(em, context, at, landed)))
+    made.push(...(await recordUndone(em, context, at, landed)))
     await saveUndoResults(em, at.runId, await resultsOf(em, own, outcomes))
   }
-  return requested
+  return made
 }
 
 function landedOf(intent: Intent, outcome: IntentOutcome | undefined): UndoneRecord | null {

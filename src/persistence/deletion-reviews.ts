@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
 import { deletionConflict } from '../domain/conflict.js'
 import { ErrorClass } from '../domain/failure.js'
 import { carries, passFrom, sourceOf } from '../domain/mapping.js'
@@ -8,6 +9,7 @@ import { Connection } from './entities/connection.js'
 import { DeletionReview, DeletionReviewStatus } from './entities/deletion-review.js'
 import { Mapping } from './entities/mapping.js'
 import type { SynchRun } from './entities/synch-run.js'
+import { lockErrorGroups } from './queries/error-groups.js'
 import { recordErrors } from './queries/errors.js'
 import { requestRecordsRun } from './runs.js'
 import { run, sql, texts } from './sql.js'
@@ -32,8 +34,8 @@ export async function allowReview(em: EntityManager, review: DeletionReview, by:
   await run(
     em,
     sql`update record_state s set reason = ${PendingReason.deletionAllowed}, changed_at = clock_timestamp()
-        from deletion_review_record r
-        where r.review_id = ${review.id} and s.coupling_id = r.coupling_id and s.reason = ${PendingReason.deletionReview}`,
+        where s.id in (
+          select id from record_state where id in (${waitingStates(review.id)}) order by id for update)`,
   )
   return requestRecordsRun(em, {
     mappingId: review.mappingId,
@@ -50,6 +52,11 @@ export async function rejectReview(em: EntityManager, review: DeletionReview, by
   const mapping = await em.findOneOrFail(Mapping, { id: review.mappingId })
   const connection = await em.findOneOrFail(Connection, { id: mapping.connectionId })
   const tables = await tablesOfMapping(em, connection, mapping.definition)
+  await lockErrorGroups(em, [mapping.id])
+  await run(
+    em,
+    sql`select from record_state where id in (${waitingStates(review.id)}) order by id for update`,
+  )
   for (;;) {
     const records = await waitingRecords(em, review.id)
     if (records.length === 0) return
@@ -100,6 +107,12 @@ interface DbWaiting {
   integration_id: string
   local_name: string | null
   integration_name: string | null
+}
+
+/** Ids of the states of records that wait for a review. */
+function waitingStates(reviewId: string): RawBuilder<unknown> {
+  return sql`select w.id from deletion_review_record r join record_state w on w.coupling_id = r.coupling_id
+    where r.review_id = ${reviewId} and w.reason = ${PendingReason.deletionReview}`
 }
 
 async function waitingRecords(em: EntityManager, reviewId: string): Promise<readonly DbWaiting[]> {

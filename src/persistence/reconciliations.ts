@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Mapping } from './entities/mapping.js'
 import { Reconciliation } from './entities/reconciliation.js'
+import { lockMapping } from './queries/mapping-locks.js'
 import { pruneReconciliations } from './queries/reconciliation.js'
-import { run, sql } from './sql.js'
 
 /** `isNew`: the row was made now and its workflow must be started by the caller, after the transaction. */
 export interface RequestedReconciliation {
@@ -20,7 +20,7 @@ export async function requestReconciliation(
   request: { readonly mappingId: string; readonly requestedBy: string },
 ): Promise<RequestedReconciliation> {
   const { mappingId, requestedBy } = request
-  await run(em, sql`select id from integration_table_mapping where id = ${mappingId} for update`)
+  await lockMapping(em, mappingId)
   const running = await em.findOne(Reconciliation, { mappingId, status: 'RUNNING' })
   if (running !== null) return { reconciliation: running, isNew: false }
   await pruneReconciliations(em, mappingId)

@@ -14,7 +14,7 @@ import {
 import type { Side } from '../domain/value.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchRun } from './entities/synch-run.js'
-import { run, sql } from './sql.js'
+import { lockMapping } from './queries/mapping-locks.js'
 
 /** What someone asks for. `requestedBy`: `schedule`, or who. */
 export interface RunRequest {
@@ -40,7 +40,7 @@ export interface RequestedRun {
  * queued once behind it and started when it ends. Must be called inside a transaction.
  */
 export async function requestRun(em: EntityManager, request: RunRequest): Promise<RequestedRun> {
-  await run(em, sql`select id from integration_table_mapping where id = ${request.mappingId} for update`)
+  await lockMapping(em, request.mappingId)
   const open = await em.find(SynchRun, {
     mappingId: request.mappingId,
     kind: { $in: WHOLE_RUNS },

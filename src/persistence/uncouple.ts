@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
 import { passesOf, RunKind, RunStatus } from '../domain/run.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchJob } from './entities/synch-job.js'
@@ -18,36 +19,72 @@ export interface Uncoupled {
   readonly runId: string | null
 }
 
+/** Couplings of a mapping to remove: by id, or all of them (`ids` null). */
+export interface UncouplingOf {
+  readonly mappingId: string
+  readonly ids: readonly string[] | null
+}
+
 /**
- * Delete Couplings: those of a mapping by id, or all of them (`ids` null). The records, the history and the log stay; states and
- * open errors of the couplings go or are resolved. Couplings whose write is under way are left. As many statements for all as for one.
- * Must be called inside a transaction.
+ * Delete Couplings, of one mapping or several. The records, the history and the log stay; states and open errors of the couplings go or
+ * are resolved. Couplings whose write is under way are left. As many statements for all couplings of a mapping as for one. Returns what was
+ * done, by mapping. Must be called inside a transaction that has locked nothing yet.
  */
 export async function deleteCouplings(
   em: EntityManager,
-  mappingId: string,
-  ids: readonly string[] | null,
+  groups: readonly UncouplingOf[],
   requestedBy: string,
-): Promise<Uncoupled> {
+): Promise<ReadonlyMap<string, Uncoupled>> {
+  if (groups.length === 0) return new Map()
+  const mappings = await em.find(Mapping, { id: { $in: groups.map(({ mappingId }) => mappingId) } })
   // Whoever commits to a write waits here, so that what is read below stays true until the end.
-  const { connectionId, definition } = await em.findOneOrFail(Mapping, { id: mappingId })
-  const { localTable, integrationTable } = definition
-  await lockCommitments(em, { id: mappingId, connectionId, localTable, integrationTable })
-  const chosen = ids === null ? sql`true` : sql`c.id = any(${texts(ids)}::uuid[])`
+  await lockCommitments(
+    em,
+    mappings.map(({ connectionId, definition: { localTable, integrationTable } }) => ({
+      connectionId,
+      localTable,
+      integrationTable,
+    })),
+  )
+  await lockErrorGroups(
+    em,
+    mappings.map(({ id }) => id),
+  )
+  const chosen = sql.join(groups.map(chosenOf), sql` or `)
+  await run(em, sql`select from coupling c where ${chosen} order by c.id for update`)
+  await run(
+    em,
+    sql`select from record_state where id in (
+          select s.id from record_state s join coupling c on c.id = s.coupling_id where ${chosen})
+        order by id for update`,
+  )
+  const done = new Map<string, Uncoupled>()
+  for (const group of groups.toSorted((a, b) => (a.mappingId < b.mappingId ? -1 : 1)))
+    done.set(group.mappingId, await uncouple(em, group, requestedBy))
+  return done
+}
+
+function chosenOf({ mappingId, ids }: UncouplingOf): RawBuilder<unknown> {
+  return ids === null
+    ? sql`c.mapping_id = ${mappingId}`
+    : sql`(c.mapping_id = ${mappingId} and c.id = any(${texts(ids)}::uuid[]))`
+}
+
+async function uncouple(em: EntityManager, group: UncouplingOf, requestedBy: string): Promise<Uncoupled> {
+  const { mappingId } = group
+  const chosen = chosenOf(group)
   const inFlight = sql`exists (select from intent i where i.coupling_id = c.id)`
   const [busy] = await run<{ count: number }>(
     em,
-    sql`select count(*)::integer as count from coupling c where c.mapping_id = ${mappingId} and ${chosen} and ${inFlight}`,
+    sql`select count(*)::integer as count from coupling c where ${chosen} and ${inFlight}`,
   )
   const [removed] = await run<{ count: number }>(
     em,
-    sql`with removed as (
-          delete from coupling c where c.mapping_id = ${mappingId} and ${chosen} and not ${inFlight} returning c.id)
+    sql`with removed as (delete from coupling c where ${chosen} and not ${inFlight} returning c.id)
         select count(*)::integer as count from removed`,
   )
   const count = removed?.count ?? 0
   if (count === 0) return { removed: 0, busy: busy?.count ?? 0, runId: null }
-  await lockErrorGroups(em, [mappingId])
   await resolveWhere(
     em,
     sql`e.mapping_id = ${mappingId} and e.coupling_id is not null

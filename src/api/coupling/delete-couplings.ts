@@ -1,7 +1,7 @@
 import { counted } from '../../domain/text.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
-import { deleteCouplings as uncouple } from '../../persistence/uncouple.js'
+import { deleteCouplings as uncouple, type Uncoupled } from '../../persistence/uncouple.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { findByIds } from '../loaders.js'
@@ -15,23 +15,16 @@ export async function deleteCouplings(
   return context.em.fork().transactional(async (em) => {
     const couplings = await findByIds(em, CouplingRecord, ids)
     const known = new Set(couplings.map((coupling) => coupling.id))
-    const runIds: string[] = []
-    let [removed, busy] = [0, 0]
-    const groups = [...Map.groupBy(couplings, (coupling) => coupling.mappingId)].toSorted(([a], [b]) =>
-      a < b ? -1 : 1,
-    )
-    for (const [mappingId, group] of groups) {
-      const done = await uncouple(
-        em,
+    const groups = [...Map.groupBy(couplings, (coupling) => coupling.mappingId)].map(
+      ([mappingId, group]) => ({
         mappingId,
-        group.map((coupling) => coupling.id),
-        context.principal.name,
-      )
-      removed += done.removed
-      busy += done.busy
-      if (done.runId !== null) runIds.push(done.runId)
+        ids: group.map(({ id }) => id),
+      }),
+    )
+    return {
+      ...summed(await uncouple(em, groups, context.principal.name)),
+      unknown: ids.filter((id) => !known.has(id)),
     }
-    return { removed, busy, unknown: ids.filter((id) => !known.has(id)), runIds }
   })
 }
 
@@ -51,11 +44,15 @@ export async function deleteCouplingsOfMapping(
   }
   const done = await context.em
     .fork()
-    .transactional((em) => uncouple(em, mapping.id, null, context.principal.name))
+    .transactional((em) => uncouple(em, [{ mappingId: mapping.id, ids: null }], context.principal.name))
+  return { ...summed(done), unknown: [] }
+}
+
+function summed(done: ReadonlyMap<string, Uncoupled>): Omit<DeletedCouplingsType, 'unknown'> {
+  const all = [...done.values()]
   return {
-    removed: done.removed,
-    busy: done.busy,
-    unknown: [],
-    runIds: done.runId === null ? [] : [done.runId],
+    removed: all.reduce((sum, { removed }) => sum + removed, 0),
+    busy: all.reduce((sum, { busy }) => sum + busy, 0),
+    runIds: all.flatMap(({ runId }) => runId ?? []),
   }
 }

@@ -1,8 +1,9 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { MappingDefinition } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { changeDefinition, createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
+import { lockMappingRows } from '../../persistence/queries/mapping-locks.js'
 import { knownTables } from '../../persistence/tables.js'
 import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
@@ -49,7 +50,8 @@ export async function applyMappings(
   await ensureTables(context, connectionId, definitions, (index) => `mappings[${index}]`)
   return context.em.fork().transactional(async (em) => {
     await lockMappings(em, connectionId)
-    const present = await em.find(Mapping, { connectionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    await lockMappingRows(em, connectionId)
+    const present = await em.find(Mapping, { connectionId }, { refresh: true })
     const planned = definitions.map((definition, index): Planned => ({
       argument: `mappings[${index}]`,
       definition,

@@ -22,7 +22,7 @@ export async function retrySkipped(
   const requested = await context.em.fork().transactional(async (em) => {
     const skipped = await run<{ id: string }>(
       em,
-      sql`select id from record_state where id = any(${texts(ids)}::uuid[]) and state = ${RecordStatus.skipped} for update`,
+      sql`select id from record_state where id = any(${texts(ids)}::uuid[]) and state = ${RecordStatus.skipped} order by id for update`,
     )
     const known = new Set(skipped.map((row) => row.id))
     const unknown = ids.filter((id) => !known.has(id))

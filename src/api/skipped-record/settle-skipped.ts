@@ -85,9 +85,18 @@ async function uncouple(
       else if (own !== undefined && moved(state, own)) results.set(state.id, changedSince(state, couplingId))
       else chosen.push({ state, couplingId })
     }
-    for (const [mappingId, records] of Map.groupBy(chosen, ({ state }) => state.mappingId)) {
+    const groups = Map.groupBy(chosen, ({ state }) => state.mappingId)
+    const removed = await deleteCouplings(
+      em,
+      [...groups].map(([mappingId, records]) => ({
+        mappingId,
+        ids: records.map(({ couplingId }) => couplingId),
+      })),
+      context.principal.name,
+    )
+    for (const [mappingId, records] of groups) {
       const couplingIds = records.map(({ couplingId }) => couplingId)
-      const { runId } = await deleteCouplings(em, mappingId, couplingIds, context.principal.name)
+      const runId = removed.get(mappingId)?.runId ?? null
       const left = new Set((await findByIds(em, CouplingRecord, couplingIds)).map(({ id }) => id))
       for (const { state, couplingId } of records) {
         const done = !left.has(couplingId)

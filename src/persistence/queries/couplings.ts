@@ -184,6 +184,7 @@ export async function insertCouplings(
                     ${texts(couplings.map((c) => c.synchronized?.jobId ?? null))})
           as new(id, local_id, integration_id, local_name, integration_name, local_number, local_stamp, integration_stamp,
                  local_version, integration_version, base, last_by, last_source, last_job_id)
+        order by local_id, integration_id
         on conflict do nothing
         returning id`,
   )

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingReason } from '../../domain/run.js'
 import { otherSide, Side } from '../../domain/value.js'
 import { run, sql, texts } from '../sql.js'
+import { lockMapping } from './mapping-locks.js'
 import type { PendingRecord } from './record-states.js'
 
 const FOUND = PendingReason.deletion
@@ -121,9 +122,13 @@ export interface DeletionCounts {
   readonly openReview: string | null
 }
 
-/** Counts with the mapping's row locked, so that of two runs one opens the review. */
+/** Counts with the mapping's row locked, so that of two runs one opens the review, and with that, so that nobody closes it meanwhile. */
 export async function countForReview(em: EntityManager, mappingId: string): Promise<DeletionCounts> {
-  await run(em, sql`select from integration_table_mapping where id = ${mappingId} for update`)
+  await lockMapping(em, mappingId)
+  await run(
+    em,
+    sql`select from deletion_review where mapping_id = ${mappingId} and status = 'OPEN' for no key update`,
+  )
   const [row] = await run<{ found: number; couplings: number; open_review: string | null }>(
     em,
     sql`select (select count(*)::integer from record_state

@@ -8,8 +8,9 @@ import { run, sql, storable, texts } from '../sql.js'
 const TODAY = sql`(clock_timestamp() at time zone 'UTC')::date`
 
 /**
- * Whoever adds, resolves or removes errors of a mapping takes this first, until the end of the transaction: errors and the counts
- * of their groups then change together, and two who do so wait for each other instead of locking each other out.
+ * Whoever adds, resolves or removes errors of mappings takes this once for all of them, until the end of the transaction: errors and the
+ * counts of their groups then change together. It comes before any coupling and any state of a record is locked, since those who remove
+ * errors change states after it: two would lock each other out else.
  */
 export async function lockErrorGroups(em: EntityManager, mappingIds: readonly string[]): Promise<void> {
   for (const id of [...new Set(mappingIds)].toSorted())
@@ -157,7 +158,8 @@ export async function deleteErrors(
         gone as (
           delete from integration_synch_error where id in (select e.id from integration_synch_error e where ${condition})
           returning id, group_id, resolved_at),
-        unlinked as (update record_state set error_id = null where error_id in (select id from gone)),
+        unlinked as (update record_state set error_id = null where id in (
+          select id from record_state where error_id in (select id from gone) order by id for update)),
         counted as (
           select group_id, count(*) filter (where resolved_at is null)::integer as open,
             count(*) filter (where resolved_at is not null)::integer as resolved

@@ -49,6 +49,7 @@ export async function markHandled(
                     ${stamps(versions.map((v) => v.stamp))}) as new(id, version, stamp)
         where ${mark.revision}::integer is null or exists (
           select 1 from integration_table_mapping where id = ${mark.mappingId} and ${revisionColumn} = ${mark.revision})
+        order by id
         on conflict (mapping_id, side, record_id)
           do update set version = excluded.version, stamp = excluded.stamp, job_id = excluded.job_id`,
   )

@@ -170,15 +170,23 @@ export interface MappingTables {
 }
 
 /**
- * Lets one transaction at a time commit to writes to records of these tables, so that its re-checks see what every other has
- * committed to, through whatever mapping. Held until the transaction ends. Everybody takes the local table first, so nobody waits in a
- * circle.
+ * Lets one transaction at a time commit to writes to records of the tables of these mappings, so that its re-checks see what every other
+ * has committed to, through whatever mapping. Held until the transaction ends. The first of all locks of a transaction, and taken once for
+ * all its mappings: everybody takes local tables first, by name, so nobody waits in a circle.
  */
-export async function lockCommitments(em: EntityManager, tables: MappingTables): Promise<void> {
-  for (const table of [`LOCAL ${tables.localTable}`, `INTEGRATION ${tables.integrationTable}`]) {
-    const name = `intents of ${tables.connectionId} ${table}`
+export async function lockCommitments(
+  em: EntityManager,
+  mappings: readonly Omit<MappingTables, 'id'>[],
+): Promise<void> {
+  const names = (tableOf: (mapping: Omit<MappingTables, 'id'>) => string) => [
+    ...new Set(mappings.map((mapping) => `intents of ${mapping.connectionId} ${tableOf(mapping)}`)),
+  ]
+  const [local, integration] = [
+    names(({ localTable }) => `LOCAL ${localTable}`),
+    names(({ integrationTable }) => `INTEGRATION ${integrationTable}`),
+  ]
+  for (const name of [...local.toSorted(), ...integration.toSorted()])
     await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-  }
 }
 
 /** Commits to writes. Returns the ids that were accepted; the others meet another open intent on the same record or key. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
 import { PendingReason, RecordStatus } from '../../domain/run.js'
 import type { Side } from '../../domain/value.js'
 import type { RetriedRecord } from '../runs.js'
@@ -21,7 +22,7 @@ export async function liftStates(
     sql`update record_state
         set reason = case when state = ${RecordStatus.skipped} then ${PendingReason.retry} else reason end,
             state = ${RecordStatus.pending}, attempts = 0, due_at_run = 0, changed_at = clock_timestamp()
-        where id = any(${texts(stateIds)}::uuid[])
+        where id in (${inOrder(stateIds)})
         returning mapping_id, coupling_id, side, record_id`,
   )
   return rows.map((row) => ({
@@ -30,6 +31,11 @@ export async function liftStates(
     side: row.side,
     recordId: row.record_id,
   }))
+}
+
+/** Ids of states that are locked one after the other in their order, as everybody locks them. */
+function inOrder(stateIds: readonly string[]): RawBuilder<unknown> {
+  return sql`select id from record_state where id = any(${texts(stateIds)}::uuid[]) order by id for update`
 }
 
 /** Leaves pending records to the next runs of their mappings, with a fresh count of attempts. */
@@ -41,7 +47,7 @@ export async function postponeStates(em: EntityManager, stateIds: readonly strin
         set reason = case when s.state = ${RecordStatus.skipped} then ${PendingReason.retry} else s.reason end,
             state = ${RecordStatus.pending}, attempts = 0, due_at_run = m.run_count + 1, changed_at = clock_timestamp()
         from integration_table_mapping m
-        where m.id = s.mapping_id and s.id = any(${texts(stateIds)}::uuid[])`,
+        where m.id = s.mapping_id and s.id in (${inOrder(stateIds)})`,
   )
 }
 

@@ -36,6 +36,19 @@ export async function couplingsOfRecords(
   )
 }
 
+/** The mappings of couplings, as far as they are there; a coupling stays with its mapping. */
+export async function mappingsOfCouplings(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const rows = await run<{ mapping_id: string }>(
+    em,
+    sql`select distinct mapping_id from coupling where id = any(${texts(ids)}::uuid[])`,
+  )
+  return rows.map((row) => row.mapping_id)
+}
+
 /** Of couplings, those that an open intent holds: a write whose outcome is not known yet. */
 export async function couplingsInFlight(
   em: EntityManager,

@@ -1,11 +1,15 @@
 import { Client } from 'pg'
 import type { PassDirection } from '../../../src/domain/mapping.js'
-import type { TestEngine } from '../../support/engine.js'
 
-/** The statements that a gate holds: those that make or change a row of `table` for which `when` holds (`new`: the row). */
+/** The statements that a gate holds: those that make, change or remove a row of `table` for which `when` holds (`new`, `old`: the row). */
 export interface Passage {
-  readonly table: 'synch_page' | 'synch_run' | 'intent' | 'intent_call'
+  readonly table: 'synch_page' | 'synch_run' | 'intent' | 'intent_call' | 'coupling' | 'record_state'
   readonly when: string
+}
+
+/** Whose database it is. */
+interface Engine {
+  readonly config: { readonly databaseUrl: string }
 }
 
 /** A pass is about to store what it has decided about a page: nothing is committed to yet. */
@@ -61,7 +65,7 @@ export class Gate {
     private readonly passage: Passage,
   ) {}
 
-  static async shut(engine: TestEngine, passage: Passage): Promise<Gate> {
+  static async shut(engine: Engine, passage: Passage): Promise<Gate> {
     made += 1
     const key = 4_100_000 + made
     const client = new Client({ connectionString: engine.config.databaseUrl })
@@ -70,9 +74,9 @@ export class Gate {
     await client.query(`create function gate_${key}() returns trigger language plpgsql as $$
       begin
         if ${passage.when} then perform pg_advisory_xact_lock_shared(${key}); end if;
-        return new;
+        return coalesce(new, old);
       end $$`)
-    await client.query(`create trigger gate_${key} before insert or update on ${passage.table}
+    await client.query(`create trigger gate_${key} before insert or update or delete on ${passage.table}
       for each row execute function gate_${key}()`)
     return new Gate(client, key, passage)
   }
