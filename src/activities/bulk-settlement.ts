@@ -112,7 +112,7 @@ async function uncouple(
   targets: readonly Coupled[],
 ): Promise<readonly TargetResult[]> {
   const ids = targets.map(({ couplingId }) => couplingId)
-  await deleteCouplings(em, mappingId, ids, action.requestedBy)
+  await deleteCouplings(em, [{ mappingId, ids }], action.requestedBy)
   const left = new Set((await couplingsById(em, ids)).map(({ id }) => id))
   return targets.map(({ number, couplingId }) =>
     left.has(couplingId)

@@ -28,7 +28,7 @@ export interface UncouplingOf {
 /**
  * Delete Couplings, of one mapping or several. The records, the history and the log stay; states and open errors of the couplings go or
  * are resolved. Couplings whose write is under way are left. As many statements for all couplings of a mapping as for one. Returns what was
- * done, by mapping. Must be called inside a transaction that has locked nothing yet.
+ * done, by mapping. Must be called inside a transaction that has locked no record yet.
  */
 export async function deleteCouplings(
   em: EntityManager,
