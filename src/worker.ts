@@ -11,6 +11,7 @@ import { createHintKeeper } from './hint-keeper.js'
 import { startHousekeeping } from './housekeeping.js'
 import { createLogger } from './log.js'
 import { purgeAuditEntries } from './persistence/audit.js'
+import { purgeKeys } from './persistence/idempotency-keys.js'
 import { assertSchema, openDatabase } from './persistence/database.js'
 import { PostgresGovernorStore } from './persistence/governor.js'
 import { purgeBulkActions } from './persistence/queries/bulk-actions.js'
@@ -230,6 +231,7 @@ async function forgetOldAuditEntries(
 ): Promise<void> {
   const em = database.em.fork()
   while ((await purgeAuditEntries(em, config.signIn.auditDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
+  while ((await purgeKeys(em, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
 }
 
 /** Errors that were resolved that long ago go the same way, then groups of which nothing is left, and what bulk actions did. */

@@ -18,6 +18,10 @@ export const ErrorCode = {
   nothingToRetry: 'NOTHING_TO_RETRY',
   /** What was asked for does not fit the state of the thing at hand. */
   conflictingState: 'CONFLICTING_STATE',
+  /** The key of a request stands for another one of the same caller. Nothing was done. */
+  keyUsedOtherwise: 'KEY_USED_OTHERWISE',
+  /** What was asked for under the key of a request broke off: nobody can tell whether it has begun. Nothing was done now. */
+  keyOutcomeUnknown: 'KEY_OUTCOME_UNKNOWN',
   /** The operation asks for more than one request may. */
   queryTooComplex: 'QUERY_TOO_COMPLEX',
   /** Several operations came in one request. Nothing was done. */

@@ -12,6 +12,7 @@ export {
   getVariableValues,
   GraphQLError,
   GraphQLScalarType,
+  GraphQLString,
   isInputObjectType,
   isInterfaceType,
   isObjectType,

@@ -34,6 +34,7 @@ import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
 import { InstallationResolver } from './installation/installation.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
 import { LiveResolver, MappingCountersResolver } from './live/live.resolver.js'
+import { acceptKeys } from './idempotency/starts-work.js'
 import { JobControlResolver } from './job-control/job-control.resolver.js'
 import { MappingChangeResolver } from './mapping/mapping-change.resolver.js'
 import { MappingSettingsResolver } from './mapping/mapping-settings.resolver.js'
@@ -123,7 +124,7 @@ export function buildApiSchema(): GraphQLSchema {
     pubSub: NO_TOPICS,
   })
   assertRules(schema)
-  return auditMutations(schema)
+  return auditMutations(acceptKeys(schema))
 }
 
 /** The schema as `schema.graphql` holds it. */

@@ -3,6 +3,7 @@ import { includesRole, Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
 import { FIRST_ARGUMENT } from '../descriptions.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { assertPageSize, DEFAULT_PAGE } from '../paging/keyset.js'
@@ -161,6 +162,7 @@ export class AlertChannelResolver {
   }
 
   @Authorized(Role.administrator)
+  @StartsWork()
   @Mutation(() => AlertDeliveryType, {
     description:
       'Has a worker send a test over a channel, once, and waits up to 25 seconds for it. PENDING: no worker has taken it yet.',

@@ -6,12 +6,14 @@ import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { findConnection } from '../connection/find-connection.js'
 import { ConnectionType } from '../connection/connection.type.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { checkConnection } from './check-connection.js'
 import { ConnectionCheckType } from './check.type.js'
 
 @Resolver(() => ConnectionType)
 export class ConnectionCheckResolver {
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => ConnectionCheckType, {
     description:
       'Looks for everything that would keep the connection from working, and tells cause and remedy of all it finds. Changes nothing in either system. Waits 25 seconds, then ENGINE_UNAVAILABLE; the check goes on.',

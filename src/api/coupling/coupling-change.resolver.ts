@@ -6,6 +6,7 @@ import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { SideEnum } from '../enums.js'
 import { badUserInput } from '../errors.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseIds } from '../identifiers.js'
 import { recordIdsOf } from '../record/record-ids.js'
 import { findMapping } from '../mapping/find-mapping.js'
@@ -31,6 +32,7 @@ import { repairCouplings } from './repair-couplings.js'
 @Resolver()
 export class CouplingChangeResolver {
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => CoupleRecordsResult, {
     description:
       'Set Up Coupling: couples two records, whatever the match rules say, and synchronizes them where asked; waits up to 25 seconds. A record has one partner: where one of them is coupled already nothing is done, unless `recouple` says that its coupling gives way.',
@@ -62,6 +64,7 @@ export class CouplingChangeResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [CreateRecordResult], {
     description:
       'Create New: creates partners on the other side for records that are not coupled, whatever Synch. Only Coupled Records says; waits up to 25 seconds. Never beside a record that matches, unless `evenIfMatched`. One result per id.',
@@ -81,6 +84,7 @@ export class CouplingChangeResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'Match-based coupling: couples every uncoupled record with the one free record that matches it. What is ambiguous or has no match has an integration synch. error each. Look before with planMapping(mode: COUPLE). Ask synchRun(id) until it has ended.',
@@ -111,6 +115,7 @@ export class CouplingChangeResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => DeletedCouplingsType, {
     description:
       'Delete Couplings: by id, or all of a mapping (`confirm` is needed). The records in both systems, the history and the log stay.',
@@ -135,6 +140,7 @@ export class CouplingChangeResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RepairedCouplingsType, {
     description:
       'Repairs couplings of which one record is gone: the one that is left is coupled with the one free record that matches it, such as one that was restored under another id. What has no such match stays as it is. Waits up to 25 seconds.',

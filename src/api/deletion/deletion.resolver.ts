@@ -7,6 +7,7 @@ import { requestRecordsRun } from '../../persistence/runs.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
 import type { ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -57,6 +58,7 @@ export class DeletionResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'Allows the deletions of an open review: the run that is returned looks at every record again and decides by Resolve Deletion Conflicts.',
@@ -77,6 +79,7 @@ export class DeletionResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'Find for Deleted: compares the ids of both tables with the couplings, looks at every record that is missing, and decides what was deleted. Ask synchRun(id) until it has ended.',
@@ -102,6 +105,7 @@ export class DeletionResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Restore Records: of skipped synch. records of which one record was deleted, creates it anew from the one that is left, under a new id, and couples the two. Waits up to 25 seconds; one result per id.',
@@ -116,6 +120,7 @@ export class DeletionResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Delete Records: of skipped synch. records of which one record was deleted, deletes the one that is left, and the coupling. Waits up to 25 seconds; one result per id.',

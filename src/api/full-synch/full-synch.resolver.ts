@@ -6,6 +6,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
 import { parseId } from '../identifiers.js'
 import { findConnection } from '../connection/find-connection.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import {
@@ -49,6 +50,7 @@ export class FullSynchResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => FullSynchType, {
     description:
       'Full Synch. Review: counts both sides of every mapping and recommends what to do, in dependency order. Changes nothing; waits up to 25 seconds for the list.',
@@ -63,6 +65,7 @@ export class FullSynchResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => FullSynchType, {
     description:
       'Starts what was reviewed. The mappings run in dependency order; their schedules hold until they are through.',

@@ -6,6 +6,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { UndoItem } from '../../persistence/entities/undo-item.js'
 import type { ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
@@ -24,6 +25,7 @@ const WHAT_FOLLOWS =
 @Resolver(() => UndoneWriteType)
 export class UndoResolver {
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [UndoneWriteType], {
     description: `Undoes writes, newest first within a record; waits up to 25 seconds. ${WHAT_IT_DOES} ${WHAT_FOLLOWS}`,
   })
@@ -42,6 +44,7 @@ export class UndoResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description: `Undoes everything that a run has written, on both sides. ${WHAT_IT_DOES} ${WHAT_FOLLOWS} Ask undoResults of the run that is returned. CONFLICTING_STATE while the run is under way, or where it has written nothing.`,
   })

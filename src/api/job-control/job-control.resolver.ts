@@ -15,6 +15,7 @@ import { readRun } from '../synch-run/run-engine.js'
 import { RunType } from '../synch-run/synch-run.type.js'
 import { reportChanges } from './change-hint.js'
 import { findConnection } from '../connection/find-connection.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { setConnectionsPaused, setMappingPaused, setRunPaused } from './pausing.js'
 
 const MAPPING_PAUSED =
@@ -83,6 +84,7 @@ export class JobControlResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [IntegrationTableMappingType], {
     description:
       'A change hint: records of a table have changed. Its mappings that are awake to hints and not paused run in half a minute, once for many hints, if there is something to do. Returns those mappings.',

@@ -11,6 +11,7 @@ import { run as execute, sql } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { PassDirectionEnum, RunModeEnum } from '../enums.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -42,6 +43,7 @@ export class PlanResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => PlanType, {
     description:
       'Lists exactly what a run would do, without writing anything; waits up to 25 seconds. It runs beside other runs. Of a mapping with mode COUPLE: the preview of match-based coupling.',
@@ -86,6 +88,7 @@ export class PlanResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'Carries out a plan, once: its records, as they were planned. What has changed since is left alone and counted as Ignored, CHANGED_SINCE_PLAN. CONFLICTING_STATE if the plan is not the one that was looked at, or its mapping was changed.',

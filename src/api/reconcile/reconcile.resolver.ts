@@ -18,6 +18,7 @@ import type { Reconciliation } from '../../persistence/entities/reconciliation.j
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { badUserInput } from '../errors.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -67,6 +68,7 @@ export class ReconciliationResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => ReconciliationType, {
     description:
       'Compares all pairs of a mapping without writing anything outside; waits up to 25 seconds. One that is under way is returned. It runs beside synch. runs.',
@@ -110,6 +112,7 @@ export class ReconciliationResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RepairPayload, {
     description:
       'Repairs what is approved: the items named, or those of a filter that no repair has dealt with. A record that is no longer at the version which was compared is left alone, and the result says so. Waits up to 25 seconds. CONFLICTING_STATE if the mapping was changed since.',

@@ -8,6 +8,7 @@ import type { Rehearsal } from '../../persistence/entities/rehearsal.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { captionsOf } from '../history/captions.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -23,6 +24,7 @@ export class RehearsalResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RehearsalType, {
     description:
       'Runs the latest recorded changes of a mapping through changed settings beside those in force, and tells in what the outcome would differ; waits up to 25 seconds. Nothing is written to either system, and the mapping stays as it is. BAD_USER_INPUT lists every problem of the settings at once.',

@@ -8,6 +8,7 @@ import { RecordState } from '../../persistence/entities/record-state.js'
 import type { ApiContext } from '../context.js'
 import { SideEnum, UpdateConflictPolicyEnum } from '../enums.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId } from '../identifiers.js'
 import { applyRule, rehearseRule } from './rules.js'
 import {
@@ -22,6 +23,7 @@ import {
 @Resolver()
 export class RuleResolver {
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RehearsedRuleType, {
     description:
       'Make this a rule: turns a decision about a skipped synch. record into owners of fields (`fields`), a side that wins as a whole (`keep`), or another policy, and rehearses the mapping with it on its latest recorded changes; waits up to 25 seconds. The mapping stays as it is: applyRule gives it the rule. NOT_FOUND, BAD_USER_INPUT.',

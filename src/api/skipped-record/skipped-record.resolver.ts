@@ -12,6 +12,7 @@ import { CouplingType } from '../coupling/coupling.type.js'
 import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { ErrorClassEnum, SideEnum } from '../enums.js'
 import { apiError, ErrorCode } from '../errors.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import type { Page } from '../paging/connection.type.js'
@@ -82,6 +83,7 @@ export class SkippedRecordResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Keeps the changes of one side, merges, or keeps field by field those of either side or a value of your own, and synchronizes again; waits up to 25 seconds. All alike: `ids` or `filter` with `keep`, `merge` or `fields`; one by one: `choices`. A choice is bound to the versions that were looked at: those given, else those recorded with the conflict. One result per record, in the order of the ids.',
@@ -124,6 +126,7 @@ export class SkippedRecordResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [RunType], {
     description:
       'Lifts the skips and tries the records again: one run per mapping. A conflict that still stands is skipped again.',
@@ -136,6 +139,7 @@ export class SkippedRecordResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RetryAllResultType, {
     description:
       'Retry All: lifts every skip that the filter lets in, without a filter every one there is, and tries the records again: one run per mapping. A conflict that still stands is skipped again.',
@@ -153,6 +157,7 @@ export class SkippedRecordResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => [ResolveSkippedSynchRecordResult], {
     description:
       'Does one thing with skipped synch. records besides choosing values: retries, restores or deletes records, deletes couplings; waits up to 25 seconds. Of `ids`, or of all that `filter` lets in, at most 5,000. One result per record, in the order of the ids. To give a record another partner, use coupleRecords with recouple: true.',

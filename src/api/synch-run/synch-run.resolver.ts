@@ -9,6 +9,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { PassDirectionEnum, RunModeEnum } from '../enums.js'
+import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -55,6 +56,7 @@ export class RunResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'Runs a mapping. During a run that one is returned; a wider mode is queued once behind it. Ask synchRun(id) until it has ended.',
@@ -76,6 +78,7 @@ export class RunResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => SynchronizeRecordResult, {
     description:
       'Synchronizes one coupled record in the direction given, and waits up to 25 seconds for it. If the destination was changed since, nothing is written unless `overwrite` is given.',
@@ -102,6 +105,7 @@ export class RunResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => SynchronizedRecordsType, {
     description:
       'Synchronizes a selection of coupled records, one or many, in the direction given or merged; waits up to 25 seconds. Of many, skipped synch. records are left alone; so is what was changed at the destination, unless `overwrite` is given.',
@@ -133,6 +137,7 @@ export class RunResolver {
   }
 
   @Authorized(Role.operator)
+  @StartsWork()
   @Mutation(() => RunType, {
     description:
       'A new run over the failed and pending records of a run that has ended. NOTHING_TO_RETRY if it left none.',

@@ -31,6 +31,7 @@ import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 import { Migration20261123VerifiedMail } from './migration-20261123-verified-mail.js'
 import { Migration20261123BulkSettlements } from './migration-20261123-bulk-settlements.js'
+import { Migration20261123IdempotencyKeys } from './migration-20261123-idempotency-keys.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -69,4 +70,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123RunningRuns', class: Migration20261123RunningRuns },
   { name: 'Migration20261123VerifiedMail', class: Migration20261123VerifiedMail },
   { name: 'Migration20261123BulkSettlements', class: Migration20261123BulkSettlements },
+  { name: 'Migration20261123IdempotencyKeys', class: Migration20261123IdempotencyKeys },
 ]
