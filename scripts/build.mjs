@@ -1,4 +1,4 @@
-// Compiles src, sandbox and bench into dist, and copies the files beside them that are read at run time. Does nothing
+// Builds the console, compiles src, sandbox and bench into dist, and copies the files beside them that are read at run time. Does nothing
 // when no source has changed since the last build.
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
@@ -8,6 +8,10 @@ import { filesBelow, findNode, readText, root, run, say, writeText } from './lib
 
 const FOLDERS = ['src', 'sandbox', 'bench']
 const BUNDLER = 'scripts/bundle-workflows.mjs'
+const CONSOLE = 'scripts/console.mjs'
+const CONSOLE_STAMP = 'dist/.console-built'
+/** Made by other scripts, and cleared away by them. */
+const OTHERS = /^dist\/(?:console\/|\.console-)/
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs', BUNDLER]
 const STAMP = 'dist/.accord-built'
 const WORKFLOW_BUNDLE = 'dist/workflow-bundle.cjs'
@@ -18,6 +22,10 @@ const COPIED = /\.(?:csv|json|sql|graphql|html|css|txt)$/
 
 /** @returns whether `dist` is what the sources say */
 export async function build({ force = false } = {}) {
+  return (await buildConsole(force)) && buildServers(force)
+}
+
+async function buildServers(force) {
   const sources = FOLDERS.flatMap(filesBelow).filter((path) => !path.startsWith('bench/results/'))
   const stamp = stampOf([...sources, ...SETTINGS])
   if (!force && readText(STAMP) === stamp) return true
@@ -45,8 +53,27 @@ export async function build({ force = false } = {}) {
       copyFileSync(join(root, source), join(root, target))
     }
   }
-  for (const left of filesBelow('dist')) if (!expected.has(left)) rmSync(join(root, left))
+  for (const left of filesBelow('dist'))
+    if (!expected.has(left) && !OTHERS.test(left)) rmSync(join(root, left))
   writeText(STAMP, stamp)
+  return true
+}
+
+async function buildConsole(force) {
+  const stamp = stampOf([
+    ...filesBelow('console').filter((path) => !path.includes('/generated/')),
+    'schema.graphql',
+    'package-lock.json',
+    CONSOLE,
+  ])
+  if (!force && readText(CONSOLE_STAMP) === stamp) return true
+  say('Building the console')
+  const code = await run(findNode() ?? process.execPath, [join(root, CONSOLE)])
+  if (code !== 0) {
+    process.stderr.write('The console could not be built; the messages are above.\n')
+    return false
+  }
+  writeText(CONSOLE_STAMP, stamp)
   return true
 }
 

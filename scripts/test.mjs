@@ -8,6 +8,7 @@ import { findNode, root, run, say, withLock } from './lib.mjs'
 
 const CHECKS = [
   ['Types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']],
+  ['Types of the console', ['typescript', 'bin', 'tsc'], ['-p', 'console/tsconfig.json', '--noEmit']],
   ['Lint', ['oxlint', 'bin', 'oxlint'], ['--deny-warnings']],
   ['Format', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']],
 ]

@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Database } from '../persistence/database.js'
 import { ProcessMetrics } from '../telemetry/metrics.js'
@@ -12,6 +12,7 @@ import type { ConnectionChecker } from '../temporal/connection-checker.js'
 import type { TableReader } from '../temporal/table-reader.js'
 import type { Installation } from './installation/installation.js'
 import type { SettingsKeeper } from './connection/settings-keeper.js'
+import { serveConsole } from './console/serve-console.js'
 import { createContext, type ApiContext } from './context.js'
 import { createErrorFormatter } from './format-error.js'
 import { serveExport } from './export/serve-export.js'
@@ -26,7 +27,6 @@ import { addSecurityHeaders } from './guard/security-headers.js'
 import { EventHub } from './live/hub.js'
 import { serveSubscriptions } from './live/serve-subscriptions.js'
 import { serveHints } from './hint-route.js'
-import { homePage } from './home-page.js'
 import { isTracing } from '../telemetry/tracing.js'
 import { traceRequests } from './trace-requests.js'
 import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
@@ -152,7 +152,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       { needs: needsOfApi(database, dependencies.runControl), metrics, state, logger },
       dependencies.openMetrics === true,
     )
-    servePages(app)
+    await serveConsole(app, signIn)
     serveGraphiql(app, GRAPHQL_PATH, signIn.publicUrl)
     serveHints(app, dependencies)
     const guard = await addSignIn(app, GRAPHQL_PATH, { ...dependencies, signIn })
@@ -181,18 +181,6 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     await apollo.stop()
     throw translateListenError(error, host, port)
   }
-}
-
-function servePages(app: FastifyInstance): void {
-  app.get('/', async (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header(
-        'content-security-policy',
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-      )
-      .send(homePage(app.pathPrefix)),
-  )
 }
 
 function translateListenError(error: unknown, host: string, port: number): unknown {

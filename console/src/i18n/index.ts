@@ -1,0 +1,63 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import de from './de.json'
+import en from './en.json'
+
+export const LANGUAGES = ['en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
+/** A text in every language, for what is known before the texts of its page are loaded. */
+export type Texts = Readonly<Record<Language, string>>
+
+const KEPT_AS = 'accord.language'
+
+type Texted = { readonly default: Readonly<Record<string, unknown>> }
+const PAGES: Readonly<Record<string, () => Promise<Texted>>> = import.meta.glob<Texted>(
+  '../pages/*/{en,de}.json',
+)
+
+function firstLanguage(): Language {
+  const wanted = [localStorage.getItem(KEPT_AS), ...navigator.languages.map((tag) => tag.slice(0, 2))]
+  return (
+    LANGUAGES.find((language) => language === wanted.find((tag) => LANGUAGES.some((one) => one === tag))) ??
+    'en'
+  )
+}
+
+/** Loads the texts of pages when they are first shown. */
+const backend = {
+  type: 'backend' as const,
+  init: (): void => undefined,
+  async read(language: string, namespace: string): Promise<Readonly<Record<string, unknown>>> {
+    const load = PAGES[`../pages/${namespace}/${language}.json`]
+    if (load === undefined) throw new Error(`There are no texts ${namespace} in ${language}.`)
+    return (await load()).default
+  },
+}
+
+export async function startTexts(): Promise<void> {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language
+  })
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: firstLanguage(),
+      supportedLngs: [...LANGUAGES],
+      fallbackLng: 'en',
+      ns: ['console'],
+      defaultNS: 'console',
+      partialBundledLanguages: true,
+      resources: { en: { console: en }, de: { console: de } },
+      interpolation: { escapeValue: false },
+    })
+}
+
+export function changeLanguage(language: Language): void {
+  localStorage.setItem(KEPT_AS, language)
+  void i18next.changeLanguage(language)
+}
+
+export function languageOf(tag: string): Language {
+  return LANGUAGES.find((language) => tag.startsWith(language)) ?? 'en'
+}
