@@ -111,6 +111,8 @@ export interface Config {
     readonly historyDays: number
     /** How long resolved errors are kept, and what bulk actions did. */
     readonly errorDays: number
+    /** How long alerts that have recovered are kept. */
+    readonly alertDays: number
     /** Hours between two checks of a connection that nobody asks for; 0: never. */
     readonly checkHours: number
     readonly unavailablePatienceSeconds: number
@@ -215,6 +217,7 @@ export function loadConfig(environment: Readonly<NodeJS.ProcessEnv> = process.en
       liftsSkips: values.liftsSkips,
       historyDays: values.historyDays,
       errorDays: values.errorDays,
+      alertDays: values.alertDays,
       checkHours: values.checkHours,
       unavailablePatienceSeconds: values.unavailablePatienceSeconds,
       requestDeadlineSeconds: values.requestDeadlineSeconds,

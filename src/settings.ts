@@ -357,6 +357,13 @@ export const SETTINGS = {
     1,
     36_500,
   ),
+  alertDays: number(
+    'ACCORD_ALERT_DAYS',
+    'Days for which alerts that have recovered are kept, with what was sent; those that have not always are',
+    90,
+    1,
+    36_500,
+  ),
   checkHours: number(
     'ACCORD_CHECK_HOURS',
     'Hours between two checks of a connection that nobody asks for; 0: never',

@@ -18,7 +18,7 @@ import { purgeBulkActions } from './persistence/queries/bulk-actions.js'
 import { purgeEmptyGroups, purgeResolvedErrors } from './persistence/queries/error-retention.js'
 import { purgeSkips, purgeWrites } from './persistence/queries/history.js'
 import { deliverAlerts } from './alerts/deliver-alerts.js'
-import { judgeAlerts } from './persistence/alerts.js'
+import { judgeAlerts, purgeAlerts } from './persistence/alerts.js'
 import { compactThroughput } from './persistence/queries/operating-figures.js'
 import { purgeRehearsals } from './persistence/queries/rehearsals.js'
 import { startDueChecks } from './temporal/due-checks.js'
@@ -161,6 +161,7 @@ async function keepHouse(
     () => compactThroughput(database.em.fork()),
     () => forgetOldAuditEntries(database, config),
     () => forgetOldErrors(database, config),
+    () => forgetOldAlerts(database, config),
     () => raiseAlerts(database, logger),
     () => checkConnections(control, database, config, logger),
   ]
@@ -244,6 +245,14 @@ async function forgetOldErrors(
   while ((await purgeResolvedErrors(em.fork(), errorDays, PURGED_AT_ONCE)) === PURGED_AT_ONCE);
   await purgeEmptyGroups(em, errorDays)
   await purgeBulkActions(em, errorDays, BULK_ACTIONS_AT_ONCE)
+}
+
+async function forgetOldAlerts(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  config: ResolvedConfig,
+): Promise<void> {
+  const em = database.em.fork()
+  while ((await purgeAlerts(em, config.engine.alertDays, PURGED_AT_ONCE)) >= PURGED_AT_ONCE);
 }
 
 let installed = false

@@ -12,7 +12,6 @@ import {
 } from '../domain/alert.js'
 import { findingsOf, type Finding } from './alert-conditions.js'
 import type { Database } from './database.js'
-import { announce, Topic } from './events.js'
 import { json, run, sql, storable } from './sql.js'
 
 /** Of transactions that judge the rules: one at a time, by whichever worker. */
@@ -100,7 +99,6 @@ export async function judgeAlerts(
         recovered += 1
       }
     }
-    if (fired + recovered > 0) await announce(em, { topic: Topic.alert })
     return { fired, recovered }
   })
 }
@@ -199,4 +197,28 @@ export async function noteAttempt(
         due_at = clock_timestamp() + make_interval(mins => ${wait ?? 0})
       where id = ${id} and attempts = ${attempts}`,
   )
+}
+
+/** Notes who looks after an alert; who said so first stays. */
+export async function acknowledge(em: EntityManager, id: string, by: string): Promise<void> {
+  await run(
+    em,
+    sql`update alert set acknowledged_at = clock_timestamp(), acknowledged_by = ${by}
+        where id = ${id} and acknowledged_at is null`,
+  )
+}
+
+/** Alerts that recovered that many days ago go, with their messages, and tests of channels of that age; at most `limit` of each. Returns how many. */
+export async function purgeAlerts(em: EntityManager, days: number, limit: number): Promise<number> {
+  const old = sql`clock_timestamp() - make_interval(days => ${days})`
+  const alerts = await run(
+    em,
+    sql`delete from alert where id in (select id from alert where recovered_at < ${old} limit ${limit}) returning id`,
+  )
+  const tests = await run(
+    em,
+    sql`delete from alert_delivery where id in (
+          select id from alert_delivery where alert_id is null and created_at < ${old} limit ${limit}) returning id`,
+  )
+  return alerts.length + tests.length
 }

@@ -5,7 +5,7 @@ import { run, sql } from './sql.js'
 /** The channel of PostgreSQL on which changes are announced. Triggers of the database name it too. */
 export const EVENT_CHANNEL = 'accord_events'
 
-/** What an announcement is about. `run`, `error` and `counters` are announced by triggers of the tables. */
+/** What an announcement is about. `run`, `error`, `counters` and `alert` are announced by triggers of the tables. */
 export const Topic = {
   /** A run or one of its jobs. */
   run: 'run',
@@ -17,7 +17,7 @@ export const Topic = {
   governor: 'governor',
   /** A connection or its settings. */
   connection: 'connection',
-  /** An alert fires or has recovered. */
+  /** An alert fires, is acknowledged, has recovered or is gone. */
   alert: 'alert',
 } as const
 export type Topic = (typeof Topic)[keyof typeof Topic]

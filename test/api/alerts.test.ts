@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deliverAlerts } from '../../src/alerts/deliver-alerts.js'
-import { judgeAlerts } from '../../src/persistence/alerts.js'
+import { judgeAlerts, purgeAlerts } from '../../src/persistence/alerts.js'
 import { PostgresGovernorStore } from '../../src/persistence/governor.js'
 import { SharedGovernor } from '../../src/connectors/shared-governor.js'
 import { Lane } from '../../src/domain/lane.js'
@@ -128,8 +128,9 @@ test('a failed run is told once, and once that it is in order again; by any numb
   await deliver()
   expect(told().slice(1)).toEqual([['alert.recovered', 'Contoso CUSTOMER', 'It is in order again.']])
 
-  const { data } = await api.ask(`{ alerts(open: false) { subject message recoveredAt rule { name kind }
-    deliveries { event status attempts answer deliveredAt channel { name } } } }`)
+  const { data } =
+    await api.ask(`{ alerts(open: false) { nodes { subject message recoveredAt rule { name kind }
+    deliveries { event status attempts answer deliveredAt channel { name } } } } }`)
   const delivered = {
     status: 'DELIVERED',
     attempts: 1,
@@ -137,18 +138,20 @@ test('a failed run is told once, and once that it is in order again; by any numb
     deliveredAt: expect.any(String),
     channel: { name: 'Duty' },
   }
-  expect(data['alerts']).toEqual([
-    {
-      subject: 'Contoso CUSTOMER',
-      message: 'The last run failed: No right to read accounts.',
-      recoveredAt: expect.any(String),
-      rule: { name: 'Rule', kind: 'RUN_FAILED' },
-      deliveries: [
-        { event: 'FIRED', ...delivered },
-        { event: 'RECOVERED', ...delivered },
-      ],
-    },
-  ])
+  expect(data['alerts']).toEqual({
+    nodes: [
+      {
+        subject: 'Contoso CUSTOMER',
+        message: 'The last run failed: No right to read accounts.',
+        recoveredAt: expect.any(String),
+        rule: { name: 'Rule', kind: 'RUN_FAILED' },
+        deliveries: [
+          { event: 'FIRED', ...delivered },
+          { event: 'RECOVERED', ...delivered },
+        ],
+      },
+    ],
+  })
 })
 
 test('a receiver that is away is tried again later, under the same id', async () => {
@@ -230,11 +233,114 @@ test('many errors, no success, deletions that wait and a limit that is used up a
   // What is paused on purpose is no alert.
   await em.execute('update integration_table_mapping set paused_at = now()')
   await judgeAlerts(api.database)
-  const { data } = await api.ask<{ alerts: readonly { rule: { name: string } }[] }>(
-    '{ alerts(open: true) { rule { name } } }',
+  const { data } = await api.ask<{ alerts: { nodes: readonly { rule: { name: string } }[] } }>(
+    '{ alerts(open: true) { nodes { rule { name } } } }',
   )
-  expect(data.alerts.map(({ rule: { name } }) => name)).not.toContain('Silence')
+  expect(data.alerts.nodes.map(({ rule: { name } }) => name)).not.toContain('Silence')
   await em.execute('truncate governor')
+})
+
+test('the history is read page by page; what recovered long ago goes, what has not stays for ever', async () => {
+  const { id: channel } = await webhook()
+  const ruleId = await createRule({ kind: 'RUN_FAILED', channelIds: [channel] })
+  const other = await createRule({ name: 'Other', kind: 'DELETIONS_WAIT', channelIds: [channel] })
+  const em = api.database.em.fork()
+  const fired = async (rule: string, subject: string, days: number, recovered: boolean) => {
+    await em.execute(
+      `with made as (insert into alert (id, rule_id, subject_key, subject, message, fired_at, recovered_at)
+         values (gen_random_uuid(), ?, ?, ?, 'Wrong.', now() - make_interval(days => ?), ${recovered ? `now() - make_interval(days => ${days})` : 'null'})
+         returning id)
+       insert into alert_delivery (id, alert_id, channel_id, event, message, status)
+       select gen_random_uuid(), id, ?, 'FIRED', '{}', 'DELIVERED' from made`,
+      [rule, subject, subject, days, channel],
+    )
+  }
+  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e'].entries())
+    await fired(ruleId, subject, 100 - index, subject !== 'a')
+  await fired(other, 'f', 1, true)
+  await em.execute(
+    `insert into alert_delivery (id, channel_id, event, message, status, created_at)
+     values (gen_random_uuid(), ?, 'TEST', '{}', 'DELIVERED', now() - interval '100 days')`,
+    [channel],
+  )
+  interface History {
+    readonly alerts: {
+      readonly nodes: readonly { readonly subject: string }[]
+      readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean }
+      readonly totalCount: number
+    }
+  }
+  const history = async (after: string | null = null, rule: string | null = ruleId, first = 3) => {
+    const { data, errors } = await api.ask<History>(
+      `query ($after: String, $rule: ID, $first: Int!) { alerts(first: $first, after: $after, ruleId: $rule) {
+        nodes { subject } pageInfo { endCursor hasNextPage } totalCount } }`,
+      { after, rule, first },
+    )
+    expect(errors).toEqual([])
+    return { ...data.alerts, subjects: data.alerts.nodes.map(({ subject }) => subject).join('') }
+  }
+  const first = await history()
+  expect(first).toMatchObject({ subjects: 'edc', totalCount: 5, pageInfo: { hasNextPage: true } })
+  expect(await history(first.pageInfo.endCursor)).toMatchObject({
+    subjects: 'ba',
+    pageInfo: { hasNextPage: false },
+  })
+  expect((await history(null, null)).subjects).toBe('fed')
+
+  const purge = async () => {
+    let gone = 0
+    for (let more = 1; more > 0; gone += more) more = await purgeAlerts(em, 98, 1)
+    return gone
+  }
+  // `b`, `c` and the test; `a` is older, and still wrong.
+  expect(await purge()).toBe(3)
+  expect((await history(null, null, 50)).subjects).toBe('feda')
+  const [left] = await em.execute<{ count: string }[]>('select count(*) from alert_delivery')
+  expect(left?.count).toBe('4')
+})
+
+test('who looks after an alert says so; who said so first stays, and it recovers all the same', async () => {
+  const mappingId = await rows.mapping()
+  const { id: channel } = await webhook()
+  await createRule({ kind: 'RUN_FAILED', channelIds: [channel] })
+  await rows.run(mappingId, { status: 'FAILED', message: 'No right.' })
+  await judgeAlerts(api.database)
+  const { data } = await api.ask<{
+    alerts: { nodes: readonly { id: string; acknowledgedBy: string | null }[] }
+  }>('{ alerts { nodes { id acknowledgedBy } } }')
+  const [alert] = data.alerts.nodes
+  expect(alert?.acknowledgedBy).toBeNull()
+  const tokenOf = async (name: string, role: string) =>
+    (
+      await api.ask<{ createAccessToken: { token: string } }>(
+        `mutation { createAccessToken(input: { name: "${name}", role: ${role} }) { token } }`,
+      )
+    ).data.createAccessToken.token
+  const say = (token: string, id = alert?.id) =>
+    api.ask<{ acknowledgeAlert: object }>(
+      'mutation ($id: ID!) { acknowledgeAlert(id: $id) { acknowledgedBy acknowledgedAt recoveredAt } }',
+      { id },
+      token,
+    )
+  const [anna, bert, viewer] = [
+    await tokenOf('Anna', 'OPERATOR'),
+    await tokenOf('Bert', 'OPERATOR'),
+    await tokenOf('Vera', 'VIEWER'),
+  ]
+  expect((await say(viewer)).errors[0]?.extensions.code).toBe('FORBIDDEN')
+  expect((await say(anna, randomUUID())).errors[0]?.extensions.code).toBe('NOT_FOUND')
+  const first = await say(anna)
+  expect(first.data.acknowledgeAlert).toEqual({
+    acknowledgedBy: 'Anna',
+    acknowledgedAt: expect.any(String),
+    recoveredAt: null,
+  })
+  expect((await say(bert)).data).toEqual(first.data)
+
+  await rows.run(mappingId, { status: 'COMPLETED', requestedAt: new Date(), finishedAt: new Date() })
+  expect(await judgeAlerts(api.database)).toEqual({ fired: 0, recovered: 1 })
+  const after = await api.ask('{ alerts(open: false) { nodes { acknowledgedBy } } }')
+  expect(after.data['alerts']).toEqual({ nodes: [{ acknowledgedBy: 'Anna' }] })
 })
 
 test('the address of a webhook, which may hold a secret, is told to administrators alone', async () => {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startApi, type Api } from '../../src/api/server.js'
+import { judgeAlerts } from '../../src/persistence/alerts.js'
 import { PostgresGovernorStore } from '../../src/persistence/governor.js'
 import { SharedGovernor } from '../../src/connectors/shared-governor.js'
 import { Lane } from '../../src/domain/lane.js'
@@ -246,6 +247,45 @@ describe.each([
       .toMatchObject({
         countersChanged: [{ mapping: { name: 'CUSTOMER' }, openErrors: 2, skipped: 1 }],
       })
+  })
+
+  test('alerts are told as they fire, are acknowledged, recover and go with their rule, by each of two processes', async () => {
+    await api.database.em.fork().execute('truncate alert_rule cascade')
+    const mappingId = await rows.mapping()
+    const { data } = await api.ask<{ createAlertRule: { id: string } }>(
+      'mutation { createAlertRule(input: { name: "Failed", kind: RUN_FAILED, channelIds: [] }) { id } }',
+    )
+    const asked = `subscription { alertsChanged { total alerts { id subject acknowledgedBy rule { name } } } }`
+    type Open = {
+      readonly alertsChanged: { readonly total: number; readonly alerts: readonly { readonly id: string }[] }
+    }
+    const both = [keep(listen<Open>(api.url, asked)), keep(listen<Open>(second.url, asked))]
+    const told = async (open: object) => {
+      for (const one of both)
+        await expect.poll(() => one.answers.at(-1)?.alertsChanged, PATIENT).toMatchObject(open)
+    }
+    await told({ total: 0, alerts: [] })
+    await rows.run(mappingId, { status: 'FAILED', message: 'No right.' })
+    await judgeAlerts(api.database)
+    const alert = { subject: 'Contoso CUSTOMER', acknowledgedBy: null, rule: { name: 'Failed' } }
+    await told({ total: 1, alerts: [alert] })
+    const id = both[0]?.answers.at(-1)?.alertsChanged.alerts[0]?.id
+    await api.ask('mutation ($id: ID!) { acknowledgeAlert(id: $id) { id } }', { id })
+    await told({ total: 1, alerts: [{ ...alert, acknowledgedBy: expect.any(String) }] })
+    await rows.run(mappingId, { status: 'COMPLETED', requestedAt: new Date(), finishedAt: new Date() })
+    await judgeAlerts(api.database)
+    await told({ total: 0, alerts: [] })
+
+    await rows.run(mappingId, {
+      status: 'FAILED',
+      requestedAt: new Date(),
+      finishedAt: new Date(),
+      message: 'No.',
+    })
+    await judgeAlerts(api.database)
+    await told({ total: 1 })
+    await api.ask('mutation ($id: ID!) { deleteAlertRule(id: $id) }', { id: data.createAlertRule.id })
+    await told({ total: 0, alerts: [] })
   })
 
   test('what cannot be answered is told with its code', async () => {

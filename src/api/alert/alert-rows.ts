@@ -2,7 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ChannelSettings } from '../../persistence/alerts.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { batched, grouped, type ById, type ManyById } from '../loaders.js'
-import type { AlertChannelType, AlertDeliveryType, AlertRuleType, AlertType } from './alert.type.js'
+import type {
+  AlertChannelType,
+  AlertDeliveryType,
+  AlertRuleType,
+  AlertType,
+  OpenAlertsType,
+} from './alert.type.js'
 
 type ChannelRow = Omit<AlertChannelType, 'url' | 'host' | 'mail'> & { readonly settings: ChannelSettings }
 
@@ -36,23 +42,38 @@ export async function ruleRows(
   )
 }
 
-/** Alerts, those that fired last first. `open`: whether they are still wrong; null: either. */
-export async function alertRows(
-  em: EntityManager,
-  first: number,
-  open: boolean | null,
-): Promise<readonly AlertType[]> {
+const ALERT =
+  sql.raw(`id, subject, message, fired_at as "firedAt", recovered_at as "recoveredAt", rule_id as "ruleId",
+  acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy"`)
+
+/** Alerts by id, in no order. */
+export async function alertRows(em: EntityManager, ids: readonly string[]): Promise<readonly AlertType[]> {
+  const rows = await run(em, sql<AlertType>`select ${ALERT} from alert where id = any(${texts(ids)}::uuid[])`)
+  return rows.map((row) => alertOf(row))
+}
+
+/** Alerts that have not recovered: the last fired of them, at most `limit`, and how many there are. */
+export async function openAlerts(em: EntityManager, limit: number): Promise<OpenAlertsType> {
   const rows = await run(
     em,
-    sql<AlertType>`select id, subject, message, fired_at as "firedAt", recovered_at as "recoveredAt", rule_id as "ruleId" from alert
-      where ${open}::boolean is null or (recovered_at is null) = ${open}::boolean
-      order by fired_at desc, id limit ${first}`,
+    sql<AlertType>`select ${ALERT} from alert where recovered_at is null order by fired_at desc, id limit ${limit}`,
   )
-  return rows.map((row) => ({
+  const [counted] = await run(
+    em,
+    sql<{ total: number }>`select count(*)::integer as total from alert where recovered_at is null`,
+  )
+  return { alerts: rows.map((row) => alertOf(row)), total: counted?.total ?? 0 }
+}
+
+/** Statements beside the entities give times as text. */
+function alertOf(row: AlertType): AlertType {
+  const date = (value: Date | null): Date | null => (value === null ? null : new Date(value))
+  return {
     ...row,
     firedAt: new Date(row.firedAt),
-    recoveredAt: row.recoveredAt === null ? null : new Date(row.recoveredAt),
-  }))
+    recoveredAt: date(row.recoveredAt),
+    acknowledgedAt: date(row.acknowledgedAt),
+  }
 }
 
 export async function deliveryRow(em: EntityManager, id: string): Promise<AlertDeliveryType | null> {
@@ -64,7 +85,6 @@ const DELIVERY =
   sql.raw(`id, event, status, attempts, created_at as "createdAt", delivered_at as "deliveredAt",
   answer, channel_id as "channelId"`)
 
-/** Statements beside the entities give times as text. */
 function withDates<Row extends AlertDeliveryType>(row: Row): Row {
   return {
     ...row,

@@ -1,16 +1,22 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { includesRole, Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
+import { sql } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
-import { FIRST_ARGUMENT } from '../descriptions.js'
+import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
-import { assertPageSize, DEFAULT_PAGE } from '../paging/keyset.js'
+import { present } from '../paging/conditions.js'
+import { page, type Page } from '../paging/connection.type.js'
+import { KeyType } from '../paging/cursor.js'
+import { DEFAULT_PAGE } from '../paging/keyset.js'
+import { acknowledgeAlert } from './acknowledge-alert.js'
 import { alertRows, channelRows, ruleRows } from './alert-rows.js'
 import {
   AlertChannelInput,
   AlertChannelType,
+  AlertConnection,
   AlertDeliveryType,
   AlertRuleInput,
   AlertRuleType,
@@ -24,18 +30,42 @@ const VERSION = 'The version that was seen; CONFLICTING_STATE if it has changed 
 @Resolver(() => AlertType)
 export class AlertResolver {
   @Authorized(Role.viewer)
-  @Query(() => [AlertType], { description: 'What is wrong, or was, those that fired last first.' })
+  @Query(() => AlertConnection, {
+    description:
+      'What is wrong, or was, those that fired last first. What has recovered is kept for ACCORD_ALERT_DAYS.',
+  })
   async alerts(
     @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: FIRST_ARGUMENT }) first: number,
+    @Arg('after', () => String, { nullable: true, description: AFTER_ARGUMENT }) after: string | null,
     @Arg('open', () => Boolean, {
       nullable: true,
       description: 'Only those that are still wrong, or only those that have recovered.',
     })
     open: boolean | null,
+    @Arg('ruleId', () => ID, { nullable: true, description: 'Only those of this rule.' })
+    ruleId: string | null,
     @Ctx() { em }: ApiContext,
-  ): Promise<readonly AlertType[]> {
-    assertPageSize(first)
-    return alertRows(em, first, open ?? null)
+  ): Promise<Page<AlertType>> {
+    const conditions = present([
+      open === null || open === undefined ? null : sql`(a.recovered_at is null) = ${open}::boolean`,
+      ruleId ? sql`a.rule_id = ${parseId(ruleId, 'ruleId')}` : null,
+    ])
+    return page(
+      em,
+      { from: sql`alert a`, id: sql`a.id`, conditions },
+      { key: sql`a.fired_at`, keyType: KeyType.timestamp, descending: true },
+      { first, after, order: 'FIRED_DESC' },
+      (ids) => alertRows(em, ids),
+    )
+  }
+
+  @Authorized(Role.operator)
+  @Mutation(() => AlertType, {
+    description:
+      'Says that you look after an alert, so that others need not; who said so first stays. It recovers all the same. NOT_FOUND if there is none.',
+  })
+  async acknowledgeAlert(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<AlertType> {
+    return acknowledgeAlert(context, parseId(id, 'id'))
   }
 
   @FieldResolver(() => AlertRuleType, { nullable: true })

@@ -8,6 +8,7 @@ import {
 } from '../../domain/alert.js'
 import { NAME_ARGUMENT, CONNECTION_ARGUMENT } from '../descriptions.js'
 import { graphqlEnum } from '../enums.js'
+import { connectionType } from '../paging/connection.type.js'
 
 export const AlertRuleKindEnum = graphqlEnum('AlertRuleKind', AlertRuleKind, 'What an alert is raised for.', {
   RUN_FAILED: 'The last run of a mapping failed as a whole.',
@@ -248,5 +249,22 @@ export class AlertType {
   @Field(() => Date, { nullable: true, description: 'Null: it is still wrong.' })
   recoveredAt!: Date | null
 
+  @Field(() => Date, { nullable: true, description: 'When somebody said that he looks after it.' })
+  acknowledgedAt!: Date | null
+
+  @Field(() => String, { nullable: true, description: 'Who looks after it.' })
+  acknowledgedBy!: string | null
+
   ruleId!: string
+}
+
+export const AlertConnection = connectionType('Alert', AlertType)
+
+@ObjectType('OpenAlerts', { description: 'What is wrong now.' })
+export class OpenAlertsType {
+  @Field(() => [AlertType], { description: 'Those that fired last first, at most 100.' })
+  alerts!: readonly AlertType[]
+
+  @Field(() => Int, { description: 'How many there are.' })
+  total!: number
 }

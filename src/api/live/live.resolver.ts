@@ -3,6 +3,8 @@ import { Role } from '../../domain/role.js'
 import { isFinished } from '../../domain/run.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
+import { openAlerts } from '../alert/alert-rows.js'
+import { OpenAlertsType } from '../alert/alert.type.js'
 import { gaugesOf } from '../governor/gauges.js'
 import { GovernorGaugeType } from '../governor/governor-gauge.type.js'
 import type { ApiContext } from '../context.js'
@@ -20,6 +22,9 @@ import { progressOfRun } from './run-progress.js'
 
 /** Every so many milliseconds gauges are read though nobody calls: what is used up leaves the window by time alone. */
 const GAUGES_AGAIN = 5_000
+
+/** Open alerts that are told with each change. */
+const MOST_ALERTS = 100
 
 /** Milliseconds until what could not be read is tried again. */
 const AGAIN_AFTER_FAILURE = 1_000
@@ -100,6 +105,16 @@ export class LiveResolver {
   })
   governorChanged(@Root() gauges: readonly GovernorGaugeType[]): readonly GovernorGaugeType[] {
     return gauges
+  }
+
+  @Authorized(Role.viewer)
+  @Subscription(() => OpenAlertsType, {
+    description:
+      'What is wrong: first as it is, then whenever an alert fires, is acknowledged or has recovered.',
+    subscribe: ({ context }: Subscribing<object>) => changedAlerts(context),
+  })
+  alertsChanged(@Root() open: OpenAlertsType): OpenAlertsType {
+    return open
   }
 }
 
@@ -192,14 +207,32 @@ async function idsOf(
 
 function changedGauges(context: ApiContext): AsyncIterable<readonly GovernorGaugeType[]> {
   const changes = context.events.subscribe(({ topic }) => (topic === 'governor' ? topic : null), GAUGES_AGAIN)
+  return reading(
+    context,
+    changes,
+    whereOther(() => gaugesOf(context.database)),
+  )
+}
+
+function changedAlerts(context: ApiContext): AsyncIterable<OpenAlertsType> {
+  const changes = context.events.subscribe(({ topic }) => (topic === 'alert' ? topic : null))
+  return reading(
+    context,
+    changes,
+    whereOther(() => openAlerts(context.em, MOST_ALERTS)),
+  )
+}
+
+/** Tells what is read only where it is not what was told last. */
+function whereOther<Value>(read: () => Promise<Value>): () => Promise<Step<Value>> {
   let told: string | null = null
-  return reading(context, changes, async () => {
-    const gauges = await gaugesOf(context.database)
-    const text = JSON.stringify(gauges)
+  return async () => {
+    const value = await read()
+    const text = JSON.stringify(value)
     if (text === told) return null
     told = text
-    return { value: gauges }
-  })
+    return { value }
+  }
 }
 
 /** What is read at each change. What cannot be read now is tried again: a subscription outlives a restart of the database. */

@@ -30,6 +30,7 @@ import { Migration20261123Alerts } from './migration-20261123-alerts.js'
 import { Migration20261123Throughput } from './migration-20261123-throughput.js'
 import { Migration20261123Tokens } from './migration-20261123-tokens.js'
 import { Migration20261123VerifiedMail } from './migration-20261123-verified-mail.js'
+import { Migration20261123AlertHistory } from './migration-20261123-alert-history.js'
 import { Migration20261123BulkSettlements } from './migration-20261123-bulk-settlements.js'
 import { Migration20261123IdempotencyKeys } from './migration-20261123-idempotency-keys.js'
 
@@ -71,4 +72,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123VerifiedMail', class: Migration20261123VerifiedMail },
   { name: 'Migration20261123BulkSettlements', class: Migration20261123BulkSettlements },
   { name: 'Migration20261123IdempotencyKeys', class: Migration20261123IdempotencyKeys },
+  { name: 'Migration20261123AlertHistory', class: Migration20261123AlertHistory },
 ]

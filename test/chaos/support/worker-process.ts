@@ -27,6 +27,7 @@ export class WorkerProcess {
         ACCORD_SCHEDULES: config.engine.schedules ? 'on' : 'off',
         ACCORD_HISTORY_DAYS: String(config.engine.historyDays),
         ACCORD_ERROR_DAYS: String(config.engine.errorDays),
+        ACCORD_ALERT_DAYS: String(config.engine.alertDays),
         ACCORD_LIFT_SKIPS: config.engine.liftsSkips ? 'on' : 'off',
         ACCORD_MAXIMUM_ATTEMPTS: String(config.engine.maximumAttempts),
         ACCORD_UNAVAILABLE_PATIENCE_SECONDS: String(config.engine.unavailablePatienceSeconds),
