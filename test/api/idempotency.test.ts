@@ -182,7 +182,7 @@ const BEGUN = new Set([
 ])
 const THERE = new Set(['IntegrationTableMapping', 'Connection', 'DeletionReviewCase', 'AlertChannel'])
 /** They act on what was begun already, and asked for again they change nothing more. */
-const CONTROLS = /^(?:cancel|pause|resume)[A-Z]/
+const CONTROLS = /^(?:cancel|pause|resume|acknowledge)[A-Z]/
 
 test('every mutation that starts work takes a key', () => {
   const schema = buildApiSchema()
