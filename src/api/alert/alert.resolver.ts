@@ -12,6 +12,7 @@ import { page, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { acknowledgeAlert } from './acknowledge-alert.js'
+import { SEEN_VERSION } from '../seen-version.js'
 import { alertRows, channelRows, ruleRows } from './alert-rows.js'
 import {
   AlertChannelInput,
@@ -25,7 +26,8 @@ import {
 } from './alert.type.js'
 import { deleteChannel, deleteRule, saveChannel, saveRule, testChannel } from './change-alerts.js'
 
-const VERSION = 'The version that was seen; CONFLICTING_STATE if it has changed since.'
+const VERSION =
+  'The version that was looked at. CONFLICTING_STATE, with `changedSince`, where it is another one by now.'
 
 @Resolver(() => AlertType)
 export class AlertResolver {
@@ -130,8 +132,12 @@ export class AlertRuleResolver {
   @Mutation(() => ID, {
     description: 'Removes a rule with its alerts; nobody is told of a recovery. Returns its id.',
   })
-  async deleteAlertRule(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<string> {
-    await deleteRule(context, parseId(id, 'id'))
+  async deleteAlertRule(
+    @Arg('id', () => ID) id: string,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
+    @Ctx() context: ApiContext,
+  ): Promise<string> {
+    await deleteRule(context, { id: parseId(id, 'id'), version })
     return id
   }
 
@@ -186,8 +192,12 @@ export class AlertChannelResolver {
 
   @Authorized(Role.administrator)
   @Mutation(() => ID, { description: 'Removes a channel with its log. Returns its id.' })
-  async deleteAlertChannel(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<string> {
-    await deleteChannel(context, parseId(id, 'id'))
+  async deleteAlertChannel(
+    @Arg('id', () => ID) id: string,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
+    @Ctx() context: ApiContext,
+  ): Promise<string> {
+    await deleteChannel(context, { id: parseId(id, 'id'), version })
     return id
   }
 

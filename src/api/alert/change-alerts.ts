@@ -8,6 +8,7 @@ import { isWebAddress } from '../../domain/web-address.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
 import { findMapping } from '../mapping/find-mapping.js'
+import { assertSeenVersion } from '../seen-version.js'
 import { channelRows, deliveryRow, ruleRows } from './alert-rows.js'
 import type {
   AlertChannelInput,
@@ -28,10 +29,10 @@ const MAIL_ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;"]+$/
 const TEST_PATIENCE = 25_000
 const TEST_LOOKS = 250
 
-/** What was seen of what is to be changed. */
+/** What was seen of what is to be changed; `version` null: whatever it is. */
 export interface Seen {
   readonly id: string
-  readonly version: number
+  readonly version: number | null
 }
 
 /** Makes a channel, or changes one. Throws BAD_USER_INPUT with every problem, NOT_FOUND, CONFLICTING_STATE. */
@@ -130,20 +131,24 @@ export async function saveRule(
   )
 }
 
-/** Throws NOT_FOUND. */
-export async function deleteChannel(context: ApiContext, id: string): Promise<void> {
-  const [before] = await channelRows(context.em, [id])
-  if (before === undefined) throw noSuch('channel', id)
-  await run(context.em.fork(), sql`delete from alert_channel where id = ${id}`)
-  context.audit.changed({ kind: 'alert channel', id, name: before.name, before, after: null })
+/** Throws NOT_FOUND, CONFLICTING_STATE. */
+export async function deleteChannel(context: ApiContext, seen: Seen): Promise<void> {
+  const { id } = seen
+  await context.em.fork().transactional(async (em) => {
+    const before = await seenChannel(em, seen)
+    await run(em, sql`delete from alert_channel where id = ${id}`)
+    context.audit.changed({ kind: 'alert channel', id, name: before.name, before, after: null })
+  })
 }
 
-/** Throws NOT_FOUND. */
-export async function deleteRule(context: ApiContext, id: string): Promise<void> {
-  const [before] = await ruleRows(context.em, [id])
-  if (before === undefined) throw noSuch('rule', id)
-  await run(context.em.fork(), sql`delete from alert_rule where id = ${id}`)
-  context.audit.changed({ kind: 'alert rule', id, name: before.name, before, after: null })
+/** Throws NOT_FOUND, CONFLICTING_STATE. */
+export async function deleteRule(context: ApiContext, seen: Seen): Promise<void> {
+  const { id } = seen
+  await context.em.fork().transactional(async (em) => {
+    const before = await seenRule(em, seen)
+    await run(em, sql`delete from alert_rule where id = ${id}`)
+    context.audit.changed({ kind: 'alert rule', id, name: before.name, before, after: null })
+  })
 }
 
 /** Has a worker send a test, and waits for what becomes of it; without a worker it stays PENDING. Throws NOT_FOUND. */
@@ -165,7 +170,7 @@ async function seenChannel(em: EntityManager, { id, version }: Seen): Promise<Al
   await run(em, sql`select id from alert_channel where id = ${id} for update`)
   const [channel] = await channelRows(em, [id])
   if (channel === undefined) throw noSuch('channel', id)
-  assertVersion(channel.version, version)
+  assertSeenVersion(channel, version)
   return channel
 }
 
@@ -173,18 +178,8 @@ async function seenRule(em: EntityManager, { id, version }: Seen): Promise<Alert
   await run(em, sql`select id from alert_rule where id = ${id} for update`)
   const [rule] = await ruleRows(em, [id])
   if (rule === undefined) throw noSuch('rule', id)
-  assertVersion(rule.version, version)
+  assertSeenVersion(rule, version)
   return rule
-}
-
-function assertVersion(is: number, seen: number): void {
-  if (is !== seen) {
-    throw apiError(
-      ErrorCode.conflictingState,
-      `It is at version ${is}, and version ${seen} was seen. Look at it again, then change it.`,
-      { version: is },
-    )
-  }
 }
 
 function noSuch(what: 'channel' | 'rule', id: string): Error {

@@ -16,6 +16,7 @@ import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.
 import { authorshipOf } from '../mapping/authorship.js'
 import { setWatermarks } from '../mapping/watermarks.js'
 import { assertOwnReferences } from './assert-own-references.js'
+import { assertSeenVersion } from '../seen-version.js'
 import type { ConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import type { DeletedConnectionType } from './connection.type.js'
 import { planConnection, secretTimes, type PlannedConnection } from './plan-connection.js'
@@ -91,7 +92,7 @@ export async function updateConnection(
   const by = authorshipOf(context.principal, { author: change.author, note: null }).author
   await inOneStep(context, async (em) => {
     const before = await lockConnection(em, id)
-    assertVersion(before, change.version)
+    assertSeenVersion(before, change.version)
     const { localSettings, integrationSettings } = input
     if (input.name == null && localSettings == null && integrationSettings == null) {
       throw badUserInput([{ argument: 'input', message: 'Expected something to change.' }])
@@ -130,10 +131,11 @@ export async function updateConnection(
 export async function deleteConnection(
   context: ApiContext,
   id: string,
-  confirm: boolean,
+  { confirm, version }: { readonly confirm: boolean; readonly version: number | null },
 ): Promise<DeletedConnectionType> {
   return context.em.fork().transactional(async (em) => {
     const connection = await lockConnection(em, id)
+    assertSeenVersion(connection, version)
     const { name } = connection
     if (!connection.disabledAt) {
       throw apiError(
@@ -254,16 +256,6 @@ export async function lockConnection(em: EntityManager, id: string): Promise<Con
 
 export function readConnection(context: ApiContext, id: string): Promise<Connection> {
   return context.em.findOneOrFail(Connection, { id }, { disableIdentityMap: true })
-}
-
-/** Throws CONFLICTING_STATE where somebody has changed it since. */
-export function assertVersion(connection: Connection, version: number | null): void {
-  if (version === null || version === connection.version) return
-  throw apiError(
-    ErrorCode.conflictingState,
-    `You have seen version ${version} of ${connection.name}; ${connection.changedBy} has made it version ${connection.version} since, at ${connection.changedAt.toISOString()}. Look at it again.`,
-    { version: connection.version },
-  )
 }
 
 /**

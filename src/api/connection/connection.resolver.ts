@@ -20,6 +20,7 @@ import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import type { ApiContext } from '../context.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import { SEEN_VERSION } from '../seen-version.js'
 import { applyConnections, toDocument } from './apply-connections.js'
 import { createConnection, deleteConnection, updateConnection } from './change-connection.js'
 import { ConnectionInput, UpdateConnectionInput } from './connection.input.js'
@@ -152,9 +153,11 @@ export class ConnectionResolver {
       description: 'Why it is enabled without a check. The connection keeps the reason.',
     })
     force: string | null,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection> {
-    return enableConnection(context, (await findConnection(context.em, name)).id, force ?? null)
+    const { id } = await findConnection(context.em, name)
+    return enableConnection(context, id, { force: force ?? null, version: version ?? null })
   }
 
   @Authorized(Role.administrator)
@@ -166,9 +169,11 @@ export class ConnectionResolver {
     @Arg('name', () => String, { description: NAME }) name: string,
     @Arg('author', () => String, { nullable: true, description: 'Who does it. Left out: who is signed in.' })
     author: string | null,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
     @Ctx() context: ApiContext,
   ): Promise<Connection> {
-    return disableConnection(context, (await findConnection(context.em, name)).id, author ?? null)
+    const { id } = await findConnection(context.em, name)
+    return disableConnection(context, id, { author: author ?? null, version: version ?? null })
   }
 
   @Authorized(Role.administrator)
@@ -179,9 +184,11 @@ export class ConnectionResolver {
   async deleteConnection(
     @Arg('name', () => String, { description: NAME }) name: string,
     @Arg('confirm', () => Boolean, { defaultValue: false }) confirm: boolean,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
     @Ctx() context: ApiContext,
   ): Promise<DeletedConnectionType> {
-    return deleteConnection(context, (await findConnection(context.em, name)).id, confirm)
+    const { id } = await findConnection(context.em, name)
+    return deleteConnection(context, id, { confirm, version: version ?? null })
   }
 
   @FieldResolver(() => ConnectedSystemType, { description: 'The system that mappings call local.' })

@@ -7,6 +7,7 @@ import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import { tellRuns } from '../job-control/pausing.js'
 import { authorshipOf } from '../mapping/authorship.js'
+import { assertSeenVersion, changedSince } from '../seen-version.js'
 import { assertCheckPassed } from './assert-check-passed.js'
 import { lockConnection, readConnection } from './change-connection.js'
 
@@ -19,7 +20,7 @@ const LONGEST_REASON = 1_000
 export async function enableConnection(
   context: ApiContext,
   id: string,
-  force: string | null,
+  { force, version }: { readonly force: string | null; readonly version: number | null },
 ): Promise<Connection> {
   const reason = force?.trim() ?? null
   if (reason !== null && (reason === '' || reason.length > LONGEST_REASON)) {
@@ -28,6 +29,7 @@ export async function enableConnection(
     ])
   }
   const checked = await readConnection(context, id)
+  assertSeenVersion(checked, version)
   if (!checked.disabledAt) return checked
   if (reason === null) await assertCheckPassed(context, checked)
   const runs = await context.em.fork().transactional(async (em) => {
@@ -36,6 +38,7 @@ export async function enableConnection(
       throw apiError(
         ErrorCode.conflictingState,
         `${connection.name} was changed by ${connection.changedBy} while it was checked. Enable it again.`,
+        changedSince(connection),
       )
     }
     const before = shownConnection(context.settingsKeeper, connection)
@@ -51,15 +54,16 @@ export async function enableConnection(
   return readConnection(context, id)
 }
 
-/** Disables a connection: nothing of it writes any more; runs under way wait after the page at hand. */
+/** Disables a connection: nothing of it writes any more; runs under way wait after the page at hand. Throws CONFLICTING_STATE. */
 export async function disableConnection(
   context: ApiContext,
   id: string,
-  author: string | null,
+  { author, version }: { readonly author: string | null; readonly version: number | null },
 ): Promise<Connection> {
   const by = authorshipOf(context.principal, { author, note: null }).author
   const runs = await context.em.fork().transactional(async (em) => {
     const connection = await lockConnection(em, id)
+    assertSeenVersion(connection, version)
     const before = shownConnection(context.settingsKeeper, connection)
     if (!connection.disabledAt) {
       connection.disabledAt = new Date()

@@ -6,6 +6,7 @@ import { changeDefinition, lockMappings, orderMappings, versionsAfter } from '..
 import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode, type InputProblem } from '../errors.js'
+import { changedSince } from '../seen-version.js'
 import { authorshipOf, type ChangeRequest } from './authorship.js'
 import { toDocument } from './document/mapping-document.js'
 import type { Read } from './document/read-document.js'
@@ -113,7 +114,11 @@ async function refuseOlder(em: EntityManager, mapping: Mapping, seen: number | n
     ErrorCode.conflictingState,
     `${mapping.name} was changed since version ${seen}: ${told.join(', ')}. Nothing was changed now; look at it and try again.`,
     {
-      version: mapping.version,
+      ...changedSince({
+        version: mapping.version,
+        changedBy: since[0]?.author ?? null,
+        changedAt: since[0]?.at ?? null,
+      }),
       changes: since.map(({ version, author, note, at, changes }) => ({
         version,
         author,

@@ -8,24 +8,26 @@ import { lockMappings } from '../../persistence/mappings.js'
 import { shownMapping } from '../audit/shown.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
+import { assertSeenVersion } from '../seen-version.js'
 import { otherDefinitions } from './validate-definition.js'
 import type { DeletedMappingType } from './mapping-change.type.js'
 
 /**
  * Deletes a mapping with its couplings, jobs, errors and history; the records in both systems stay as they are. Throws
- * CONFLICTING_STATE while a run of it is under way or another mapping refers to it, CONFIRMATION_REQUIRED while it has
+ * CONFLICTING_STATE where it was changed since it was looked at, while a run of it is under way or another mapping refers to it, CONFIRMATION_REQUIRED while it has
  * couplings, unless confirmed.
  */
 export async function deleteMapping(
   context: ApiContext,
   id: string,
-  confirm: boolean,
+  { confirm, version }: { readonly confirm: boolean; readonly version: number | null },
 ): Promise<DeletedMappingType> {
   const { connectionId } = await context.em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })
   return context.em.fork().transactional(async (em) => {
     await lockMappings(em, connectionId)
     const mapping = await em.findOne(Mapping, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (mapping === null) throw apiError(ErrorCode.notFound, 'The mapping was deleted meanwhile.')
+    assertSeenVersion(mapping, version)
     const users = (await otherDefinitions(em, connectionId, [mapping.name]))
       .filter(
         (other) =>

@@ -19,6 +19,7 @@ import { MappingVersion } from '../../persistence/entities/mapping-version.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { badUserInput } from '../errors.js'
+import { SEEN_VERSION } from '../seen-version.js'
 import { applyMappings } from './apply-mappings.js'
 import type { ChangeRequest } from './authorship.js'
 import { makeMapping } from './create-mapping.js'
@@ -191,9 +192,11 @@ export class MappingChangeResolver {
     @Arg('connection', () => String, { nullable: true, description: CONNECTION_ARGUMENT })
     connection: string | null,
     @Arg('confirm', () => Boolean, { defaultValue: false }) confirm: boolean,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
     @Ctx() context: ApiContext,
   ): Promise<DeletedMappingType> {
-    return deleteMapping(context, (await findMapping(context.em, name, connection)).id, confirm)
+    const { id } = await findMapping(context.em, name, connection)
+    return deleteMapping(context, id, { confirm, version: version ?? null })
   }
 
   @Authorized(Role.administrator)

@@ -10,6 +10,7 @@ import { findByIds } from '../loaders.js'
 import { page, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
+import { SEEN_VERSION } from '../seen-version.js'
 import { PrincipalType, SignInLinkType, UserConnection, UserType } from './user.type.js'
 import { createSignInLink, disableUser, enableUser, setUserRole } from './users.js'
 
@@ -46,9 +47,10 @@ export class UserResolver {
       description: 'Null: what the claims of the provider say counts again.',
     })
     role: Role | null,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
     @Ctx() context: ApiContext,
   ): Promise<AppUser> {
-    return setUserRole(context, parseId(id, 'id'), role ?? null)
+    return setUserRole(context, { id: parseId(id, 'id'), version }, role ?? null)
   }
 
   @Authorized(Role.administrator)
@@ -56,14 +58,22 @@ export class UserResolver {
     description:
       'From the next request on he is let in no more; his sessions end. NOT_FOUND if there is no such user.',
   })
-  async disableUser(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<AppUser> {
-    return disableUser(context, parseId(id, 'id'))
+  async disableUser(
+    @Arg('id', () => ID) id: string,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
+    @Ctx() context: ApiContext,
+  ): Promise<AppUser> {
+    return disableUser(context, { id: parseId(id, 'id'), version })
   }
 
   @Authorized(Role.administrator)
   @Mutation(() => UserType, { description: 'He may sign in again. NOT_FOUND if there is no such user.' })
-  async enableUser(@Arg('id', () => ID) id: string, @Ctx() context: ApiContext): Promise<AppUser> {
-    return enableUser(context, parseId(id, 'id'))
+  async enableUser(
+    @Arg('id', () => ID) id: string,
+    @Arg('version', () => Int, { nullable: true, description: SEEN_VERSION }) version: number | null,
+    @Ctx() context: ApiContext,
+  ): Promise<AppUser> {
+    return enableUser(context, { id: parseId(id, 'id'), version })
   }
 
   @Authorized(Role.administrator)

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql'
+import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Role } from '../../domain/role.js'
 import { RoleEnum } from '../access-token/access-token.type.js'
 import { PrincipalKindEnum } from '../audit/audit.type.js'
@@ -59,6 +59,12 @@ export class UserType {
 
   @Field(() => String, { nullable: true })
   disabledBy?: string | null
+
+  @Field(() => Int, {
+    description:
+      'Rises with every change by an administrator. Hand it back to change only what you have seen.',
+  })
+  version!: number
 
   @Field(() => Date)
   createdAt!: Date

@@ -15,9 +15,10 @@ interface User {
   readonly disabledAt: string | null
   readonly disabledBy: string | null
   readonly lastSeenAt: string
+  readonly version: number
 }
 
-const SHOWN = 'id name email isEmailVerified issuer role givenRole disabledAt disabledBy lastSeenAt'
+const SHOWN = 'id name email isEmailVerified issuer role givenRole disabledAt disabledBy lastSeenAt version'
 
 /** @throws ExpectedError */
 export async function runUsersList(config: Config, options: { readonly json: boolean }): Promise<void> {
@@ -44,11 +45,11 @@ export async function runUsersList(config: Config, options: { readonly json: boo
 /** @throws ExpectedError */
 export async function runUsersRole(config: Config, who: string, role: Role | null): Promise<void> {
   const api = await findApi(config)
-  const { id } = await findUser(api, who)
+  const { id, version } = await findUser(api, who)
   const { setUserRole: user } = await callApi<{ setUserRole: User }>(
     api,
-    `mutation GiveRole($id: ID!, $role: Role) { setUserRole(id: $id, role: $role) { ${SHOWN} } }`,
-    { id, role },
+    `mutation GiveRole($id: ID!, $role: Role, $version: Int) { setUserRole(id: $id, role: $role, version: $version) { ${SHOWN} } }`,
+    { id, role, version },
   )
   printLine(`${user.name} has ${user.role === null ? 'no role' : `the role ${user.role.toLowerCase()}`}.`)
 }

@@ -17,6 +17,8 @@ const AppUserSchema = defineEntity({
     givenRole: p.text().$type<Role>().nullable(),
     disabledAt: p.datetime(3).nullable(),
     disabledBy: p.text().nullable(),
+    /** Rises with every change by an administrator. */
+    version: p.integer(),
     createdAt: p.datetime(3),
     /** To the minute. */
     lastSeenAt: p.datetime(3),

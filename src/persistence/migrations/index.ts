@@ -33,6 +33,7 @@ import { Migration20261123VerifiedMail } from './migration-20261123-verified-mai
 import { Migration20261123AlertHistory } from './migration-20261123-alert-history.js'
 import { Migration20261123BulkSettlements } from './migration-20261123-bulk-settlements.js'
 import { Migration20261123IdempotencyKeys } from './migration-20261123-idempotency-keys.js'
+import { Migration20261123UserVersions } from './migration-20261123-user-versions.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -73,4 +74,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123BulkSettlements', class: Migration20261123BulkSettlements },
   { name: 'Migration20261123IdempotencyKeys', class: Migration20261123IdempotencyKeys },
   { name: 'Migration20261123AlertHistory', class: Migration20261123AlertHistory },
+  { name: 'Migration20261123UserVersions', class: Migration20261123UserVersions },
 ]
