@@ -101,10 +101,14 @@ describe('a token for one connection', () => {
       clientId: 'accord',
       scope: 'https://api.example.com/.default',
     }
-    const change = async (clientSecret: string, by?: string): Promise<Answer> =>
+    const change = async (
+      clientSecret: string | undefined,
+      by?: string,
+      url = settings.url,
+    ): Promise<Answer> =>
       api.ask(
         'mutation ($input: UpdateConnectionInput!) { updateConnection(name: "Contoso", input: $input) { name } }',
-        { input: { localSettings: { ...settings, signIn: { ...signIn, clientSecret } } } },
+        { input: { localSettings: { ...settings, url, signIn: { ...signIn, clientSecret } } } },
         by,
       )
     for (const reference of ['env:SECRET_OF_FABRIKAM', 'file:/run/secrets/fabrikam'])
@@ -120,7 +124,13 @@ describe('a token for one connection', () => {
     expect((await change('a secret of its own', token)).errors).toEqual([])
     expect((await change('env:SECRET_OF_CONTOSO')).errors).toEqual([])
     // One that is there already may stay.
-    expect((await change('env:SECRET_OF_CONTOSO', token)).errors).toEqual([])
+    for (const same of ['env:SECRET_OF_CONTOSO', undefined]) {
+      expect((await change(same, token)).errors).toEqual([])
+      const elsewhere = 'https://elsewhere.example.com/v2.0/contoso/api/v2.0'
+      expect((await change(same, token, elsewhere)).errors).toMatchObject([
+        { extensions: { code: 'FORBIDDEN', members: ['LOCAL.signIn.clientSecret'] } },
+      ])
+    }
   })
 
   test('is told nothing of a record or a coupling of another, under the name of its own', async () => {

@@ -111,11 +111,7 @@ function redirected(
   kept: ReadonlySet<string>,
 ): readonly SettingProblem[] {
   if (before === null) return []
-  const old = flatten(without(before, kept))
-  const now = flatten(without(settings, kept))
-  const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
-    (member) => target(member, old.get(member)) !== target(member, now.get(member)),
-  )
+  const changed = changedAddresses(without(before, kept), without(settings, kept))
   if (changed.length === 0) return []
   return keeper.secrets(settings).flatMap(({ member, kind }) =>
     kept.has(member) && kind === SecretKind.stored
@@ -126,6 +122,14 @@ function redirected(
           },
         ]
       : [],
+  )
+}
+
+/** Members that decide where secrets are sent, and differ. */
+export function changedAddresses(before: Settings, after: Settings): readonly string[] {
+  const [old, now] = [flatten(before), flatten(after)]
+  return [...new Set([...old.keys(), ...now.keys()])].filter(
+    (member) => target(member, old.get(member)) !== target(member, now.get(member)),
   )
 }
 
