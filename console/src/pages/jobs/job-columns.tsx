@@ -1,0 +1,103 @@
+import type { TFunction } from 'i18next'
+import type { Column } from '../../shared/data-table.js'
+import { Duration } from '../../shared/duration.js'
+import { InnerLink } from '../../shared/inner-link.js'
+import { Instant } from '../../shared/instant.js'
+import { OutcomeBadge } from '../../shared/outcome-badge.js'
+import { Quantity } from '../../shared/quantity.js'
+import type { JobRowFragment } from './generated/graphql.js'
+
+/** The counters of a job, in Business Central's order. */
+export const COUNTERS = [
+  'inserted',
+  'modified',
+  'deleted',
+  'unchanged',
+  'skipped',
+  'failed',
+  'conflicts',
+  'coupled',
+  'uncoupled',
+  'ignored',
+  'retried',
+] as const
+export type Counter = (typeof COUNTERS)[number]
+
+/** Seconds that a job took; null while it runs. */
+export function secondsOf({
+  start,
+  finish,
+}: {
+  readonly start?: string | null
+  readonly finish?: string | null
+}): number | null {
+  return start == null || finish == null ? null : (Date.parse(finish) - Date.parse(start)) / 1000
+}
+
+/** The columns of the log, as Business Central has them. */
+export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
+  const counter = (name: Counter, wideOnly = false): Column<JobRowFragment> => ({
+    id: name,
+    title: t(`columns.${name}`),
+    width: name === 'unchanged' ? '94px' : '82px',
+    align: 'end',
+    wideOnly,
+    cell: (job) =>
+      name === 'failed' && job.failed > 0 ? (
+        <InnerLink to={`/jobs/${job.run.id}`} aria-label={`${t('columns.failed')}: ${job.failed}`}>
+          <Quantity value={job.failed} />
+        </InnerLink>
+      ) : (
+        <Quantity value={job[name]} />
+      ),
+  })
+  return [
+    { id: 'start', title: t('columns.start'), width: '168px', cell: ({ start }) => <Instant at={start} /> },
+    {
+      id: 'mapping',
+      title: t('columns.mapping'),
+      width: 'minmax(120px, 1fr)',
+      cell: ({ mapping, run }) => <InnerLink to={`/jobs/${run.id}`}>{mapping.name}</InnerLink>,
+    },
+    {
+      id: 'status',
+      title: t('columns.status'),
+      width: '112px',
+      cell: ({ status }) => <OutcomeBadge outcome={status} />,
+    },
+    {
+      id: 'duration',
+      title: t('columns.duration'),
+      width: '84px',
+      align: 'end',
+      cell: (job) => <Duration seconds={secondsOf(job)} />,
+    },
+    counter('inserted'),
+    counter('modified'),
+    counter('deleted'),
+    counter('unchanged'),
+    counter('skipped'),
+    counter('failed'),
+    {
+      id: 'direction',
+      title: t('columns.direction'),
+      width: '190px',
+      cell: ({ direction }) => t(`directions.${direction}`),
+    },
+    counter('coupled', true),
+    counter('uncoupled', true),
+    {
+      id: 'finish',
+      title: t('columns.finish'),
+      width: '176px',
+      wideOnly: true,
+      cell: ({ finish }) => <Instant at={finish} />,
+    },
+    {
+      id: 'message',
+      title: t('columns.message'),
+      width: 'minmax(220px, 2fr)',
+      cell: ({ message }) => <span title={message ?? undefined}>{message}</span>,
+    },
+  ]
+}

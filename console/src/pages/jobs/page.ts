@@ -1,0 +1,11 @@
+import { TaskListSquareLtrRegular } from '@fluentui/react-icons'
+import type { PageModule } from '../../page-module.js'
+
+export const page: PageModule = {
+  path: 'jobs',
+  title: { en: 'Integration synch. jobs', de: 'Integrationssynch.-Jobs' },
+  icon: TaskListSquareLtrRegular,
+  group: 'look',
+  order: 10,
+  load: () => import('./jobs.js'),
+}

@@ -1,0 +1,42 @@
+import { makeStyles, tokens } from '@fluentui/react-components'
+import type { ReactNode } from 'react'
+
+const useStyles = makeStyles({
+  facts: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(100px, max-content) minmax(0, 1fr)',
+    gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}`,
+    margin: 0,
+  },
+  term: { color: tokens.colorNeutralForeground2 },
+  definition: { margin: 0, overflowWrap: 'anywhere' },
+})
+
+export interface FactsProps {
+  /** What is null, undefined or empty is left out. */
+  readonly facts: readonly (readonly [term: string, value: ReactNode])[]
+}
+
+/** A short list of what is known of a thing: a term, and what holds. */
+export function Facts({ facts }: FactsProps): ReactNode {
+  const styles = useStyles()
+  return (
+    <dl className={styles.facts}>
+      {facts
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([term, value]) => (
+          <Fact key={term} term={term} value={value} />
+        ))}
+    </dl>
+  )
+}
+
+function Fact({ term, value }: { readonly term: string; readonly value: ReactNode }): ReactNode {
+  const styles = useStyles()
+  return (
+    <>
+      <dt className={styles.term}>{term}</dt>
+      <dd className={styles.definition}>{value}</dd>
+    </>
+  )
+}
