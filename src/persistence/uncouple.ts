@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { passesOf, RunKind, RunStatus } from '../domain/run.js'
+import { belongingsOf, dependentCouplings, type Belonging } from './dependents.js'
 import { Mapping } from './entities/mapping.js'
 import { SynchJob } from './entities/synch-job.js'
 import { SynchRun } from './entities/synch-run.js'
@@ -27,7 +28,7 @@ export interface UncouplingOf {
 
 /**
  * Delete Couplings, of one mapping or several. The records, the history and the log stay; states and open errors of the couplings go or
- * are resolved. Couplings whose write is under way are left. As many statements for all couplings of a mapping as for one. Returns what was
+ * are resolved. What belongs to the records goes with them: the contacts of a customer. Couplings whose write is under way are left. As many statements for all couplings of a mapping as for one. Returns what was
  * done, by mapping. Must be called inside a transaction that has locked no record yet.
  */
 export async function deleteCouplings(
@@ -37,10 +38,12 @@ export async function deleteCouplings(
 ): Promise<ReadonlyMap<string, Uncoupled>> {
   if (groups.length === 0) return new Map()
   const mappings = await em.find(Mapping, { id: { $in: groups.map(({ mappingId }) => mappingId) } })
+  const belongings = await belongingsOf(em, mappings)
+  const touched = [...new Set([...mappings, ...belongings.map(({ mapping }) => mapping)])]
   // Whoever commits to a write waits here, so that what is read below stays true until the end.
   await lockCommitments(
     em,
-    mappings.map(({ connectionId, definition: { localTable, integrationTable } }) => ({
+    touched.map(({ connectionId, definition: { localTable, integrationTable } }) => ({
       connectionId,
       localTable,
       integrationTable,
@@ -48,9 +51,10 @@ export async function deleteCouplings(
   )
   await lockErrorGroups(
     em,
-    mappings.map(({ id }) => id),
+    touched.map(({ id }) => id),
   )
-  const chosen = sql.join(groups.map(chosenOf), sql` or `)
+  const all = await withDependents(em, groups, belongings)
+  const chosen = sql.join(all.map(chosenOf), sql` or `)
   await run(em, sql`select from coupling c where ${chosen} order by c.id for update`)
   await run(
     em,
@@ -59,9 +63,27 @@ export async function deleteCouplings(
         order by id for update`,
   )
   const done = new Map<string, Uncoupled>()
-  for (const group of groups.toSorted((a, b) => (a.mappingId < b.mappingId ? -1 : 1)))
+  for (const group of all.toSorted((a, b) => (a.mappingId < b.mappingId ? -1 : 1)))
     done.set(group.mappingId, await uncouple(em, group, requestedBy))
   return done
+}
+
+/** What is to be removed, with what belongs to it; one group a mapping. */
+async function withDependents(
+  em: EntityManager,
+  groups: readonly UncouplingOf[],
+  belongings: readonly Belonging[],
+): Promise<readonly UncouplingOf[]> {
+  const all = new Map(groups.map((group) => [group.mappingId, group]))
+  for (const belonging of belongings) {
+    const { mapping, owner } = belonging
+    const group = groups.find(({ mappingId }) => mappingId === owner.id)
+    const known = all.get(mapping.id) ?? { mappingId: mapping.id, ids: [] }
+    if (group === undefined || known.ids === null) continue
+    const ids = await dependentCouplings(em, belonging, sql`(${chosenOf(group)})`)
+    if (ids.length > 0) all.set(mapping.id, { ...known, ids: [...new Set([...known.ids, ...ids])] })
+  }
+  return [...all.values()]
 }
 
 function chosenOf({ mappingId, ids }: UncouplingOf): RawBuilder<unknown> {

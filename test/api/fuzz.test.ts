@@ -12,14 +12,19 @@ import {
   type GraphQLInputType,
   type GraphQLOutputType,
 } from 'graphql/index.js'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildApiSchema } from '../../src/api/schema.js'
 import { startTestApi, TOKEN, type TestApi } from './support/api.js'
-import { Rows } from './support/rows.js'
+import { nameConflict, Rows } from './support/rows.js'
 
-/** Documents of each kind, the same ones every time. */
-const DOCUMENTS = 150
-const SEED = 20_261_123
+/** Documents of each kind, the same ones every time: ACCORD_TEST_DOCUMENTS=<number> tries more, ACCORD_TEST_SEED=<number> other ones. */
+const DOCUMENTS = Number(process.env['ACCORD_TEST_DOCUMENTS'] ?? 150)
+const SEED = Number(process.env['ACCORD_TEST_SEED'] ?? 20_261_123)
+/** Milliseconds for each document, with room to spare. */
+const PATIENCE = 60_000 + DOCUMENTS * 200
+
+/** Answers by status, of each kind. */
+const answered = new Map<string, number>()
 
 /** Levels of a document that is made. */
 const DEEPEST = 5
@@ -34,9 +39,23 @@ let api: TestApi
 
 beforeAll(async () => {
   api = await startTestApi('fuzz')
-  await new Rows(api.database).mapping({ name: 'CUSTOMER' })
 })
-afterAll(() => api.close())
+/** One of everything, by the id that random documents name most. */
+beforeEach(async () => {
+  await api.reset()
+  const rows = new Rows(api.database)
+  const mapping = await rows.mapping({ id: ID, name: 'CUSTOMER' })
+  await rows.run(mapping, { id: ID })
+  await rows.job(mapping, ID, { id: ID })
+  await rows.coupling(mapping, { id: ID, localId: ID, integrationId: ID })
+  const details = { id: ID, couplingId: ID, errorId: ID, detail: nameConflict() }
+  await rows.error(mapping, { id: ID, couplingId: ID, errorClass: 'CONFLICT', runId: ID })
+  await rows.skipped(mapping, details)
+})
+afterAll(async () => {
+  await api.close()
+  process.stdout.write(`Answers by kind and status: ${JSON.stringify(Object.fromEntries(answered))}\n`)
+})
 
 type Generate = fc.GeneratorValue
 
@@ -166,19 +185,81 @@ async function assertAlive(): Promise<void> {
   expect((await api.ask('{ me { name } }')).errors).toEqual([])
 }
 
-test.each(['query', 'mutation'] as const)('random documents: %s', async (kind) => {
-  const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType()
-  if (!root) throw new Error(`The schema has no ${kind}`)
-  const fields = Object.values(root.getFields())
-  await fc.assert(
-    fc.asyncProperty(fc.gen(), async (g) => {
-      const query = `${kind} { ${call(g, pick(g, fields), DEEPEST)} }`
-      assertHarmless(await send(JSON.stringify({ query })), query)
-    }),
-    { numRuns: DOCUMENTS, seed: SEED, endOnFailure: true },
-  )
-  await assertAlive()
-})
+/** What a document is damaged with. */
+const SHARDS = [
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ':',
+  '!',
+  '$x',
+  '...',
+  '@skip(if: $no)',
+  '"',
+  '"""',
+  '#',
+  '\0',
+  '\u{FFFF}',
+  '99e999',
+  'null',
+]
+
+/** Some of its words are lost, said twice, exchanged or replaced by something odd. */
+function damaged(g: Generate, document: string): string {
+  const words = document.split(/(?<=[\s{}()[\]:,])/)
+  for (let time = 0; time <= g(fc.nat, { max: 3 }); time += 1) {
+    const at = g(fc.nat, { max: Math.max(0, words.length - 1) })
+    const other = g(fc.nat, { max: Math.max(0, words.length - 1) })
+    const [word, another] = [words[at] ?? '', words[other] ?? '']
+    switch (g(fc.nat, { max: 3 })) {
+      case 0:
+        words.splice(at, 1)
+        break
+      case 1:
+        words.splice(at, 0, word)
+        break
+      case 2:
+        words.splice(at, 1, another)
+        words.splice(other, 1, word)
+        break
+      default:
+        words.splice(at, 1, pick(g, SHARDS))
+    }
+  }
+  return words.join('')
+}
+
+const KINDS = [
+  ['a query', 'query', false],
+  ['a mutation', 'mutation', false],
+  ['a damaged query', 'query', true],
+  ['a damaged mutation', 'mutation', true],
+] as const
+
+test.each(KINDS)(
+  'random documents: %s',
+  async (name, kind, isDamaged) => {
+    const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType()
+    if (!root) throw new Error(`The schema has no ${kind}`)
+    const fields = Object.values(root.getFields())
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), async (g) => {
+        const whole = `${kind} { ${call(g, pick(g, fields), DEEPEST)} }`
+        const query = isDamaged ? damaged(g, whole) : whole
+        const answer = await send(JSON.stringify({ query }))
+        const heading = `${name} ${answer.status}`
+        answered.set(heading, (answered.get(heading) ?? 0) + 1)
+        assertHarmless(answer, query)
+      }),
+      { numRuns: DOCUMENTS, seed: SEED, endOnFailure: true },
+    )
+    await assertAlive()
+  },
+  PATIENCE,
+)
 
 const nested = (levels: number, open: string, close: string) => open.repeat(levels) + close.repeat(levels)
 const hostile: readonly (readonly [string, unknown])[] = [

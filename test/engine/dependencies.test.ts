@@ -130,6 +130,35 @@ describe('records that wait for another one', () => {
     expect(await errorGroup('RESOLVED')).toMatchObject({ openCount: 0, recordsHeld: 0 })
   })
 
+  test('who is uncoupled takes his contacts along, and nobody else: their records stay, and no run misses the other', async () => {
+    const [ours, other] = [
+      await demo.person.createAccount({ name: 'Leaving', customertypecode: 3 }),
+      await demo.person.createAccount({ name: 'Staying', customertypecode: 3 }),
+    ]
+    await demo.synchronize('CUSTOMER')
+    const contacts = await createContacts(String(ours['accountid']))
+    const others = await createContacts(String(other['accountid']))
+    await demo.synchronize('CONTACT')
+    expect([await coupled(contacts), await coupled(others)]).toEqual([CONTACTS, CONTACTS])
+    const { couplings } = await demo.ask<{ couplings: { nodes: readonly Row[] } }>(
+      `query ($id: ID!) { couplings(filter: { mapping: "CUSTOMER", integrationId: $id }) { nodes { id } } }`,
+      { id: String(ours['accountid']) },
+    )
+    const { deleteCouplings } = await demo.ask<{ deleteCouplings: { removed: number; runIds: string[] } }>(
+      `mutation ($ids: [ID!]) { deleteCouplings(ids: $ids) { removed runIds } }`,
+      { ids: couplings.nodes.map(({ id }) => id) },
+    )
+    expect(deleteCouplings).toMatchObject({ removed: 1 + CONTACTS })
+    expect(deleteCouplings.runIds).toHaveLength(2)
+    expect([await coupled(contacts), await coupled(others)]).toEqual([0, CONTACTS])
+    for (const id of contacts)
+      expect(
+        (await demo.person.send('GET', `${demo.engine.sandbox.dataverse.url}/contacts(${id})`, null))[
+          'lastname'
+        ],
+      ).toBe('Waiting')
+  })
+
   const runsByDependency = async (): Promise<number> => {
     const { synchRuns } = await demo.ask<{ synchRuns: readonly Row[] }>(
       `{ synchRuns(first: 500) { requestedBy } }`,

@@ -118,7 +118,7 @@ export class CouplingChangeResolver {
   @StartsWork()
   @Mutation(() => DeletedCouplingsType, {
     description:
-      'Delete Couplings: by id, or all of a mapping (`confirm` is needed). The records in both systems, the history and the log stay.',
+      'Delete Couplings: by id, or all of a mapping (`confirm` is needed). Couplings of records that belong to theirs go with them: those of the contacts of a customer. The records in both systems, the history and the log stay.',
   })
   async deleteCouplings(
     @Arg('ids', () => [ID], { nullable: true, description: 'Ids of couplings.' })
