@@ -36,9 +36,9 @@ describe.each(FOLDERS)('the texts of %s', (folder) => {
 
   test('say something, and put the same values into it', () => {
     for (const [key, text] of english) {
-      expect(text.trim(), key).not.toBe('')
-      expect(german.get(key)?.trim(), key).not.toBe('')
-      expect(placeholders(german.get(key) ?? ''), key).toEqual(placeholders(text))
+      const translated = german.get(key) ?? ''
+      expect({ key, isBlank: text.trim() === '' || translated.trim() === '' }).toEqual({ key, isBlank: false })
+      expect({ key, values: placeholders(translated) }).toEqual({ key, values: placeholders(text) })
     }
   })
 })
