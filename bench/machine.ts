@@ -32,7 +32,8 @@ export async function describeMachine(postgresVersion: string): Promise<Machine>
   }
 }
 
-async function versionOf(file: string): Promise<string> {
+/** The version that a package's manifest names; `file`: below the root of the project. */
+export async function versionOf(file: string): Promise<string> {
   const text = await readFile(join(packageRoot(), file), 'utf8')
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }

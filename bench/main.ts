@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { packageRoot } from '../src/embedded/package-root.js'
+import { writeApiReport } from './api/report.js'
+import { runApiScenario, type ApiScenario } from './api/scenario.js'
 import { Cleanup } from './cleanup.js'
 import { measureCopyPipe, type CopyPipe } from './copy-pipe.js'
-import { describeMachine, type Machine } from './machine.js'
+import { describeMachine, versionOf, type Machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { runPeers } from './peers.js'
 import { writePostgresReport } from './postgres/report.js'
@@ -15,8 +17,9 @@ import { measureLimits, type LimitedLoad } from './limits.js'
 import { startServers, type Servers } from './servers.js'
 
 interface Arguments {
-  readonly sizes: readonly number[]
-  readonly scenario: 'customers' | 'postgres'
+  /** Null: those of the scenario. */
+  readonly sizes: readonly number[] | null
+  readonly scenario: 'customers' | 'postgres' | 'api'
   readonly peers: boolean
   readonly limits: boolean
   readonly scale: number
@@ -25,10 +28,18 @@ interface Arguments {
 
 const program = new Command('bench')
   .description('Measures Accord between its sandboxes: first load, incremental runs, runs without changes.')
-  .option('--sizes <numbers>', 'customers, several with commas', sizesOf, [1000, 20_000])
+  .option(
+    '--sizes <numbers>',
+    'customers, rows or errors, several with commas; by default 1,000 and 20,000, of errors 1,000,000',
+    sizesOf,
+    null,
+  )
   .addOption(
-    new Option('--scenario <name>', 'customers between the sandboxes, or rows between two PostgreSQL tables')
-      .choices(['customers', 'postgres'])
+    new Option(
+      '--scenario <name>',
+      'customers between the sandboxes, rows between two PostgreSQL tables, or the API over that many errors',
+    )
+      .choices(['customers', 'postgres', 'api'])
       .default('customers'),
   )
   .option('--peers', 'also a peer for two-way changes; installs Debian packages, as root', false)
@@ -52,25 +63,35 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
   const at = new Date().toISOString()
   const servers = await startServers(cleanup)
   const machine = await describeMachine(servers.postgresVersion)
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const sizes = options.sizes ?? (options.scenario === 'api' ? [1_000_000] : [1000, 20_000])
+  if (options.scenario === 'api') {
+    const scenarios: ApiScenario[] = []
+    for (const size of sizes) scenarios.push(await runApiScenario(servers, cleanup, size, say))
+    const written = await writeApiReport(options.out, {
+      at,
+      machine,
+      peerVersion: await versionOf('node_modules/postgraphile/package.json'),
+      scenarios,
+    })
+    process.stdout.write(`Written: ${written}.json, ${written}.md\n`)
+    return
+  }
   if (options.limits) {
-    await benchLimits(options, servers, cleanup, at, machine)
+    await benchLimits({ ...options, sizes }, servers, cleanup, at, machine)
     return
   }
   if (options.scenario === 'postgres') {
     const measured: PostgresSize[] = []
-    for (const size of options.sizes)
-      measured.push(
-        await runPostgresScenario(servers, cleanup, size, (text) => process.stderr.write(`${text}\n`)),
-      )
-    const others = options.peers ? await runPeers(cleanup, Math.max(...options.sizes)) : []
+    for (const size of sizes) measured.push(await runPostgresScenario(servers, cleanup, size, say))
+    const others = options.peers ? await runPeers(cleanup, Math.max(...sizes)) : []
     const written = await writePostgresReport(options.out, { at, machine, sizes: measured, peers: others })
     process.stdout.write(`Written: ${written}.json, ${written}.md\n`)
     return
   }
   const measurements: Measurement[] = []
   const copyPipes: CopyPipe[] = []
-  const say = (text: string): void => void process.stderr.write(`${text}\n`)
-  for (const size of options.sizes) {
+  for (const size of sizes) {
     const pipe = await measureCopyPipe(servers, cleanup, size)
     copyPipes.push(pipe)
     say(`${size} customers, copy pipe: ${pipe.seconds.toFixed(2)} s`)
@@ -79,7 +100,7 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
     })
     measurements.push(...measured)
   }
-  const peers = options.peers ? await runPeers(cleanup, Math.max(...options.sizes)) : []
+  const peers = options.peers ? await runPeers(cleanup, Math.max(...sizes)) : []
   const path = await writeReport(options.out, { at, machine, measurements, copyPipes, peers })
   process.stdout.write(`${tableOf(measurements)}\n`)
   for (const { customers, rowsPerSecond } of copyPipes)
@@ -88,7 +109,7 @@ async function bench(options: Arguments, cleanup: Cleanup): Promise<void> {
 }
 
 async function benchLimits(
-  { sizes, out, scale }: Arguments,
+  { sizes, out, scale }: Arguments & { readonly sizes: readonly number[] },
   servers: Servers,
   cleanup: Cleanup,
   at: string,

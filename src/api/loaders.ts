@@ -10,6 +10,7 @@ import { RecordState } from '../persistence/entities/record-state.js'
 import { SynchError } from '../persistence/entities/synch-error.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { rowsByIds } from '../persistence/read-rows.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
 import { alertLoaders, type AlertLoaders } from './alert/alert-rows.js'
@@ -120,8 +121,7 @@ export async function findByIds<Row extends { id: string }>(
   entity: EntityName<Row>,
   ids: readonly string[],
 ): Promise<readonly Row[]> {
-  const where = { id: { $in: [...ids] } } as unknown as Parameters<typeof em.find<Row>>[1]
-  return em.find(entity, where, { disableIdentityMap: true })
+  return rowsByIds(em, entity, ids)
 }
 
 function byId<Row extends { id: string }>(em: EntityManager, entity: EntityName<Row>): ById<Row> {

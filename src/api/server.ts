@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import Fastify from 'fastify'
 import type { Logger } from 'pino'
@@ -20,6 +23,7 @@ import { serveGraphiql } from './graphiql/serve-graphiql.js'
 import { answerFailures } from './guard/answer-failures.js'
 import { holdToDeadline } from './guard/deadline.js'
 import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
+import { neverCache } from './guard/never-cache.js'
 import { limitRate } from './guard/rate-limit.js'
 import { refuseBatches } from './guard/refuse-batches.js'
 import { noticeProxies } from './guard/notice-proxies.js'
@@ -127,6 +131,9 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
     // Apollo's own page loads its scripts from the internet.
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It looks at every field of every answer, to tell in the end that nothing may be cached.
+      ApolloServerPluginCacheControlDisabled(),
+      neverCache,
       limits(schema),
       measureOperations(metrics),
       fastifyApolloDrainPlugin(app),

@@ -29,6 +29,12 @@ import { MIGRATIONS } from './migrations/index.js'
 
 export type Database = MikroORM
 
+/**
+ * For a process that answers many at once: none of them takes several cores, compiles what it runs once, or finds a row again since the list
+ * of them was too long.
+ */
+const MANY_AT_ONCE = '-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=16MB'
+
 const MIGRATION_LOCK = 7_203_441_001
 
 /** The database was made by a newer Accord than this one. */
@@ -102,7 +108,7 @@ export async function openDatabase(url: string, statementSeconds?: number): Prom
     pool: { min: 0, max: 20 },
     ...(statementSeconds === undefined
       ? {}
-      : { driverOptions: { statement_timeout: statementSeconds * 1000 } }),
+      : { driverOptions: { statement_timeout: statementSeconds * 1000, options: MANY_AT_ONCE } }),
     forceUtcTimezone: true,
     ensureDatabase: false,
   })

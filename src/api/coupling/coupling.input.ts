@@ -43,7 +43,8 @@ export class CouplingFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Part of a name or of an id of the two records, without case.',
+    description:
+      'Words of a name of the two records or of the number, each by its beginning (of one letter: whole), without case; or the id of a record.',
   })
   text?: string | null
 }

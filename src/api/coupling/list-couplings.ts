@@ -4,11 +4,11 @@ import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import { sql, texts } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
 import { spellings } from '../record/record-ids.js'
-import { findByIds } from '../loaders.js'
-import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import type { PageRequest, SortOrder } from '../paging/keyset.js'
+import { couplingText } from './coupling-text.js'
 import type { CouplingFilter, CouplingOrder, CouplingStatus } from './coupling.input.js'
 
 const LOCAL_NAME = sql`lower(coalesce(c.local_name, '')) collate "C"`
@@ -39,19 +39,10 @@ export async function listCouplings(
     typeof filter?.skipped === 'boolean' ? (filter.skipped ? SKIPPED : sql`not ${SKIPPED}`) : null,
     filter?.localId ? sql`c.local_id = any(${texts(spellings(filter.localId))})` : null,
     filter?.integrationId ? sql`c.integration_id = any(${texts(spellings(filter.integrationId))})` : null,
-    containsText(
-      [sql`c.local_name`, sql`c.integration_name`, sql`c.local_id`, sql`c.integration_id`],
-      filter?.text,
-    ),
+    await couplingText(em, filter?.text),
     ...inTimeRange(sql`c.last_synchronized_at`, filter?.time),
   ])
-  return page(
-    em,
-    { from: sql`coupling c`, id: sql`c.id`, conditions },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, CouplingRecord, ids),
-  )
+  return entityPage(em, { entity: CouplingRecord, alias: 'c', conditions }, ORDERS[request.order], request)
 }
 
 const SKIPPED = sql`exists (select 1 from record_state s where s.coupling_id = c.id and s.state = 'SKIPPED')`

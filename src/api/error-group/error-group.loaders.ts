@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { ErrorGroup, ErrorGroupEvent } from '../../persistence/entities/error-group.js'
 import { SynchError } from '../../persistence/entities/synch-error.js'
+import { rowsByIds } from '../../persistence/read-rows.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import type { ErrorGroupDayType } from './error-group.type.js'
 
@@ -35,10 +36,7 @@ export function errorGroupLoaders(em: EntityManager): ErrorGroupLoaders {
       { cache: false },
     )
   return {
-    errorGroup: perGroup<ErrorGroup | null>(
-      async (ids) => byId(await em.find(ErrorGroup, { id: { $in: [...ids] } }, { disableIdentityMap: true })),
-      null,
-    ),
+    errorGroup: perGroup<ErrorGroup | null>(async (ids) => byId(await rowsByIds(em, ErrorGroup, ids)), null),
     daysOfGroup: perGroup<readonly ErrorGroupDayType[]>((ids) => daysOf(em, ids), []),
     lastHourOfGroup: perGroup((ids) => counted(em, lastHour(ids)), 0),
     samplesOfGroup: perGroup<readonly SynchError[]>((ids) => samplesOf(em, ids), []),
@@ -114,7 +112,11 @@ async function samplesOf(
         ) e order by e.rank, e.last_seen desc, e.id`,
   )
   const errors = byId(
-    await em.find(SynchError, { id: { $in: chosen.map(({ id }) => id) } }, { disableIdentityMap: true }),
+    await rowsByIds(
+      em,
+      SynchError,
+      chosen.map(({ id }) => id),
+    ),
   )
   return new Map(
     [...Map.groupBy(chosen, (row) => row.group_id)].map(([groupId, rows]) => [

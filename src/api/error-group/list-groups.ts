@@ -4,9 +4,8 @@ import type { ErrorGroupState } from '../../domain/error-group.js'
 import { assertNever } from '../../domain/value.js'
 import { ErrorGroup } from '../../persistence/entities/error-group.js'
 import { sql, storable } from '../../persistence/sql.js'
-import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import type { PageRequest, SortOrder } from '../paging/keyset.js'
 import type { ErrorGroupFilter, ErrorGroupOrder } from './error-group.input.js'
@@ -73,11 +72,5 @@ export async function listGroups(
   request: PageRequest & { readonly order: ErrorGroupOrder },
 ): Promise<Page<ErrorGroup>> {
   const conditions = await groupConditions(em, filter)
-  return page(
-    em,
-    { from: sql`error_group g`, id: sql`g.id`, conditions },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, ErrorGroup, ids),
-  )
+  return entityPage(em, { entity: ErrorGroup, alias: 'g', conditions }, ORDERS[request.order], request)
 }

@@ -4,9 +4,8 @@ import { RecordWrite } from '../../persistence/entities/record-write.js'
 import { sql, storable, texts } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
 import { spellings } from '../record/record-ids.js'
-import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import type { PageRequest, SortOrder } from '../paging/keyset.js'
 import type { RecordWriteFilter, RecordWriteOrder } from './record-write.input.js'
@@ -68,11 +67,6 @@ function pageOf(
   request: WritesRequest,
   conditions: readonly (RawBuilder<unknown> | null)[],
 ): Promise<Page<RecordWrite>> {
-  return page(
-    em,
-    { from: sql`record_write w`, id: sql`w.id`, conditions: present(conditions) },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, RecordWrite, ids),
-  )
+  const listing = { entity: RecordWrite, alias: 'w', conditions: present(conditions) }
+  return entityPage(em, listing, ORDERS[request.order], request)
 }

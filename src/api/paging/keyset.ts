@@ -32,22 +32,30 @@ export interface PageRequest {
   readonly order: string
 }
 
-/** Ids of one page in order, with the cursor of each. */
-export interface PageOfIds {
-  readonly entries: readonly { readonly id: string; readonly cursor: string }[]
+/** One row's place, and what else was selected of it. */
+export interface PageEntry {
+  readonly id: string
+  readonly cursor: string
+  readonly selected: Readonly<Record<string, unknown>>
+}
+
+/** One page in order. */
+export interface PageOfEntries {
+  readonly entries: readonly PageEntry[]
   readonly hasNextPage: boolean
 }
 
 /**
  * Reads one page after a position, never by offset: rows that are inserted or removed meanwhile neither repeat a row nor
- * hide one. Throws BAD_USER_INPUT for a page size or cursor that has no meaning.
+ * hide one. `columns`: what else is selected. Throws BAD_USER_INPUT for a page size or cursor that has no meaning.
  */
 export async function readPage(
   em: EntityManager,
   listing: Listing,
   sort: SortOrder,
   request: PageRequest,
-): Promise<PageOfIds> {
+  columns: RawBuilder<unknown> | null = null,
+): Promise<PageOfEntries> {
   assertPageSize(request.first)
   const conditions = [...listing.conditions]
   if (request.after !== null && request.after !== undefined) {
@@ -55,15 +63,17 @@ export async function readPage(
     conditions.push(afterPosition(listing, sort, position))
   }
   const order = sort.keyType === KeyType.none ? sql`` : sql`${sort.key} ${direction(sort)}, `
-  const rows = await run<{ id: string; key: string }>(
+  const others = columns === null ? sql`` : sql`, ${columns}`
+  const rows = await run<{ id: string; _key: string }>(
     em,
-    sql`select ${listing.id} as id, ${printedKey(sort)} as key from ${listing.from} where ${allOf(conditions)}
+    sql`select ${listing.id} as id, ${printedKey(sort)} as _key${others} from ${listing.from} where ${allOf(conditions)}
         order by ${order}${listing.id} limit ${request.first + 1}`,
   )
   return {
     entries: rows.slice(0, request.first).map((row) => ({
       id: row.id,
-      cursor: encodeCursor(request.order, { key: row.key, id: row.id }),
+      cursor: encodeCursor(request.order, { key: row._key, id: row.id }),
+      selected: row,
     })),
     hasNextPage: rows.length > request.first,
   }

@@ -3,9 +3,8 @@ import { RecordState } from '../../persistence/entities/record-state.js'
 import { json, run, sql, storable } from '../../persistence/sql.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
-import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import { allOf, type PageRequest, type SortOrder } from '../paging/keyset.js'
 import type { SkippedRecordFilter, SkippedRecordOrder } from './skipped-record.input.js'
@@ -25,13 +24,8 @@ export async function listSkipped(
   request: PageRequest & { readonly order: SkippedRecordOrder },
 ): Promise<Page<RecordState>> {
   const conditions = await skippedConditions(em, filter)
-  return page(
-    em,
-    { from: SKIPPED_RECORDS, id: sql`s.id`, conditions },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, RecordState, ids),
-  )
+  const listing = { entity: RecordState, alias: 's', from: SKIPPED_RECORDS, conditions }
+  return entityPage(em, listing, ORDERS[request.order], request)
 }
 
 /** Ids of the skipped synch. records that a filter lets in, those skipped first before the others; at most `limit`. */

@@ -3,11 +3,11 @@ import type { RawBuilder } from 'kysely'
 import { SynchError } from '../../persistence/entities/synch-error.js'
 import { sql, storable } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
-import { findByIds } from '../loaders.js'
-import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import type { PageRequest, SortOrder } from '../paging/keyset.js'
+import { errorText } from './error-text.js'
 import type { SynchErrorFilter, SynchErrorOrder } from './synch-error.input.js'
 
 const ORDERS: Readonly<Record<SynchErrorOrder, SortOrder>> = {
@@ -39,10 +39,7 @@ export async function errorConditions(
         ? sql`e.resolved_at is null`
         : sql`e.resolved_at is not null`
       : null,
-    containsText(
-      [sql`e.message`, sql`e.source_name`, sql`e.destination_name`, sql`e.source_id`, sql`e.destination_id`],
-      filter.text,
-    ),
+    await errorText(em, filter.text),
     ...inTimeRange(sql`e.last_seen`, filter.time),
   ])
 }
@@ -53,11 +50,5 @@ export async function listErrors(
   request: PageRequest & { readonly order: SynchErrorOrder },
 ): Promise<Page<SynchError>> {
   const conditions = await errorConditions(em, filter)
-  return page(
-    em,
-    { from: sql`integration_synch_error e`, id: sql`e.id`, conditions },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, SynchError, ids),
-  )
+  return entityPage(em, { entity: SynchError, alias: 'e', conditions }, ORDERS[request.order], request)
 }

@@ -54,7 +54,8 @@ export class SynchErrorFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Part of the message, of a name or of an id of the two records, without case.',
+    description:
+      'Words of the message or of a name of the two records, each by its beginning (of one letter: whole), without case; or the id of a record.',
   })
   text?: string | null
 }

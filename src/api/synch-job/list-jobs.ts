@@ -2,9 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { SynchJob } from '../../persistence/entities/synch-job.js'
 import { sql } from '../../persistence/sql.js'
 import { parseId } from '../identifiers.js'
-import { findByIds } from '../loaders.js'
 import { containsText, inTimeRange, ofMapping, oneOf, present } from '../paging/conditions.js'
-import { page, type Page } from '../paging/connection.type.js'
+import { entityPage, type Page } from '../paging/connection.type.js'
 import { KeyType } from '../paging/cursor.js'
 import type { PageRequest, SortOrder } from '../paging/keyset.js'
 import type { JobFilter, JobOrder } from './synch-job.input.js'
@@ -31,11 +30,5 @@ export async function listJobs(
     containsText([sql`j.message`], filter?.text),
     ...inTimeRange(sql`j.start`, filter?.time),
   ])
-  return page(
-    em,
-    { from: sql`synch_job j`, id: sql`j.id`, conditions },
-    ORDERS[request.order],
-    request,
-    (ids) => findByIds(em, SynchJob, ids),
-  )
+  return entityPage(em, { entity: SynchJob, alias: 'j', conditions }, ORDERS[request.order], request)
 }

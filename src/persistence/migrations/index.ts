@@ -13,6 +13,7 @@ import { Migration20261123History } from './migration-20261123-history.js'
 import { Migration20261123Initial } from './migration-20261123-initial.js'
 import { Migration20261123IntentCalls } from './migration-20261123-intent-calls.js'
 import { Migration20261123Jobs } from './migration-20261123-jobs.js'
+import { Migration20261123LargeState } from './migration-20261123-large-state.js'
 import { Migration20261123MappingVersions } from './migration-20261123-mapping-versions.js'
 import { Migration20261123OpenIntents } from './migration-20261123-open-intents.js'
 import { Migration20261123People } from './migration-20261123-people.js'
@@ -75,4 +76,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123IdempotencyKeys', class: Migration20261123IdempotencyKeys },
   { name: 'Migration20261123AlertHistory', class: Migration20261123AlertHistory },
   { name: 'Migration20261123UserVersions', class: Migration20261123UserVersions },
+  { name: 'Migration20261123LargeState', class: Migration20261123LargeState },
 ]

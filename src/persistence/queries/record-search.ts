@@ -47,7 +47,7 @@ export async function searchRecords(
           select f.id, 0 from integration_table_mapping m join coupling f on f.connection_id = m.connection_id
             and f.integration_table = m.definition->>'integrationTable' and f.integration_id = any(${ids}) where ${ofMappings}
           union all
-          select id, 1 from (${limited(sql`lower(f.local_name) like ${prefix}`, most)}) as named
+          select id, 1 from (${limited(sql`lower(coalesce(f.local_name, '')) collate "C" like ${prefix}`, most)}) as named
           union all
           select id, 2 from (${limited(sql`lower(f.integration_name) like ${prefix}`, most)}) as named),
         worded(id, rank) as (
