@@ -86,7 +86,7 @@ test('alerts, rules and channels are read with all that belongs to them in as ma
         select gen_random_uuid(), id, 'x', 'x', 'x' from alert_rule on conflict do nothing;
       insert into alert_delivery (id, alert_id, channel_id, event, message, status)
         select gen_random_uuid(), a.id, c.id, 'FIRED', '{}', 'DELIVERED' from alert a, alert_channel c`)
-  const query = `{ alerts { subject rule { name mapping { name } channels { name } } deliveries { status channel { name } } }
+  const query = `{ alerts { nodes { subject rule { name mapping { name } channels { name } } deliveries { status channel { name } } } }
     alertRules { channels { name } mapping { name } } alertChannels { deliveries { status } } }`
   await add(1, 2)
   const few = await statementsOf(query)
