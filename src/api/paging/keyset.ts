@@ -64,15 +64,15 @@ export async function readPage(
   }
   const order = sort.keyType === KeyType.none ? sql`` : sql`${sort.key} ${direction(sort)}, `
   const others = columns === null ? sql`` : sql`, ${columns}`
-  const rows = await run<{ id: string; _key: string }>(
+  const rows = await run<{ id: string; placeKey: string }>(
     em,
-    sql`select ${listing.id} as id, ${printedKey(sort)} as _key${others} from ${listing.from} where ${allOf(conditions)}
+    sql`select ${listing.id} as id, ${printedKey(sort)} as "placeKey"${others} from ${listing.from} where ${allOf(conditions)}
         order by ${order}${listing.id} limit ${request.first + 1}`,
   )
   return {
     entries: rows.slice(0, request.first).map((row) => ({
       id: row.id,
-      cursor: encodeCursor(request.order, { key: row._key, id: row.id }),
+      cursor: encodeCursor(request.order, { key: row.placeKey, id: row.id }),
       selected: row,
     })),
     hasNextPage: rows.length > request.first,
