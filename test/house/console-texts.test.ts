@@ -37,7 +37,10 @@ describe.each(FOLDERS)('the texts of %s', (folder) => {
   test('say something, and put the same values into it', () => {
     for (const [key, text] of english) {
       const translated = german.get(key) ?? ''
-      expect({ key, isBlank: text.trim() === '' || translated.trim() === '' }).toEqual({ key, isBlank: false })
+      expect({ key, isBlank: text.trim() === '' || translated.trim() === '' }).toEqual({
+        key,
+        isBlank: false,
+      })
       expect({ key, values: placeholders(translated) }).toEqual({ key, values: placeholders(text) })
     }
   })

@@ -1,0 +1,126 @@
+import {
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  shorthands,
+  Text,
+  tokens,
+} from '@fluentui/react-components'
+import { CheckmarkCircleFilled } from '@fluentui/react-icons'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useQuery } from 'urql'
+import { failureOf } from '../../api/failure.js'
+import { ErrorState, LoadingState } from '../../shared/states.js'
+import { SettledDocument, type ResultFragment } from './generated/graphql.js'
+import type { SkippedRecord } from './desk.js'
+
+const useStyles = makeStyles({
+  scroll: {
+    overflowX: 'auto',
+    backgroundColor: tokens.colorNeutralBackground1,
+    ...shorthands.border('1px', 'solid', tokens.colorNeutralStroke2),
+    borderRadius: tokens.borderRadiusLarge,
+  },
+  table: { borderCollapse: 'collapse', width: '100%' },
+  cell: {
+    ...shorthands.borderBottom('1px', 'solid', tokens.colorNeutralStroke3),
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+    textAlign: 'start',
+    overflowWrap: 'anywhere',
+  },
+  equal: { color: tokens.colorStatusSuccessForeground1 },
+})
+
+export interface SettledViewProps {
+  readonly record: SkippedRecord
+  /** What became of the records that the same was chosen for. */
+  readonly alike: readonly ResultFragment[]
+}
+
+/** Both records as they are after a choice was carried out, read anew from both systems. */
+export function SettledView({ record, alike }: SettledViewProps): ReactNode {
+  const { t } = useTranslation('skipped')
+  const styles = useStyles()
+  const { coupling, mapping } = record
+  const localId = coupling?.localRecord.id ?? null
+  const integrationId = coupling?.integrationRecord.id ?? null
+  const [{ data, error, fetching }, refetch] = useQuery({
+    query: SettledDocument,
+    variables: {
+      mapping: mapping.name,
+      connection: mapping.connection.name,
+      localId: localId ?? '',
+      integrationId: integrationId ?? '',
+    },
+    pause: localId === null || integrationId === null,
+    requestPolicy: 'network-only',
+  })
+  const refused = alike.filter((result) => result.__typename !== 'Applied')
+  const fields = data?.couplingPreview.fields ?? []
+  const equal = fields.every((field) => field.equal)
+  return (
+    <>
+      <MessageBar intent="success">
+        <MessageBarBody>
+          <MessageBarTitle>{t('settledView.done')}</MessageBarTitle>
+          {data !== undefined &&
+            data.couplingPreview.couplingId != null &&
+            t(equal ? 'settledView.equal' : 'settledView.differ')}
+          {alike.length > 0 &&
+            ` ${t('settledView.alike', { done: alike.length - refused.length, total: alike.length })}`}
+        </MessageBarBody>
+      </MessageBar>
+      {refused.map((result) => (
+        <MessageBar key={result.id} intent="warning" layout="multiline">
+          <MessageBarBody>
+            {result.message} {result.__typename === 'Failed' && result.remedy}
+          </MessageBarBody>
+        </MessageBar>
+      ))}
+      {fetching && <LoadingState label={t('desk.looking')} />}
+      {/* What was deleted or restored has no pair to look at any more. */}
+      {error !== undefined && !['NOT_FOUND', 'SYSTEM_FAILURE'].includes(failureOf(error).code) && (
+        <ErrorState failure={failureOf(error)} retry={() => refetch({ requestPolicy: 'network-only' })} />
+      )}
+      {fields.length > 0 && (
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label={t('settledView.title')}>
+            <thead>
+              <tr>
+                {(['field', 'value', 'state'] as const).map((column) => (
+                  <th key={column} scope="col" className={styles.cell}>
+                    {t(`settledView.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((field) => (
+                <tr key={field.name}>
+                  <th scope="row" className={styles.cell}>
+                    {field.localCaption}
+                  </th>
+                  <td className={styles.cell}>
+                    {field.local ?? <em>{t('desk.blank')}</em>}
+                    {!field.equal && ` / ${field.integration ?? t('desk.blank')}`}
+                  </td>
+                  <td className={styles.cell}>
+                    {field.equal ? (
+                      <span className={styles.equal}>
+                        <CheckmarkCircleFilled aria-hidden="true" /> {t('desk.equal')}
+                      </span>
+                    ) : (
+                      <Text>{t('settledView.differs')}</Text>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
