@@ -4,7 +4,7 @@ import type { ConnectorSource } from './activities/dependencies.js'
 import { createConnector, hasLanes } from './connectors/create-connector.js'
 import { ConnectorError, type Connector, type SystemFacts } from './connectors/connector.js'
 import { withSecrets } from './connectors/secret-members.js'
-import type { Governor, WatchCalls } from './connectors/governor.js'
+import type { GivenUp, Governor, WatchCalls } from './connectors/governor.js'
 import { ServiceLink } from './connectors/http/service-link.js'
 import { Lane } from './domain/lane.js'
 import { Side } from './domain/value.js'
@@ -47,6 +47,7 @@ export class SharedConnectors implements ConnectorSource {
     /** For how long a throttled call is sent again, milliseconds. */
     private readonly throttlePatience?: number,
     private readonly watchCalls?: WatchCalls,
+    private readonly givenUp?: GivenUp,
   ) {}
 
   of(connection: Systems, side: Side, lane: Lane | null): Connector {
@@ -89,7 +90,7 @@ export class SharedConnectors implements ConnectorSource {
       this.closeIdle()
       return known
     }
-    const { logger, governor, throttlePatience, watchCalls } = this
+    const { logger, governor, throttlePatience, watchCalls, givenUp } = this
     const link = new ServiceLink()
     const made: Shared = {
       settings: digest,
@@ -98,7 +99,9 @@ export class SharedConnectors implements ConnectorSource {
         createConnector(
           system.kind,
           settings,
-          lane === null ? { logger, link } : { logger, link, governor, lane, throttlePatience, watchCalls },
+          lane === null
+            ? { logger, link, givenUp }
+            : { logger, link, givenUp, governor, lane, throttlePatience, watchCalls },
         ),
       link,
       usedAt: this.now(),

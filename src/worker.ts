@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { asyncLocalStorage } from '@temporalio/activity'
 import { NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities } from './activities/index.js'
@@ -58,6 +59,7 @@ export async function runWorker(config: ResolvedConfig): Promise<Service> {
     Date.now,
     config.engine.unavailablePatienceSeconds * 1000,
     slots.watch,
+    () => asyncLocalStorage.getStore()?.cancellationSignal,
   )
   let runControl: TemporalRunControl | null = null
   let status: WorkerStatus | null = null

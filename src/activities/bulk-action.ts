@@ -17,7 +17,6 @@ import { nextSettlementTargets, settleSettlementTargets } from '../persistence/q
 import { assignTargets, postponeTargets, resolveTargets, skipTargets } from './bulk-changes.js'
 import { settlePage } from './bulk-settlement.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { requestRetriesOf } from './bulk-retry.js'
 
 /** How often a run that is waited for is looked at, milliseconds. */
@@ -151,11 +150,9 @@ export async function followBulkAction(
   { actionId }: BulkActionInput,
 ): Promise<void> {
   const { cancellationSignal } = Context.current()
-  await withHeartbeat(async () => {
-    for (;;) {
-      const runs = await awaitedRuns(dependencies.database.em.fork(), actionId)
-      if (cancellationSignal.aborted || runs.every(({ hasEnded }) => hasEnded)) return
-      await Context.current().sleep(LOOK)
-    }
-  })
+  for (;;) {
+    const runs = await awaitedRuns(dependencies.database.em.fork(), actionId)
+    if (cancellationSignal.aborted || runs.every(({ hasEnded }) => hasEnded)) return
+    await Context.current().sleep(LOOK)
+  }
 }

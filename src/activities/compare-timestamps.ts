@@ -6,7 +6,6 @@ import { claimRecords } from '../persistence/queries/claims.js'
 import { leasePage, pageById, pageRows, saveDecisions } from '../persistence/queries/pages.js'
 import { decideRows } from './decide-rows.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { asPlanned } from './as-planned.js'
 import { loadPage, type PageContext } from './page-context.js'
 import type { DecidedPage, DecidedRow, PageRow } from './page-format.js'
@@ -26,13 +25,11 @@ export async function compareTimestamps(
   const em = dependencies.database.em.fork()
   const stored = await pageById(em, input.pageId)
   if (stored.state !== 'FETCHED') return { decided: stored.rowCount }
-  return withHeartbeat(async () => {
-    const lease = randomUUID()
-    await leasePage(em, input.pageId, lease)
-    const rows = await compareRows(em, await loadPage(dependencies, input.pageId))
-    await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows } satisfies DecidedPage)
-    return { decided: rows.length }
-  })
+  const lease = randomUUID()
+  await leasePage(em, input.pageId, lease)
+  const rows = await compareRows(em, await loadPage(dependencies, input.pageId))
+  await saveDecisions(em, input.pageId, lease, 'COMPARED', { rows } satisfies DecidedPage)
+  return { decided: rows.length }
 }
 
 /** The decisions about a page that was read; its records are claimed before. */

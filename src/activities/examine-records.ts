@@ -6,7 +6,6 @@ import type { ActivityDependencies } from './dependencies.js'
 import { examineCandidates } from './examine-candidates.js'
 import { examinePair } from './examine-pair.js'
 import { examineStanding } from './examine-standing.js'
-import { withHeartbeat } from './failures.js'
 import { loadMapping } from './mapping-context.js'
 
 /** Reads records for a person who looks before he acts; less than 50 KB. Nothing is changed. */
@@ -15,16 +14,14 @@ export async function examineRecords(
   input: ExaminationInput,
 ): Promise<Examination> {
   const context = await loadMapping(dependencies, input.mappingId, Lane.person)
-  return withHeartbeat(async () => {
-    switch (input.kind) {
-      case 'pair':
-        return bounded(await examinePair(context, input))
-      case 'candidates':
-        return bounded(await examineCandidates(context, input))
-      case 'record':
-        return bounded(await examineStanding(context, input))
-      default:
-        return assertNever(input)
-    }
-  })
+  switch (input.kind) {
+    case 'pair':
+      return bounded(await examinePair(context, input))
+    case 'candidates':
+      return bounded(await examineCandidates(context, input))
+    case 'record':
+      return bounded(await examineStanding(context, input))
+    default:
+      return assertNever(input)
+  }
 }

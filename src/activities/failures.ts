@@ -1,4 +1,4 @@
-import { ApplicationFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import { ConnectorError } from '../connectors/connector.js'
 import { ErrorClass, type Failure } from '../domain/failure.js'
 import { LeaseLostError } from '../persistence/queries/pages.js'
@@ -31,6 +31,9 @@ export function toApplicationFailure(error: unknown): unknown {
       ...(error.retryAfter === undefined ? {} : { nextRetryDelay: error.retryAfter }),
     })
   }
+  // Another step that was given up had asked for what both need; this one asks for it itself.
+  if (error instanceof CancelledFailure && !Context.current().cancellationSignal.aborted)
+    return ApplicationFailure.create({ type: FailureType.transient, message: error.message })
   if (error instanceof LeaseLostError) {
     return ApplicationFailure.create({
       type: FailureType.leaseLost,
@@ -60,14 +63,16 @@ export function toApplicationFailure(error: unknown): unknown {
 const LONGEST_BEAT = 3_000
 const BEATS_IN_TIMEOUT = 5
 
-/** Beats while a step works, so that a dead worker is noticed within seconds; stops by itself. */
+/** Beats while a step works, where a dead worker is noticed by that; stops by itself. */
 export async function withHeartbeat<T>(
   work: (beat: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current()
   const { heartbeatTimeoutMs } = context.info
-  const beat = Math.min(LONGEST_BEAT, (heartbeatTimeoutMs ?? Infinity) / BEATS_IN_TIMEOUT)
-  const timer = setInterval(() => context.heartbeat(), beat)
+  const timer =
+    heartbeatTimeoutMs === undefined
+      ? undefined
+      : setInterval(() => context.heartbeat(), Math.min(LONGEST_BEAT, heartbeatTimeoutMs / BEATS_IN_TIMEOUT))
   try {
     return await work(() => context.heartbeat(), context.cancellationSignal)
   } finally {

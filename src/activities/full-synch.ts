@@ -17,7 +17,6 @@ import { SynchRun } from '../persistence/entities/synch-run.js'
 import { requestRun } from '../persistence/runs.js'
 import { run as execute, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { loadMapping } from './mapping-context.js'
 
 export interface FullSynchInput {
@@ -38,36 +37,34 @@ export async function reviewFullSynch(
   const em = dependencies.database.em.fork()
   const full = await em.findOneOrFail(FullSynch, { id: input.fullSynchId })
   if ((await em.count(FullSynchLine, { fullSynchId: full.id })) > 0) return
-  await withHeartbeat(async () => {
-    const mappings = await em.find(
-      Mapping,
-      { connectionId: full.connectionId },
-      { orderBy: { position: 'asc' } },
-    )
-    const lines = await Promise.all(mappings.map((mapping) => factsOf(dependencies, mapping)))
-    await em.fork().transactional(async (transaction) => {
-      for (const [position, mapping] of mappings.entries()) {
-        const { facts, message } = lines[position] ?? { facts: null, message: null }
-        if (facts === null) continue
-        const recommendation = recommendationFor(facts)
-        transaction.persist(
-          transaction.create(FullSynchLine, {
-            fullSynchId: full.id,
-            mappingId: mapping.id,
-            position,
-            dependsOn: mapping.definition.dependsOn,
-            localCount: facts.localCount,
-            integrationCount: facts.integrationCount,
-            coupledCount: facts.coupledCount,
-            recommendation,
-            action: recommendation,
-            status: 'WAITING',
-            message,
-          }),
-        )
-      }
-      await transaction.flush()
-    })
+  const mappings = await em.find(
+    Mapping,
+    { connectionId: full.connectionId },
+    { orderBy: { position: 'asc' } },
+  )
+  const lines = await Promise.all(mappings.map((mapping) => factsOf(dependencies, mapping)))
+  await em.fork().transactional(async (transaction) => {
+    for (const [position, mapping] of mappings.entries()) {
+      const { facts, message } = lines[position] ?? { facts: null, message: null }
+      if (facts === null) continue
+      const recommendation = recommendationFor(facts)
+      transaction.persist(
+        transaction.create(FullSynchLine, {
+          fullSynchId: full.id,
+          mappingId: mapping.id,
+          position,
+          dependsOn: mapping.definition.dependsOn,
+          localCount: facts.localCount,
+          integrationCount: facts.integrationCount,
+          coupledCount: facts.coupledCount,
+          recommendation,
+          action: recommendation,
+          status: 'WAITING',
+          message,
+        }),
+      )
+    }
+    await transaction.flush()
   })
 }
 
@@ -224,11 +221,9 @@ export async function followFullSynch(
   input: FullSynchInput & { readonly state: string },
 ): Promise<void> {
   const { cancellationSignal } = Context.current()
-  await withHeartbeat(async () => {
-    while (!cancellationSignal.aborted && !(await hasMoved(dependencies, input))) {
-      await Context.current().sleep(LOOK)
-    }
-  })
+  while (!cancellationSignal.aborted && !(await hasMoved(dependencies, input))) {
+    await Context.current().sleep(LOOK)
+  }
 }
 
 /** A run has ended that its line does not know of, or something else was asked for than the last step saw. */

@@ -15,7 +15,7 @@ import { completePass } from './complete-pass.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { diagnoseStop } from './diagnose-stop.js'
 import { examineRecords } from './examine-records.js'
-import { toApplicationFailure } from './failures.js'
+import { toApplicationFailure, withHeartbeat } from './failures.js'
 import { endRehearsal } from './end-rehearsal.js'
 import { fetchChanges } from './fetch-changes.js'
 import { findDeletions } from './find-deletions.js'
@@ -43,9 +43,12 @@ export function createActivities(dependencies: ActivityDependencies) {
     <Input, Output>(activity: (dependencies: ActivityDependencies, input: Input) => Promise<Output>) =>
     async (input: Input): Promise<Output> => {
       try {
-        return await pastDeadlocks(
-          () => activity(dependencies, input),
-          (error) => dependencies.logger.info({ error }, 'A step is done again after a deadlock'),
+        // From its beginning: what a step has to know before it can work may have to be waited for as well.
+        return await withHeartbeat(() =>
+          pastDeadlocks(
+            () => activity(dependencies, input),
+            (error) => dependencies.logger.info({ error }, 'A step is done again after a deadlock'),
+          ),
         )
       } catch (error) {
         dependencies.logger.warn(

@@ -4,7 +4,6 @@ import { ConnectionTableList } from '../persistence/entities/connection-table-li
 import { ConnectionTable } from '../persistence/entities/connection-table.js'
 import { Connection } from '../persistence/entities/connection.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 
 /** `table` null: the names of all tables. */
 export interface ReadTablesInput {
@@ -19,14 +18,12 @@ export async function readTables(dependencies: ActivityDependencies, input: Read
   const { connectionId, side, table } = input
   const connection = await em.findOneOrFail(Connection, { id: connectionId })
   const connector = dependencies.connectors.of(connection, side, Lane.person)
-  await withHeartbeat(async () => {
-    const readAt = new Date(dependencies.now())
-    if (table === null) {
-      const tables = await connector.listTables()
-      await em.upsert(ConnectionTableList, { connectionId, side, tables, readAt })
-    } else {
-      const definition = await connector.describeTable(table)
-      await em.upsert(ConnectionTable, { connectionId, side, name: definition.name, definition, readAt })
-    }
-  })
+  const readAt = new Date(dependencies.now())
+  if (table === null) {
+    const tables = await connector.listTables()
+    await em.upsert(ConnectionTableList, { connectionId, side, tables, readAt })
+  } else {
+    const definition = await connector.describeTable(table)
+    await em.upsert(ConnectionTable, { connectionId, side, name: definition.name, definition, readAt })
+  }
 }

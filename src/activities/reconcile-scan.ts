@@ -17,7 +17,6 @@ import { openIntents } from '../persistence/queries/open-intents.js'
 import { couplingTarget } from './coupling-update.js'
 import { isInFilter } from './mapping-context.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { loadMappingToReconcile, nameOf, transferContext, type MappingContext } from './mapping-context.js'
 import { matchRows } from './match-rows.js'
 
@@ -47,32 +46,30 @@ export async function scanRecords(
   const [step, from] = isLocal
     ? [found.localStep, found.localNext ?? null]
     : [found.integrationStep, found.integrationNext ?? null]
-  return withHeartbeat(async () => {
-    const context = await loadMappingToReconcile(dependencies, mappingOf(found))
-    const { definition, connectors, tables, fields } = context
-    const page = await connectors[side].readChanges({
-      table: tables[side],
-      fields: fields[side],
-      from: from === null ? { kind: 'beginning' } : { kind: 'next', next: from },
-      pageSize: dependencies.settings.pageSize,
-      track: false,
-      filter: isLocal ? definition.localFilter : definition.integrationFilter,
-    })
-    const records = page.changes.flatMap(recordOf)
-    const { settled, uncoupled } = await comparePage(context, side, records)
-    const isKept = await em.fork().transactional(async (transaction) => {
-      const advanced = await advanceScan(transaction, id, side, {
-        step,
-        next: page.next,
-        records: records.length,
-      })
-      if (!advanced) return false
-      await keepSettledSides(transaction, id, side, settled)
-      await saveItems(transaction, id, uncoupled)
-      return true
-    })
-    return isKept && page.next === null ? 'DONE' : 'GOES_ON'
+  const context = await loadMappingToReconcile(dependencies, mappingOf(found))
+  const { definition, connectors, tables, fields } = context
+  const page = await connectors[side].readChanges({
+    table: tables[side],
+    fields: fields[side],
+    from: from === null ? { kind: 'beginning' } : { kind: 'next', next: from },
+    pageSize: dependencies.settings.pageSize,
+    track: false,
+    filter: isLocal ? definition.localFilter : definition.integrationFilter,
   })
+  const records = page.changes.flatMap(recordOf)
+  const { settled, uncoupled } = await comparePage(context, side, records)
+  const isKept = await em.fork().transactional(async (transaction) => {
+    const advanced = await advanceScan(transaction, id, side, {
+      step,
+      next: page.next,
+      records: records.length,
+    })
+    if (!advanced) return false
+    await keepSettledSides(transaction, id, side, settled)
+    await saveItems(transaction, id, uncoupled)
+    return true
+  })
+  return isKept && page.next === null ? 'DONE' : 'GOES_ON'
 }
 
 export function mappingOf(found: Reconciliation) {

@@ -8,7 +8,6 @@ import { forgetCalls } from '../persistence/queries/intent-calls.js'
 import { reclaimSpace } from '../persistence/queries/intents.js'
 import type { PageInput } from './compare-timestamps.js'
 import type { ActivityDependencies, EngineSettings } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { loadPage, type PageContext } from './page-context.js'
 import type { DecidedPage, DecidedRow } from './page-format.js'
 import { recordPage } from './record-page.js'
@@ -32,13 +31,11 @@ export async function recordOutcomes(
 ): Promise<RequestedRuns> {
   const em = dependencies.database.em.fork()
   if ((await pageById(em, input.pageId)).state !== 'WRITTEN') return { requested: [] }
-  return withHeartbeat(async () => {
-    const lease = randomUUID()
-    await leasePage(em, input.pageId, lease)
-    const loaded = await loadPage(dependencies, input.pageId)
-    const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
-    return recordRows(dependencies, em, loaded, rows, lease)
-  })
+  const lease = randomUUID()
+  await leasePage(em, input.pageId, lease)
+  const loaded = await loadPage(dependencies, input.pageId)
+  const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
+  return recordRows(dependencies, em, loaded, rows, lease)
 }
 
 /** Records what came of a page and closes it. Throws {@link LeaseLostError} where another attempt has taken it over. */

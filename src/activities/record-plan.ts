@@ -16,7 +16,6 @@ import {
 import { run as execute, sql } from '../persistence/sql.js'
 import type { PageInput } from './compare-timestamps.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { loadMappingOfRun, nameOf, type MappingContext } from './mapping-context.js'
 import { loadPage } from './page-context.js'
 import type { DecidedPage, DecidedRow } from './page-format.js'
@@ -28,26 +27,24 @@ import type { DecidedPage, DecidedRow } from './page-format.js'
 export async function recordPlan(dependencies: ActivityDependencies, input: PageInput): Promise<void> {
   const em = dependencies.database.em.fork()
   if ((await pageById(em, input.pageId)).state !== 'COMPARED') return
-  await withHeartbeat(async () => {
-    const lease = randomUUID()
-    await leasePage(em, input.pageId, lease)
-    const { job, run, context } = await loadPage(dependencies, input.pageId)
-    const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
-    await em.transactional(async (transaction) => {
-      await assertLease(transaction, input.pageId, lease)
-      await ensurePlan(transaction, run.id)
-      const elsewhere = await plannedElsewhere(transaction, run.id, job.direction, input.pageId, rows)
-      const listed = rows.filter((row) => !elsewhere.has(row.sourceId))
-      const side = sourceOf(job.direction)
-      await savePlanItems(
-        transaction,
-        run.id,
-        input.pageId,
-        listed.flatMap((row) => namedItem(context, job.direction, side, row)),
-      )
-      await addCounts(transaction, job.id, countsOf(rows, elsewhere))
-      await closePage(transaction, input.pageId)
-    })
+  const lease = randomUUID()
+  await leasePage(em, input.pageId, lease)
+  const { job, run, context } = await loadPage(dependencies, input.pageId)
+  const { rows } = await pageDecisions<DecidedPage>(em, input.pageId)
+  await em.transactional(async (transaction) => {
+    await assertLease(transaction, input.pageId, lease)
+    await ensurePlan(transaction, run.id)
+    const elsewhere = await plannedElsewhere(transaction, run.id, job.direction, input.pageId, rows)
+    const listed = rows.filter((row) => !elsewhere.has(row.sourceId))
+    const side = sourceOf(job.direction)
+    await savePlanItems(
+      transaction,
+      run.id,
+      input.pageId,
+      listed.flatMap((row) => namedItem(context, job.direction, side, row)),
+    )
+    await addCounts(transaction, job.id, countsOf(rows, elsewhere))
+    await closePage(transaction, input.pageId)
   })
 }
 

@@ -15,7 +15,6 @@ import { isHeldByFullSynch } from '../persistence/queries/full-synch.js'
 import { requestRun } from '../persistence/runs.js'
 import { databaseClock, run, sql } from '../persistence/sql.js'
 import type { ActivityDependencies } from './dependencies.js'
-import { withHeartbeat } from './failures.js'
 import { hasChanges } from './look-for-changes.js'
 
 /** `runId` null: the schedule asks for a run of `mappingId`. */
@@ -46,7 +45,7 @@ export type RunPlan = {
  * counter rises once, with the run's start.
  */
 export async function startRun(dependencies: ActivityDependencies, input: StartRunInput): Promise<RunPlan> {
-  if (input.runId === null && !(await withHeartbeat(() => mayStartByItself(dependencies, input)))) return null
+  if (input.runId === null && !(await mayStartByItself(dependencies, input))) return null
   return dependencies.database.em.fork().transactional(async (em) => {
     let found: SynchRun | null
     if (input.runId === null) {

@@ -29,6 +29,9 @@ export interface CallWatch {
 /** Called where a call asks for its turn, in the context of whoever makes it. */
 export type WatchCalls = () => CallWatch
 
+/** Called where a call is about to be made, in the context of whoever makes it: aborted once nobody waits for what it brings any more. */
+export type GivenUp = () => AbortSignal | undefined
+
 export interface Admission {
   /** To be called once when the call is over, with what it was found to cost. */
   release(end: CallEnd): void

@@ -1,6 +1,6 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
-import { FIRST_PAUSE, LONGEST_PAUSE } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, LONGEST_STEP } from '../domain/patience.js'
 import type { BulkActionWorkflowInput } from './messages.js'
 import { startRunApart } from './start-run.js'
 
@@ -17,7 +17,7 @@ const { advanceBulkAction } = proxyActivities<Pick<Activities, 'advanceBulkActio
 
 /** As long as the runs take; that its worker died is noticed by its heartbeat. */
 const { followBulkAction } = proxyActivities<Pick<Activities, 'followBulkAction'>>({
-  startToCloseTimeout: '24 hours',
+  startToCloseTimeout: LONGEST_STEP,
   heartbeatTimeout: '15 seconds',
   retry,
 })

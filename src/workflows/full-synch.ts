@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
-import { FIRST_PAUSE, LONGEST_PAUSE } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, LONGEST_STEP } from '../domain/patience.js'
 import { workflowIdOf } from '../domain/run.js'
 import { type FullSynchWorkflowInput, type RunMappingInput } from './messages.js'
 import { runMapping } from './run-mapping.js'
@@ -17,7 +17,7 @@ const LONGEST_HISTORY = 6_000
 const retry = { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE }
 
 const { reviewFullSynch } = proxyActivities<Pick<Activities, 'reviewFullSynch'>>({
-  startToCloseTimeout: '10 minutes',
+  startToCloseTimeout: LONGEST_STEP,
   heartbeatTimeout: '15 seconds',
   retry: { ...retry, maximumAttempts: 5 },
 })
@@ -29,7 +29,7 @@ const { advanceFullSynch } = proxyActivities<Pick<Activities, 'advanceFullSynch'
 
 /** Waits for the runs; as long as they take, so it is only noticed by its heartbeat when its worker dies. */
 const { followFullSynch } = proxyActivities<Pick<Activities, 'followFullSynch'>>({
-  startToCloseTimeout: '24 hours',
+  startToCloseTimeout: LONGEST_STEP,
   heartbeatTimeout: '15 seconds',
   retry,
 })

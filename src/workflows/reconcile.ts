@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
 import type { Failure } from '../domain/failure.js'
-import { FIRST_PAUSE, LONGEST_PAUSE, WORKER_TIMEOUT } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, LONGEST_STEP, WORKER_TIMEOUT } from '../domain/patience.js'
 import { WAKE_RECONCILIATION_SIGNAL, type ReconcileMappingInput } from './messages.js'
 import { failureOf } from './failure-of.js'
 
@@ -59,7 +59,7 @@ async function carryOut(input: ReconcileMappingInput, asked: Asked): Promise<voi
   if (plan === null) return
   const { reconciliationId } = plan
   const steps = proxyActivities<Steps>({
-    startToCloseTimeout: '30 minutes',
+    startToCloseTimeout: LONGEST_STEP,
     heartbeatTimeout: plan.workerTimeout ?? WORKER_TIMEOUT,
     retry: { ...retry, maximumAttempts: plan.attempts },
   })

@@ -1,11 +1,12 @@
 import { proxyActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.js'
+import { LONGEST_STEP } from '../domain/patience.js'
 import { failureOf } from './failure-of.js'
 import type { RehearseInput, RehearseResult } from './messages.js'
 
 /** Somebody waits for the answer: a few more attempts, and the failure is told. */
 const { rehearse: carryOut } = proxyActivities<Pick<Activities, 'rehearse'>>({
-  startToCloseTimeout: '30 minutes',
+  startToCloseTimeout: LONGEST_STEP,
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },
 })

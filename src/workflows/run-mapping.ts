@@ -10,7 +10,7 @@ import {
 import type { Activities } from '../activities/index.js'
 import type { Failure } from '../domain/failure.js'
 import type { PassDirection } from '../domain/mapping.js'
-import { FIRST_PAUSE, LONGEST_PAUSE, WORKER_TIMEOUT } from '../domain/patience.js'
+import { FIRST_PAUSE, LONGEST_PAUSE, LONGEST_STEP, WORKER_TIMEOUT } from '../domain/patience.js'
 import {
   CANCEL_SIGNAL,
   PAUSE_SIGNAL,
@@ -49,7 +49,7 @@ const bookkeeping = proxyActivities<Pick<Activities, 'completePass' | 'finishPla
 
 /** Looks for changes in both systems before a mapping that sleeps wakes, and may have to wait for its turn there. */
 const { startRun } = proxyActivities<Pick<Activities, 'startRun'>>({
-  startToCloseTimeout: '30 minutes',
+  startToCloseTimeout: LONGEST_STEP,
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE },
 })
@@ -69,7 +69,7 @@ type Steps = Pick<
 /** Steps that talk to the two systems; retried for as long as the run is patient. A dead worker is noticed by its heartbeat. */
 function stepsWith(attempts: number, workerTimeout: number): Steps {
   return proxyActivities<Steps>({
-    startToCloseTimeout: '30 minutes',
+    startToCloseTimeout: LONGEST_STEP,
     heartbeatTimeout: workerTimeout,
     retry: {
       initialInterval: FIRST_PAUSE,

@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { asyncLocalStorage, type Context } from '@temporalio/activity'
 import { pino } from 'pino'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -245,12 +246,19 @@ test('a step that a deadlock ends all the same is carried out again at once', as
   // Somebody who keeps no order, and is more patient than the step.
   await other.query(`begin; set local deadlock_timeout = '1min'`)
   await other.query('select from synch_job where id = $1 for update', [jobId])
-  const finished = createActivities(dependencies()).finishRun({
-    runId,
-    status: 'FAILED',
-    failure,
-    direction: null,
-  })
+  const step = {
+    info: { activityType: 'finishRun' },
+    heartbeat: () => undefined,
+    cancellationSignal: new AbortController().signal,
+  } as unknown as Context
+  const finished = asyncLocalStorage.run(step, () =>
+    createActivities(dependencies()).finishRun({
+      runId,
+      status: 'FAILED',
+      failure,
+      direction: null,
+    }),
+  )
   const name = `errors of ${customer}`
   await new Promise<void>((resolve, reject) => {
     const look = async () => {

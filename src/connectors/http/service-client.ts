@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Limits, ThrottledBy } from '../../domain/governor.js'
 import type { Lane } from '../../domain/lane.js'
 import { ConnectorError } from '../connector.js'
-import type { Governor, WatchCalls } from '../governor.js'
+import type { GivenUp, Governor, WatchCalls } from '../governor.js'
 import type { SignIn } from '../service-settings.js'
 import { createCredentials, type Credentials } from './credentials.js'
 import { LONGEST_RETRY_AFTER, retryAfterAsked } from './retry-after.js'
@@ -41,6 +41,8 @@ export interface ConnectorDependencies {
   readonly lane?: Lane
   /** Hears of calls that wait for their turn. */
   readonly watchCalls?: WatchCalls
+  /** Of reads; a write is told with its call. */
+  readonly givenUp?: GivenUp | undefined
   /** For how long a call that is throttled is put back and sent again, milliseconds; ten minutes by default. */
   readonly throttlePatience?: number
   /** Without one the connector has connections and tokens of its own. */
@@ -64,8 +66,9 @@ export interface ServiceClient {
   readonly throttlePatience: number
   readonly now: () => number
   /**
-   * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles. `throttledIn`: whether parts of
-   * an answer are throttled, which the governor is told; what it throws is thrown. Throws {@link ConnectorError} where no answer came.
+   * A read: waits for its turn, renews a refused token once, and waits anew where the service throttles; nothing is sent once nobody waits
+   * for the answer any more. `throttledIn`: whether parts of an answer are throttled, which the governor is told; what it throws is thrown.
+   * Throws {@link ConnectorError} where no answer came.
    */
   read(
     request: HttpRequest,
@@ -204,9 +207,8 @@ export function createServiceClient(
   ): Promise<HttpResponse> {
     let throttledSince: number | null = null
     while (true) {
-      const answer = await inTurn({ operation: 'read', rows: 1 }, (turn) =>
-        readIn(turn, request, throttledIn),
-      )
+      const call = { operation: 'read', rows: 1, signal: dependencies.givenUp?.() } as const
+      const answer = await inTurn(call, (turn) => readIn(turn, request, throttledIn))
       const isThrottled = answer instanceof ConnectorError || answer.status === 429
       if (!isThrottled) return answer
       throttledSince ??= now()

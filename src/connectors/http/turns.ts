@@ -85,6 +85,7 @@ export function createTurns(
     const watch = watchCalls?.()
     try {
       return await place.slots(async () => {
+        call.signal?.throwIfAborted()
         const admission = await governor?.admit(
           { endpoint: settings.endpoint, principal: credentials.principal },
           { ...call, lane, limits, longest: settings.longest },

@@ -27,7 +27,7 @@ const LARGEST_PAGE = 20_000
  */
 export function createPostgresConnector(
   settings: PostgresSettings,
-  { logger, now = Date.now }: ConnectorDependencies = {},
+  { logger, now = Date.now, givenUp }: ConnectorDependencies = {},
 ): Connector {
   const sessions = createSessions(settings, logger)
   const shapes = new Map<string, { readonly shape: Promise<Shape>; readonly until: number }>()
@@ -53,6 +53,7 @@ export function createPostgresConnector(
     task: (session: Session, shape: Shape) => Promise<Result>,
   ): Promise<Result> {
     return translated(async () => {
+      givenUp?.()?.throwIfAborted()
       try {
         const shape = await shapeOf(name)
         return await sessions.use((session) => task(session, shape))
