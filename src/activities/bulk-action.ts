@@ -5,7 +5,9 @@ import { assertNever } from '../domain/value.js'
 import { BulkAction } from '../persistence/entities/bulk-action.js'
 import {
   awaitedRuns,
+  callOff,
   leaveToRun,
+  letGo,
   nextErrorTargets,
   saveTargetResults,
   settleErrorTargets,
@@ -24,27 +26,39 @@ const LOOK = 500
 
 const RESOLVED_MEANWHILE = 'It had been resolved meanwhile.'
 
+/** `cancel`: it is called off, by Temporal's own tools. */
 export interface BulkActionInput {
   readonly actionId: string
+  readonly cancel?: true
 }
 
-/** `start`: runs whose workflows are to be started. NEXT: there is more; WAIT: first for runs; OVER: it has ended. */
+/**
+ * `start`: runs whose workflows are to be started; `cancel`: those to be told that they were called off. NEXT: there is more; WAIT: first
+ * for runs; OVER: it has ended.
+ */
 export interface BulkStep {
   readonly state: 'NEXT' | 'WAIT' | 'OVER'
   readonly start: readonly string[]
+  readonly cancel?: readonly string[]
 }
 
 /**
  * Takes a bulk action one page further, in one transaction: what the runs of the page before have brought is noted, then the next page is
- * carried out or given to a run. Safe to repeat: a page that was taken up is not taken up again.
+ * carried out or given to a run. One that is called off calls off the runs that it has asked for, and ends when they have. Safe to repeat:
+ * a page that was taken up is not taken up again.
  */
 export async function advanceBulkAction(
   dependencies: ActivityDependencies,
-  { actionId }: BulkActionInput,
+  { actionId, cancel }: BulkActionInput,
 ): Promise<BulkStep> {
   return dependencies.database.em.fork().transactional(async (em) => {
     const action = await em.findOne(BulkAction, { id: actionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (action === null || action.status !== BulkActionStatus.running) return { state: 'OVER', start: [] }
+    if (cancel === true) {
+      action.cancelRequestedAt ??= new Date()
+      await em.flush()
+    }
+    if (action.cancelRequestedAt) await letGo(em, actionId)
     const awaited = await awaitedRuns(em, actionId)
     const [ended, underWay] = [awaited.filter((one) => one.hasEnded), awaited.filter((one) => !one.hasEnded)]
     const settle = isSettlement(action.kind) ? settleSettlementTargets : settleErrorTargets
@@ -53,7 +67,11 @@ export async function advanceBulkAction(
       actionId,
       ended.map(({ id }) => id),
     )
-    if (underWay.length > 0) return waitFor(underWay)
+    if (underWay.length > 0)
+      return {
+        ...waitFor(underWay),
+        ...(action.cancelRequestedAt && { cancel: await callOff(em, underWay) }),
+      }
     if (action.cancelRequestedAt) return end(em, action, BulkActionStatus.cancelled)
     if (!(await takePage(em, action))) return end(em, action, BulkActionStatus.completed)
     const asked = await awaitedRuns(em, actionId)
@@ -144,15 +162,18 @@ async function changeTargets(
   }
 }
 
-/** Waits until the runs of the page at hand have ended. Changes nothing. */
+/** Waits until the runs of the page at hand have ended, or somebody calls the action off. Changes nothing. */
 export async function followBulkAction(
   dependencies: ActivityDependencies,
   { actionId }: BulkActionInput,
 ): Promise<void> {
   const { cancellationSignal } = Context.current()
   for (;;) {
-    const runs = await awaitedRuns(dependencies.database.em.fork(), actionId)
+    const em = dependencies.database.em.fork()
+    const runs = await awaitedRuns(em, actionId)
     if (cancellationSignal.aborted || runs.every(({ hasEnded }) => hasEnded)) return
+    const { cancelRequestedAt } = await em.findOneOrFail(BulkAction, { id: actionId })
+    if (cancelRequestedAt && runs.some(({ hasEnded, isCalledOff }) => !hasEnded && !isCalledOff)) return
     await Context.current().sleep(LOOK)
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import type { BulkOutcome } from '../../domain/bulk-action.js'
-import { isFinished, workflowIdOf, type RunStatus } from '../../domain/run.js'
+import { isFinished, RunKind, workflowIdOf, type RunStatus } from '../../domain/run.js'
 import type { Side } from '../../domain/value.js'
 import { run, sql, storable, texts } from '../sql.js'
 
@@ -118,6 +118,7 @@ export interface AwaitedRun {
   readonly id: string
   readonly hasEnded: boolean
   readonly starts: boolean
+  readonly isCalledOff: boolean
 }
 
 export async function awaitedRuns(em: EntityManager, actionId: string): Promise<readonly AwaitedRun[]> {
@@ -126,9 +127,11 @@ export async function awaitedRuns(em: EntityManager, actionId: string): Promise<
     status: RunStatus | null
     workflow_id: string | null
     is_fresh: boolean
+    is_called_off: boolean
   }>(
     em,
-    sql`select a.id, r.status, r.workflow_id, r.started_at is null as is_fresh
+    sql`select a.id, r.status, r.workflow_id, r.started_at is null as is_fresh,
+          r.cancel_requested_at is not null as is_called_off
         from (select distinct run_id as id from bulk_action_target
           where action_id = ${actionId} and run_id is not null and outcome is null) a
         left join synch_run r on r.id = a.id`,
@@ -137,12 +140,40 @@ export async function awaitedRuns(em: EntityManager, actionId: string): Promise<
     id: row.id,
     hasEnded: row.status === null || isFinished(row.status),
     starts: row.status === 'RUNNING' && row.is_fresh && row.workflow_id === workflowIdOf(row.id),
+    isCalledOff: row.is_called_off,
   }))
 }
 
+/** An action that is called off waits for no whole run of a mapping: others have asked for it too, or wait for what it brings. */
+export async function letGo(em: EntityManager, actionId: string): Promise<void> {
+  await run(
+    em,
+    sql`update bulk_action_target t set run_id = null from synch_run r
+        where t.action_id = ${actionId} and t.outcome is null and r.id = t.run_id and r.kind <> ${RunKind.records}
+          and r.status in ('RUNNING', 'QUEUED')`,
+  )
+}
+
+/** Calls off runs that an action has asked for. Returns those of which nobody had done so; their workflows are to be told. */
+export async function callOff(
+  em: EntityManager,
+  runs: readonly Pick<AwaitedRun, 'id'>[],
+): Promise<readonly string[]> {
+  const rows = await run<{ id: string }>(
+    em,
+    sql`update synch_run set cancel_requested_at = clock_timestamp()
+        where id = any(${texts(runs.map(({ id }) => id))}::uuid[]) and cancel_requested_at is null returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Of a target `own`: its action was called off, and so was the run `r` that it was left to. */
+export const CALLED_OFF = sql`r.status = 'CANCELLED' and exists (
+  select from bulk_action a where a.id = own.action_id and a.cancel_requested_at is not null)`
+
 /**
  * Tells of targets whose run has ended what became of them: resolved by it, or what stands in the way now. A run that failed as a whole
- * says so itself.
+ * says so itself. Nothing became of what a run that was called off never came to.
  */
 export async function settleErrorTargets(
   em: EntityManager,
@@ -164,6 +195,7 @@ export async function settleErrorTargets(
         left join integration_synch_error e on e.id = own.error_id
         left join synch_run r on r.id = own.run_id
         where own.action_id = ${actionId} and own.run_id = any(${texts(runIds)}::uuid[]) and own.outcome is null
+          and not (${CALLED_OFF} and e.resolved_at is null and e.run_id is distinct from own.run_id)
           and t.action_id = own.action_id and t.number = own.number
         returning t.outcome`,
   )

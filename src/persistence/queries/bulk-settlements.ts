@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { SeenVersions } from '../../domain/choice.js'
 import { run, sql, texts } from '../sql.js'
-import { countResults } from './bulk-actions.js'
+import { CALLED_OFF, countResults } from './bulk-actions.js'
 
 /** One selected skipped synch. record as it is now. */
 export interface SettlementTarget {
@@ -64,7 +64,7 @@ export async function nextSettlementTargets(
 
 /**
  * Tells of targets whose run has ended what became of them: by its results, else (of a record that was not coupled) by what is left of
- * its state. A run that failed as a whole says so itself.
+ * its state. A run that failed as a whole says so itself. Nothing became of what a run that was called off never came to.
  */
 export async function settleSettlementTargets(
   em: EntityManager,
@@ -79,20 +79,22 @@ export async function settleSettlementTargets(
             else coalesce(told.message, 'The run left the record alone. Ask recordStatus why.') end
         from (
           select own.number,
-            case when r.outcome in ('APPLIED', 'UNCHANGED', 'COUPLED') then 'SUCCEEDED'
-              when r.outcome in ('CHANGED_SINCE', 'DESTINATION_CHANGED') then 'CHANGED_SINCE'
-              when r.outcome is null and own.coupling_id is null and s.id is null and u.status = 'COMPLETED' then 'SUCCEEDED'
+            case when done.outcome in ('APPLIED', 'UNCHANGED', 'COUPLED') then 'SUCCEEDED'
+              when done.outcome in ('CHANGED_SINCE', 'DESTINATION_CHANGED') then 'CHANGED_SINCE'
+              when done.outcome is null and own.coupling_id is null and s.id is null and r.status in ('COMPLETED', 'CANCELLED') then 'SUCCEEDED'
               else 'FAILED' end as outcome,
-            case when r.outcome in ('CHANGED_SINCE', 'DESTINATION_CHANGED') then coalesce(r.message,
+            case when done.outcome in ('CHANGED_SINCE', 'DESTINATION_CHANGED') then coalesce(done.message,
                 'A record was changed since the action was asked for, so nothing was written. Compare the values again, then choose.')
-              else coalesce(r.message, case when u.status is distinct from 'COMPLETED' then u.message end, o.message || ' ' || o.remedy)
+              else coalesce(done.message, case when r.status is distinct from 'COMPLETED' then r.message end, o.message || ' ' || o.remedy)
             end as message
           from bulk_action_target own
-          left join record_result r on r.run_id = own.run_id and r.record_key = own.coupling_id::text
-          left join synch_run u on u.id = own.run_id
+          left join record_result done on done.run_id = own.run_id and done.record_key = own.coupling_id::text
+          left join synch_run r on r.id = own.run_id
           left join record_state s on s.id = own.state_id
           left join integration_synch_error o on o.id = s.error_id and o.resolved_at is null
-          where own.action_id = ${actionId} and own.run_id = any(${texts(runIds)}::uuid[]) and own.outcome is null) told
+          where own.action_id = ${actionId} and own.run_id = any(${texts(runIds)}::uuid[]) and own.outcome is null
+            and not (${CALLED_OFF} and done.outcome is null
+              and (own.coupling_id is not null or s.state = 'PENDING' and s.reason = 'RETRY'))) told
         where t.action_id = ${actionId} and t.number = told.number
         returning t.outcome`,
   )
