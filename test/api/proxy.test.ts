@@ -161,9 +161,7 @@ describe('below a path prefix', () => {
         return response.text()
       }
       for (const path of ['/healthz', '/readyz', '/health', '/metrics', '/export/errors.csv']) await get(path)
-      const home = await get('/')
-      for (const path of ['graphql', 'sign-in', 'graphiql', 'readyz'])
-        expect(home).toContain(`href="/accord/${path}"`)
+      expect(await get('/')).toContain('<base href="/accord/"')
       const page = await get('/graphiql')
       expect(page).toContain('"/accord/graphql"')
       const file = /\/accord(\/graphiql\/files\/[^"'\s]+\.\w+)/.exec(page)?.[1] ?? 'none'

@@ -100,11 +100,11 @@ function policy(nonce: string, socketOrigin: string): string {
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><title>Accord</title></head>
+  <head><meta charset="utf-8"><base href="/"><title>Accord</title></head>
   <body>
     <h1>Accord</h1>
-    <p>The console was not built: "npm run build" builds it. The API is at <a href="/graphql">/graphql</a>, and can be tried out at
-      <a href="/graphiql">/graphiql</a>.</p>
+    <p>The console was not built: "npm run build" builds it. The API is at <a href="graphql">/graphql</a>, and can be tried out at
+      <a href="graphiql">/graphiql</a>.</p>
   </body>
 </html>
 `
