@@ -12,7 +12,8 @@ import {
   mappingsOfCouplings,
   type PartnerCoupling,
 } from '../persistence/queries/partners.js'
-import { lockStates, saveStates } from '../persistence/queries/record-states.js'
+import { saveStates } from '../persistence/queries/record-states.js'
+import { lockStates } from '../persistence/queries/state-locks.js'
 import { couplingTarget } from './coupling-update.js'
 import { nameOf, numberOf, type MappingContext } from './mapping-context.js'
 import { busy, type DecidedRow } from './page-format.js'

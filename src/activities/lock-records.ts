@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Side } from '../domain/value.js'
+import { otherSide, type Side } from '../domain/value.js'
 import { lockRevisions } from '../persistence/queries/couplings.js'
 import { lockErrorGroups } from '../persistence/queries/error-groups.js'
 import type { Intent } from '../persistence/queries/intents.js'
-import { lockStates } from '../persistence/queries/record-states.js'
+import { lockStates } from '../persistence/queries/state-locks.js'
+import type { DecidedRow } from './page-format.js'
 
 /** What a transaction is about to record something of. */
 export interface LockedRecords {
@@ -34,6 +35,17 @@ export function recordsOfIntents(intents: readonly Intent[]): LockedRecords {
     records: intents.flatMap(({ side, recordId, sourceSide, sourceId }) => [
       { side: sourceSide, id: sourceId },
       ...(recordId === null ? [] : [{ side, id: recordId }]),
+    ]),
+  }
+}
+
+/** What the outcomes of these rows of a page may change; `side`: the source of its pass. */
+export function recordsOfRows(rows: readonly DecidedRow[], side: Side): LockedRecords {
+  return {
+    couplingIds: rows.flatMap(({ couplingId }) => couplingId ?? []),
+    records: rows.flatMap(({ sourceId, destinationId }) => [
+      { side, id: sourceId },
+      ...(destinationId === null ? [] : [{ side: otherSide(side), id: destinationId }]),
     ]),
   }
 }

@@ -19,7 +19,7 @@ import { recordWrites, type NewWrite } from '../persistence/queries/history.js'
 import { addCounts, saveRecordResults } from '../persistence/queries/jobs.js'
 import { removeStatesOf, savePendingUnlessKnown, saveStates } from '../persistence/queries/record-states.js'
 import { couplingTarget } from './coupling-update.js'
-import { lockRecords, type LockedRecords } from './lock-records.js'
+import { lockRecords, recordsOfRows } from './lock-records.js'
 import type { MappingContext } from './mapping-context.js'
 import { Outcomes } from './outcomes.js'
 import { busy, type DecidedRow } from './page-format.js'
@@ -50,7 +50,7 @@ export async function recordPage(
   input: RecordPageInput,
 ): Promise<readonly string[]> {
   const side = sourceOf(input.pass)
-  const revisions = await lockRecords(em, context.mapping.id, recordsOf(input.rows, side))
+  const revisions = await lockRecords(em, context.mapping.id, recordsOfRows(input.rows, side))
   if (input.scope?.kind === 'undo') return recordUndoPage(em, context, input)
   const rows = withoutOvertaken(input.rows, revisions)
   const outcomes = await coupled(em, context, input, rows)
@@ -81,17 +81,6 @@ export async function recordPage(
   )
   await addCounts(em, input.jobId, { ...outcomes.counts, ignored: outcomes.ignored })
   return released(em, context, outcomes, rows, side)
-}
-
-/** What the outcomes of these rows may change. */
-function recordsOf(rows: readonly DecidedRow[], side: Side): LockedRecords {
-  return {
-    couplingIds: rows.flatMap(({ couplingId }) => couplingId ?? []),
-    records: rows.flatMap(({ sourceId, destinationId }) => [
-      { side, id: sourceId },
-      ...(destinationId === null ? [] : [{ side: otherSide(side), id: destinationId }]),
-    ]),
-  }
 }
 
 /**
