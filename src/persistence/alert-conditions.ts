@@ -47,7 +47,7 @@ export async function findingsOf(
         condition,
         sql`select format('%s errors were seen in the last %s minutes, more than %s.', seen.count, ${minutes}::integer, ${threshold}::integer) as text
           from (select count(*) from integration_synch_error e
-            where e.mapping_id = m.id and e.last_seen > clock_timestamp() - make_interval(mins => ${minutes}::integer)) as seen
+            where e.mapping_id = m.id and e.last_seen > statement_timestamp() - make_interval(mins => ${minutes}::integer)) as seen
           where seen.count > ${threshold}::integer`,
       )
     case 'NO_SUCCESS':
@@ -60,7 +60,7 @@ export async function findingsOf(
             where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status = 'COMPLETED'
             order by r.requested_at desc limit 1) as at) as last
           where m.paused_at is null and c.paused_at is null and c.disabled_at is null
-            and coalesce(last.at, c.created_at) < clock_timestamp() - make_interval(mins => ${minutes}::integer)`,
+            and coalesce(last.at, c.created_at) < statement_timestamp() - make_interval(mins => ${minutes}::integer)`,
       )
     case 'DELETIONS_WAIT':
       return ofMappings(

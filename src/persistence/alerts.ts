@@ -167,7 +167,7 @@ export async function takeDeliveries(em: EntityManager): Promise<readonly TakenD
     em,
     sql<TakenDelivery>`
       with due as (
-        select id from alert_delivery where status = ${DeliveryStatus.pending} and due_at <= clock_timestamp()
+        select id from alert_delivery where status = ${DeliveryStatus.pending} and due_at <= statement_timestamp()
         order by due_at limit ${TAKEN_AT_ONCE} for update skip locked),
       taken as (
         update alert_delivery d set attempts = d.attempts + 1, due_at = clock_timestamp() + make_interval(secs => ${TAKEN_FOR})
@@ -210,7 +210,7 @@ export async function acknowledge(em: EntityManager, id: string, by: string): Pr
 
 /** Alerts that recovered that many days ago go, with their messages, and tests of channels of that age; at most `limit` of each. Returns how many. */
 export async function purgeAlerts(em: EntityManager, days: number, limit: number): Promise<number> {
-  const old = sql`clock_timestamp() - make_interval(days => ${days})`
+  const old = sql`statement_timestamp() - make_interval(days => ${days})`
   const alerts = await run(
     em,
     sql`delete from alert where id in (select id from alert where recovered_at < ${old} limit ${limit}) returning id`,

@@ -260,4 +260,30 @@ describe('filters', () => {
       ])
     }
   })
+
+  test('words are found alike whether few or many have them, and records by their whole id', async () => {
+    const mapping = await rows.mapping()
+    await api.database.em.fork().execute(`
+      insert into integration_synch_error (id, mapping_id, record_key, direction, error_class, resolvable_by, message, cause, remedy, fingerprint,
+          source_side, source_id, source_name, last_seen)
+        select gen_random_uuid(), '${mapping}', 'LOCAL:' || n, 'TO_INTEGRATION_TABLE', 'VALIDATION', 'USER',
+          case when n % 2 = 0 then 'Plenty of privileges are missing.' else 'Something else.' end, 'c', 'r', 'x', 'LOCAL', 'record-' || n,
+          'Customer ' || n, timestamptz '2026-03-01' + make_interval(secs => n)
+        from generate_series(1, 10010) n`)
+    const names = async (filter: string): Promise<readonly (string | null)[]> => {
+      const { data } = await api.ask<{ list: { nodes: { source: { name: string | null } }[] } }>(
+        `{ list: integrationSynchErrors(first: 3, filter: { ${filter} }) { nodes { source { name } } } }`,
+      )
+      return data.list.nodes.map((node) => node.source.name)
+    }
+    expect(await names('text: "privilege plenty"')).toEqual([
+      'Customer 10010',
+      'Customer 10008',
+      'Customer 10006',
+    ])
+    expect(await names('text: "rivilege"')).toEqual([])
+    expect(await names('text: "cust 9998"')).toEqual(['Customer 9998'])
+    expect(await names('text: "priv 500"')).toEqual(['Customer 5008', 'Customer 5006', 'Customer 5004'])
+    expect(await names('text: "record-77"')).toEqual(['Customer 77'])
+  })
 })

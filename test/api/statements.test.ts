@@ -71,6 +71,51 @@ test.each(Object.entries(EVERYTHING))(
   },
 )
 
+/** Groups, each with five errors and a day of its statistics, and a write of each. */
+async function addGroups(mapping: string, from: number, to: number): Promise<void> {
+  await api.database.em.fork().execute(`
+    insert into error_group (id, mapping_id, fingerprint, error_class, resolvable_by, message, cause, remedy, open_count, occurrences)
+      select gen_random_uuid(), '${mapping}', 'cause ' || n, 'VALIDATION', 'USER', 'm', 'c', 'r', 5, 5 from generate_series(${from}, ${to}) n;
+    insert into error_group_event (id, group_id, kind, actor)
+      select gen_random_uuid(), id, 'NOTED', 'Dana' from error_group g where not exists (select from error_group_event v where v.group_id = g.id);
+    insert into integration_synch_error (id, mapping_id, record_key, direction, error_class, resolvable_by, message, cause, remedy, fingerprint,
+        source_side, source_id, source_name, group_id)
+      select gen_random_uuid(), g.mapping_id, 'LOCAL:' || n, 'TO_INTEGRATION_TABLE', 'VALIDATION', 'USER', 'm', 'c', 'r', g.fingerprint,
+        'LOCAL', n, 'Customer ' || n, g.id
+      from error_group g, generate_series(1, 5) n where not exists (select from integration_synch_error e where e.group_id = g.id);
+    insert into error_statistics (day, mapping_id, error_class, fingerprint, occurrences)
+      select current_date, mapping_id, error_class, fingerprint, 5 from error_group on conflict do nothing;
+    insert into record_write (id, mapping_id, side, kind, local_id, integration_id, decision_row, fields, before, after)
+      select gen_random_uuid(), '${mapping}', 'LOCAL', 'UPDATE', gen_random_uuid(), gen_random_uuid(), '1', '{name}', '["a"]', '["b"]'
+      from generate_series(${from}, ${to})`)
+}
+
+test.each([
+  [
+    'groups',
+    `{ errorGroups(first: 100) { totalCount nodes { id state message mapping { name connection { name } } tables trend { day occurrences } lastHour
+      recordsHeld samples { id message source { name url } mapping { name } } } } }`,
+  ],
+  [
+    'errors with their groups',
+    `{ integrationSynchErrors(first: 500) { totalCount nodes { id group { id message openCount mapping { name } } mapping { name } job { id } } } }`,
+  ],
+  [
+    'writes',
+    `{ recordWrites(first: 100) { totalCount nodes { id kind record { name url } fields { field caption before after } mapping { name } run { id } } } }`,
+  ],
+])(
+  '%s are read with all that belongs to them in as many statements for fifty as for five',
+  async (_name, query) => {
+    const mapping = await rows.mapping()
+    await addGroups(mapping, 1, 5)
+    const few = await statementsOf(query)
+    await addGroups(mapping, 6, 50)
+    expect(await statementsOf(query)).toBe(few)
+    expect(few).toBeLessThan(15)
+  },
+)
+
 test('alerts, rules and channels are read with all that belongs to them in as many statements for many as for few', async () => {
   const mapping = await rows.mapping()
   const em = api.database.em.fork()

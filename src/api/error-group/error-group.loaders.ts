@@ -60,7 +60,7 @@ async function counted(
 
 const lastHour = (ids: readonly string[]) => sql<{ id: string; count: number }>`
   select g.id, (select count(*)::integer from integration_synch_error e
-    where e.group_id = g.id and e.last_seen >= clock_timestamp() - interval '1 hour') as count
+    where e.group_id = g.id and e.last_seen >= statement_timestamp() - interval '1 hour') as count
   from unnest(${texts(ids)}::uuid[]) as g(id)`
 
 const waiting = (ids: readonly string[]) => sql<{ id: string; count: number }>`
@@ -91,7 +91,7 @@ async function daysOf(
     em,
     sql`select g.id, s.day::text as day, s.occurrences, s.recorded, s.resolved
         from error_group g join error_statistics s on s.mapping_id = g.mapping_id and s.fingerprint = g.fingerprint
-        where g.id = any(${texts(ids)}::uuid[]) and s.day > (clock_timestamp() at time zone 'UTC')::date - 30
+        where g.id = any(${texts(ids)}::uuid[]) and s.day > (statement_timestamp() at time zone 'UTC')::date - 30
         order by s.day`,
   )
   return Map.groupBy(rows, (row) => row.id)

@@ -225,7 +225,7 @@ export async function purgeBulkActions(em: EntityManager, days: number, limit: n
   const rows = await run<{ id: string }>(
     em,
     sql`delete from bulk_action where id in (
-          select id from bulk_action where finished_at < clock_timestamp() - make_interval(days => ${days}) limit ${limit})
+          select id from bulk_action where finished_at < statement_timestamp() - make_interval(days => ${days}) limit ${limit})
         returning id`,
   )
   return rows.length

@@ -8,7 +8,7 @@ import { deleteErrors, lockErrorGroups } from './error-groups.js'
  */
 export async function purgeResolvedErrors(em: EntityManager, days: number, limit: number): Promise<number> {
   return em.transactional(async (transaction) => {
-    const old = sql`e.resolved_at < clock_timestamp() - make_interval(days => ${days})
+    const old = sql`e.resolved_at < statement_timestamp() - make_interval(days => ${days})
       and not exists (select from record_state s where s.error_id = e.id)`
     const batch = await run<{ id: string; mapping_id: string }>(
       transaction,
@@ -29,6 +29,6 @@ export async function purgeEmptyGroups(em: EntityManager, days: number): Promise
   await run(
     em,
     sql`delete from error_group where open_count = 0 and resolved_count = 0
-          and resolved_at < clock_timestamp() - make_interval(days => ${days})`,
+          and resolved_at < statement_timestamp() - make_interval(days => ${days})`,
   )
 }

@@ -81,7 +81,7 @@ export async function purgeWrites(em: EntityManager, days: number, limit: number
     em,
     sql`delete from record_write where id in (
           select w.id from integration_table_mapping m join record_write w on w.mapping_id = m.id
-          where w.at < clock_timestamp() - make_interval(days => ${days})
+          where w.at < statement_timestamp() - make_interval(days => ${days})
             and not (w.lost is not null and exists (
               select from record_state s where s.coupling_id = w.coupling_id and s.state = 'SKIPPED' and s.reason = 'CONFLICT'))
             and not exists (select from undo_item u join synch_run r on r.id = u.run_id
@@ -97,7 +97,7 @@ export async function purgeSkips(em: EntityManager, days: number, limit: number)
   const rows = await run(
     em,
     sql`delete from record_skip where id in (
-          select id from record_skip where ended_at < clock_timestamp() - make_interval(days => ${days}) limit ${limit})
+          select id from record_skip where ended_at < statement_timestamp() - make_interval(days => ${days}) limit ${limit})
         returning 1`,
   )
   return rows.length

@@ -26,7 +26,7 @@ export async function purgeRehearsals(em: EntityManager, days: number): Promise<
   await run(
     em,
     sql`delete from rehearsal
-        where status <> 'RUNNING' and requested_at < clock_timestamp() - make_interval(days => ${days})`,
+        where status <> 'RUNNING' and requested_at < statement_timestamp() - make_interval(days => ${days})`,
   )
 }
 

@@ -93,7 +93,9 @@ export async function startTestApi(
       log.length = 0
       await database.em
         .fork()
-        .execute('truncate idempotency_key, bulk_action, connection, access_token, app_user, audit_entry cascade')
+        .execute(
+          'truncate idempotency_key, bulk_action, bulk_action_target, connection, access_token, app_user, audit_entry cascade',
+        )
     },
     async close() {
       await server.close()
