@@ -6,6 +6,9 @@ import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, TOKEN, type TestApi } from './support/api.js'
 import { asStream, overClient, overWebSocket, type Heard } from './support/subscriber.js'
 
+/** How long something that is told at once may take on a busy machine. */
+const PATIENT = { timeout: 20_000 }
+
 /** Requests a minute that the guarded API answers to one token. */
 const MOST_REQUESTS = 20
 
@@ -205,7 +208,7 @@ describe('subscriptions', () => {
     }
     for (let count = 0; count < MOST; count += 1) {
       const heard = subscribe()
-      await expect.poll(() => heard.answers.length).toBeGreaterThan(0)
+      await expect.poll(() => heard.answers.length, PATIENT).toBeGreaterThan(0)
     }
     const refused = await subscribe().ended
     expect(JSON.stringify(refused) + String(refused)).toMatch(

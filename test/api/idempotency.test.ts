@@ -5,6 +5,9 @@ import { purgeKeys } from '../../src/persistence/idempotency-keys.js'
 import { startTestApi, type Answer, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
 
+/** How long something that happens at once may take on a busy machine. */
+const PATIENT = { timeout: 20_000 }
+
 let api: TestApi
 let rows: Rows
 let couplingId: string
@@ -47,10 +50,10 @@ describe('a request under a key', () => {
       if ((come += 1) === 1) await both.promise
     })
     const first = synchronize('once')
-    await expect.poll(() => api.runControl.started.length).toBe(1)
+    await expect.poll(() => api.runControl.started.length, PATIENT).toBe(1)
     const others = [synchronize('once'), synchronize('once')]
     await expect
-      .poll(async () => (await api.ask('{ auditEntries { nodes { id } } }')).data['auditEntries'])
+      .poll(async () => (await api.ask('{ auditEntries { nodes { id } } }')).data['auditEntries'], PATIENT)
       .toMatchObject({ nodes: { length: 3 } })
     both.resolve()
     const [one, ...more] = await Promise.all([first, ...others])

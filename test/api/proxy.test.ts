@@ -5,6 +5,9 @@ import { Browser } from './support/browser.js'
 import { CLIENT_ID, CLIENT_SECRET, startProvider, type TestProvider } from './support/provider.js'
 import { asStream, overWebSocket } from './support/subscriber.js'
 
+/** How long something that is told at once may take on a busy machine. */
+const PATIENT = { timeout: 20_000 }
+
 const SITE = 'https://accord.example.com'
 
 /** Below a path of a host that others share, behind a proxy of this machine. */
@@ -171,7 +174,7 @@ describe('below a path prefix', () => {
       ).toBe(404)
       for (const subscribe of [overWebSocket, asStream]) {
         const heard = subscribe(base, 'subscription { countersChanged { mapping { name } } }')
-        await expect.poll(() => heard.answers.length).toBeGreaterThan(0)
+        await expect.poll(() => heard.answers.length, PATIENT).toBeGreaterThan(0)
         heard.stop()
       }
     },
