@@ -3,7 +3,7 @@ import type { PageModule } from '../../page-module.js'
 
 export const page: PageModule = {
   path: 'jobs',
-  title: { en: 'Integration synch. jobs', de: 'Integrationssynch.-Jobs' },
+  title: { en: 'Integration Synch. Jobs', de: 'Integrationssynch.-Jobs' },
   icon: TaskListSquareLtrRegular,
   group: 'look',
   order: 10,

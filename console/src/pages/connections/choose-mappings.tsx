@@ -1,0 +1,93 @@
+import { Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components'
+import { AddRegular } from '@fluentui/react-icons'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useRefusal } from '../../api/session.js'
+import { AllowedButton } from '../../shared/allowed-button.js'
+import { Panel } from '../../shared/panel.js'
+import { useAction } from '../../shared/use-action.js'
+import { PauseMappingDocument, ResumeMappingDocument, type SetupFragment } from './generated/graphql.js'
+import { OwnMapping } from './own-mapping.js'
+
+const ARROWS = { BIDIRECTIONAL: '↔', TO_INTEGRATION_TABLE: '→', FROM_INTEGRATION_TABLE: '←' } as const
+
+const useStyles = makeStyles({
+  list: { margin: 0, padding: 0, listStyleType: 'none' },
+  tables: { color: tokens.colorNeutralForeground2 },
+})
+
+export interface ChooseMappingsProps {
+  readonly connection: SetupFragment
+  readonly onChange: () => void
+}
+
+/** Which mappings take part: those that are not chosen are paused, and nothing of them runs until they are resumed. */
+export function ChooseMappings({ connection, onChange }: ChooseMappingsProps): ReactNode {
+  const { t } = useTranslation('connections')
+  const styles = useStyles()
+  const { act, busy } = useAction()
+  const refusal = useRefusal('OPERATOR')
+  const { mappings } = connection
+  const [making, setMaking] = useState(mappings.length === 0)
+
+  async function choose(name: string, chosen: boolean): Promise<void> {
+    const variables = { connection: connection.name, name }
+    if (chosen) await act(ResumeMappingDocument, variables)
+    else await act(PauseMappingDocument, variables)
+    onChange()
+  }
+
+  return (
+    <>
+      {mappings.length > 0 && (
+        <Panel
+          title={t('choose.title')}
+          actions={
+            <AllowedButton
+              needs="ADMINISTRATOR"
+              icon={<AddRegular />}
+              disabled={making}
+              onClick={() => setMaking(true)}
+            >
+              {t('actions.newMapping')}
+            </AllowedButton>
+          }
+        >
+          <Text>{refusal ?? t('choose.hint')}</Text>
+          <ul className={styles.list} aria-label={t('choose.title')}>
+            {mappings.map(
+              ({ id, name, direction, localTableCaption, integrationTableCaption, pausedAt, dependsOn }) => (
+                <li key={id}>
+                  <Checkbox
+                    checked={pausedAt == null}
+                    disabled={busy || refusal !== null}
+                    onChange={(_event, { checked }) => void choose(name, checked === true)}
+                    label={
+                      <span>
+                        {name}{' '}
+                        <span className={styles.tables}>
+                          {localTableCaption} {ARROWS[direction]} {integrationTableCaption}
+                          {dependsOn.length > 0 && `, ${t('choose.after', { names: dependsOn.join(', ') })}`}
+                        </span>
+                      </span>
+                    }
+                  />
+                </li>
+              ),
+            )}
+          </ul>
+        </Panel>
+      )}
+      {making && (
+        <OwnMapping
+          connection={connection}
+          onDone={() => {
+            setMaking(false)
+            onChange()
+          }}
+          {...(mappings.length === 0 ? {} : { onCancel: () => setMaking(false) })}
+        />
+      )}
+    </>
+  )
+}
