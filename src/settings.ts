@@ -60,7 +60,7 @@ const address = z.string().regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/)
 const webAddress = z.url({ protocol: /^https?$/ })
 /** What Accord itself serves at its root: below a prefix of that name nobody could tell which is meant. */
 const OWN_PATHS =
-  /^\/(?:graphql|graphiql|sign-in|sign-out|hints|export|healthz|readyz|health|metrics)(?:\/|$)/
+  /^\/(?:graphql|graphiql|sign-in|sign-out|hints|export|healthz|readyz|health|metrics|assets)(?:\/|$)/
 const publicAddress = webAddress.refine((value) => {
   if (!URL.canParse(value)) return false
   const { pathname, search, hash, username, password } = new URL(value)

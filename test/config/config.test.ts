@@ -77,6 +77,7 @@ describe('settings', () => {
     'https://apps.example.com//accord',
     'https://apps.example.com/graphql',
     'https://apps.example.com/hints/x',
+    'https://apps.example.com/assets',
     'ftp://apps.example.com',
     'apps.example.com',
   ])('people cannot reach it at %s', (value) => {
