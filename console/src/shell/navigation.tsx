@@ -91,7 +91,7 @@ function PageLink({
       as="a"
       href={href}
       value={page.path}
-      icon={<Icon />}
+      icon={<Icon fontSize={20} />}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()

@@ -1,7 +1,6 @@
 import {
   Button,
   Checkbox,
-  Link as TextLink,
   makeStyles,
   MessageBar,
   MessageBarBody,
@@ -18,6 +17,7 @@ import { useClient, useQuery } from 'urql'
 import { failureOf, type Failure } from '../../api/failure.js'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
+import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { ErrorClassBadge } from '../../shared/outcome-badge.js'
 import { Page } from '../../shared/page.js'
@@ -41,7 +41,7 @@ import {
   ResolveDocument,
   SettleDocument,
   SkippedSynchRecordDocument,
-  type ResultFragment,
+  type SettleResultFragment,
   type Side,
   type SkippedAction,
   type SkippedSynchRecordQuery,
@@ -143,7 +143,7 @@ function useComparison(id: string): readonly [Read, () => Promise<Compared | nul
 }
 
 type Ending =
-  | { readonly kind: 'applied'; readonly alike: readonly ResultFragment[] }
+  | { readonly kind: 'applied'; readonly alike: readonly SettleResultFragment[] }
   | { readonly kind: 'changedSince'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
 
@@ -153,7 +153,7 @@ function RecordDesk({ record }: { readonly record: SkippedRecord }): ReactNode {
   const [ending, setEnding] = useState<Ending | null>(null)
   const title = record.record.name ?? record.record.id ?? record.id
 
-  function take(results: readonly ResultFragment[]): void {
+  function take(results: readonly SettleResultFragment[]): void {
     const own = results.find((result) => result.id === record.id)
     if (own === undefined) return
     switch (own.__typename) {
@@ -207,7 +207,7 @@ function RecordDesk({ record }: { readonly record: SkippedRecord }): ReactNode {
 interface SidesProps {
   readonly record: SkippedRecord
   readonly compared: Compared
-  take(results: readonly ResultFragment[]): void
+  take(results: readonly SettleResultFragment[]): void
 }
 
 function Sides({ record, compared, take }: SidesProps): ReactNode {
@@ -401,24 +401,9 @@ function OtherActions({ record, compared, bothThere, take }: OtherActionsProps):
         </AllowedButton>
       ))}
       {!bothThere && step != null && <Text>{step.text}</Text>}
-      {record.error != null && <ErrorLink id={record.error.id} />}
+      {record.error != null && (
+        <InnerLink to={`/errors/entry/${record.error.id}`}>{t('desk.error')}</InnerLink>
+      )}
     </div>
-  )
-}
-
-function ErrorLink({ id }: { readonly id: string }): ReactNode {
-  const { t } = useTranslation('skipped')
-  const navigate = useNavigate()
-  const path = `/errors/entry/${id}`
-  return (
-    <TextLink
-      href={useHref(path)}
-      onClick={(event) => {
-        event.preventDefault()
-        void navigate(path)
-      }}
-    >
-      {t('desk.error')}
-    </TextLink>
   )
 }

@@ -36,9 +36,10 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightRegular,
     overflowWrap: 'anywhere',
     minWidth: '120px',
+    '& .fui-Radio__label': { color: tokens.colorNeutralForeground1, overflowWrap: 'anywhere' },
   },
   caption: { fontWeight: tokens.fontWeightSemibold },
-  changed: { backgroundColor: tokens.colorPaletteYellowBackground1 },
+  changed: { boxShadow: `inset 3px 0 0 ${tokens.colorPaletteMarigoldBackground3}` },
   chosen: {
     backgroundColor: tokens.colorBrandBackground2,
     boxShadow: `inset 3px 0 0 ${tokens.colorBrandStroke1}`,

@@ -1,4 +1,4 @@
-import { Button, Text } from '@fluentui/react-components'
+import { Text } from '@fluentui/react-components'
 import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -7,6 +7,7 @@ import { AllowedButton } from '../../shared/allowed-button.js'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
 import { FilterBar, FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
+import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { ErrorClassBadge } from '../../shared/outcome-badge.js'
 import { Page } from '../../shared/page.js'
@@ -68,7 +69,7 @@ export function SkippedList(): ReactNode {
         id: 'record',
         title: t('columns.record'),
         width: 'minmax(150px, 2fr)',
-        cell: (row) => <DeskLink row={row} open={open} />,
+        cell: (row) => <InnerLink to={`/skipped/${row.id}`}>{row.record.name ?? row.record.id}</InnerLink>,
       },
       {
         id: 'coupledTo',
@@ -105,7 +106,7 @@ export function SkippedList(): ReactNode {
         cell: (row) => <Instant at={row.skippedAt} as="ago" />,
       },
     ]
-  }, [t, open])
+  }, [t])
   const isFiltered = Object.keys(filter).length > 0
   return (
     <Page
@@ -146,19 +147,6 @@ export function SkippedList(): ReactNode {
         narrow={narrow}
       />
     </Page>
-  )
-}
-
-function DeskLink({ row, open }: { readonly row: Row; readonly open: (row: Row) => void }): ReactNode {
-  return (
-    <Button
-      appearance="transparent"
-      size="small"
-      onClick={() => open(row)}
-      style={{ paddingInline: 0, justifyContent: 'start' }}
-    >
-      {row.record.name ?? row.record.id}
-    </Button>
   )
 }
 

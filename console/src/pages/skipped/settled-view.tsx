@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
-import { SettledDocument, type ResultFragment } from './generated/graphql.js'
+import { SettledDocument, type SettleResultFragment } from './generated/graphql.js'
 import type { SkippedRecord } from './desk.js'
 
 const useStyles = makeStyles({
@@ -36,7 +36,7 @@ const useStyles = makeStyles({
 export interface SettledViewProps {
   readonly record: SkippedRecord
   /** What became of the records that the same was chosen for. */
-  readonly alike: readonly ResultFragment[]
+  readonly alike: readonly SettleResultFragment[]
 }
 
 /** Both records as they are after a choice was carried out, read anew from both systems. */

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { Route, Routes } from 'react-router'
+import { ErrorEntry } from './entry.js'
+import { GroupDetail } from './group-detail.js'
+import { ErrorsHome } from './errors-home.js'
+
+export default function Errors(): ReactNode {
+  return (
+    <Routes>
+      <Route index element={<ErrorsHome />} />
+      <Route path="group/:id" element={<GroupDetail />} />
+      <Route path="entry/:id" element={<ErrorEntry />} />
+    </Routes>
+  )
+}
