@@ -94,7 +94,8 @@ export function useLive(topics: readonly Topic[], onChange: () => void): void {
       clearTimeout(timer)
       timer = setTimeout(() => current.current(), GATHERED)
     }
-    const ends = (key.split(' ') as Topic[]).map((topic) => changes.listen(topic, later))
+    const told = key === '' ? [] : (key.split(' ') as Topic[])
+    const ends = told.map((topic) => changes.listen(topic, later))
     ends.push(
       connection.subscribe(() => {
         const isLive = connection.get() === 'live'

@@ -22,7 +22,12 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalM,
     alignItems: 'start',
   },
-  secret: { display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+  secret: {
+    display: 'inline-flex',
+    overflowWrap: 'anywhere',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalXS,
+  },
 })
 
 /** Both ends with their settings, without secrets, and how each secret is kept. */
