@@ -10,6 +10,7 @@ import { RecordState } from '../persistence/entities/record-state.js'
 import { SynchError } from '../persistence/entities/synch-error.js'
 import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
+import { mappingRows } from '../persistence/mapping-rows.js'
 import { rowsByIds } from '../persistence/read-rows.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
@@ -50,7 +51,7 @@ export function createLoaders(em: EntityManager): Loaders {
       const rows = await lastChecks(em, ids)
       return new Map(rows.map((row) => [row.connectionId, row]))
     }, null),
-    mapping: byId(em, Mapping),
+    mapping: batched(async (ids) => new Map((await mappingRows(em, ids)).map((row) => [row.id, row])), null),
     coupling: byId(em, CouplingRecord),
     run: byId(em, SynchRun),
     job: byId(em, SynchJob),

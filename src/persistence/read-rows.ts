@@ -26,16 +26,18 @@ const readings = new WeakMap<object, Reading>()
 
 /**
  * The columns of an entity, to be selected from the alias; {@link toRow} makes rows of them. For long lists: a row is a plain object with the
- * methods of its entity, unknown to the entity manager, and JSON is parsed where it is looked at.
+ * methods of its entity, unknown to the entity manager, and JSON is parsed where it is looked at. `without`: properties that are left out.
  */
 export function columnsOf<Row extends object>(
   em: EntityManager,
   entity: EntityName<Row>,
   alias: string,
+  without: readonly string[] = [],
 ): RawBuilder<unknown> {
   const { properties } = readingOf(em, entity)
   return sql.raw(
     properties
+      .filter(({ name }) => !without.includes(name))
       .map(({ column, isJson }) => `${alias}."${column}"${isJson ? `::text as "${column}"` : ''}`)
       .join(', '),
   )

@@ -6,7 +6,7 @@ import { nearest, StatusReason, whyOf } from '../../domain/record-status.js'
 import type { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
-import { Mapping } from '../../persistence/entities/mapping.js'
+import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordState } from '../../persistence/entities/record-state.js'
 import { SynchError } from '../../persistence/entities/synch-error.js'
 import {
@@ -15,6 +15,7 @@ import {
   type RecordKey,
   type RunFacts,
 } from '../../persistence/queries/record-facts.js'
+import { mappingRows } from '../../persistence/mapping-rows.js'
 import type { KnownTable } from '../../persistence/tables.js'
 import { findByIds } from '../loaders.js'
 import { couplingsOf, isNewer, isOf, statesOf, storedClause, tablesOf } from './stored-facts.js'
@@ -57,7 +58,7 @@ export async function gatherStandings(
     subject.mappingIds.map((mappingId) => ({ mappingId, side: subject.side, id: subject.id })),
   )
   const [mappings, connections, couplings, handled, runs] = await Promise.all([
-    findByIds(em, Mapping, mappingIds),
+    mappingRows(em, mappingIds),
     findByIds(em, Connection, [...new Set(subjects.map((subject) => subject.connectionId))]),
     couplingsOf(em, subjects),
     handledOfKeys(em, places),
