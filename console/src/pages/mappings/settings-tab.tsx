@@ -1,0 +1,426 @@
+import {
+  Button,
+  Card,
+  Checkbox,
+  Field,
+  Input,
+  makeStyles,
+  Select,
+  SpinButton,
+  Switch,
+  Text,
+  Title3,
+  tokens,
+} from '@fluentui/react-components'
+import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MappingDocument } from './document.js'
+import { FieldPicker } from './field-picker.js'
+import { ScheduleEditor } from './schedule-editor.js'
+import type { Draft, Mapping } from './use-draft.js'
+import type { Tables } from './use-tables.js'
+
+const DIRECTIONS = ['BIDIRECTIONAL', 'TO_INTEGRATION_TABLE', 'FROM_INTEGRATION_TABLE'] as const
+const UPDATE_POLICIES = [
+  'NONE',
+  'SEND_DATA_UPDATE_TO_INTEGRATION_TABLE',
+  'GET_DATA_UPDATE_FROM_INTEGRATION_TABLE',
+  'NEWEST_WINS',
+] as const
+const DELETION_POLICIES = ['NONE', 'RESTORE_RECORDS', 'DELETE_COUPLING', 'DELETE_OTHER_RECORD'] as const
+const DETECTIONS = ['TIMESTAMPS', 'FIELDS'] as const
+
+const useStyles = makeStyles({
+  grid: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 420px), 1fr))',
+    alignItems: 'start',
+    gap: tokens.spacingHorizontalL,
+  },
+  card: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+    padding: tokens.spacingHorizontalXL,
+  },
+  row: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalM },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  rule: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalS,
+    padding: tokens.spacingHorizontalM,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+  grow: { flexGrow: 1, flexBasis: '160px', minWidth: 0 },
+})
+
+export interface TabProps {
+  readonly draft: Draft
+  readonly tables: Tables
+  readonly readOnly: boolean
+}
+
+/** Settings of a mapping by subject, under Business Central's captions where it has them. */
+export function SettingsTab(props: TabProps & { readonly mapping: Mapping }): ReactNode {
+  const styles = useStyles()
+  return (
+    <div className={styles.grid}>
+      <Conflicts {...props} />
+      <Scheduling {...props} />
+      <Matching {...props} />
+      <Others {...props} />
+    </div>
+  )
+}
+
+type EnumKey = 'direction' | 'conflictDetection' | 'updateConflictPolicy' | 'deletionConflictPolicy'
+
+/** A setting that is one of a closed set. */
+function Choice<Key extends EnumKey>({
+  draft,
+  name,
+  values,
+  readOnly,
+}: {
+  readonly draft: Draft
+  readonly name: Key
+  readonly values: readonly MappingDocument[Key][]
+  readonly readOnly: boolean
+}): ReactNode {
+  const { t } = useTranslation('mappings')
+  const value = draft.document[name]
+  // What a choice is called stands under the name of its setting.
+  const textOf = (key: string): string => t(key as 'setting.direction')
+  return (
+    <Field label={textOf(`setting.${name}`)} hint={textOf(`choiceHint.${value}`)}>
+      <Select
+        value={value}
+        disabled={readOnly}
+        onChange={(_event, { value: chosen }) => draft.set(name, chosen as MappingDocument[Key])}
+      >
+        {values.map((one) => (
+          <option key={one} value={one}>
+            {textOf(`${name}.${one}`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  )
+}
+
+type FlagKey = 'synchOnlyCoupledRecords' | 'wakeOnChange' | 'bulkUpdates'
+
+function Flag({
+  draft,
+  name,
+  readOnly,
+}: {
+  readonly draft: Draft
+  readonly name: FlagKey
+  readonly readOnly: boolean
+}): ReactNode {
+  const { t } = useTranslation('mappings')
+  return (
+    <Field hint={t(`hint.${name}`)}>
+      <Switch
+        label={t(`setting.${name}`)}
+        checked={draft.document[name]}
+        disabled={readOnly}
+        onChange={(_event, { checked }) => draft.set(name, checked)}
+      />
+    </Field>
+  )
+}
+
+/** A whole number, or none. */
+function Whole({
+  label,
+  hint,
+  value,
+  readOnly,
+  minimum,
+  onChange,
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly value: number | null
+  readonly readOnly: boolean
+  readonly minimum: number
+  onChange(value: number | null): void
+}): ReactNode {
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })}>
+      <Input
+        type="number"
+        min={minimum}
+        value={value === null ? '' : String(value)}
+        disabled={readOnly}
+        onChange={(_event, { value: typed }) => onChange(typed === '' ? null : Number(typed))}
+      />
+    </Field>
+  )
+}
+
+function Conflicts({ draft, readOnly }: TabProps): ReactNode {
+  const { t } = useTranslation('mappings')
+  const styles = useStyles()
+  const { deletionReview } = draft.document
+  return (
+    <Card className={styles.card}>
+      <Title3 as="h2">{t('section.conflicts')}</Title3>
+      <Choice draft={draft} name="direction" values={DIRECTIONS} readOnly={readOnly} />
+      <Flag draft={draft} name="synchOnlyCoupledRecords" readOnly={readOnly} />
+      <Choice draft={draft} name="conflictDetection" values={DETECTIONS} readOnly={readOnly} />
+      <Choice draft={draft} name="updateConflictPolicy" values={UPDATE_POLICIES} readOnly={readOnly} />
+      <Choice draft={draft} name="deletionConflictPolicy" values={DELETION_POLICIES} readOnly={readOnly} />
+      <div className={styles.row}>
+        <Field label={t('deletionReview.percent')} className={styles.grow}>
+          <SpinButton
+            min={0}
+            max={100}
+            value={deletionReview.percent}
+            displayValue={String(deletionReview.percent)}
+            disabled={readOnly}
+            onChange={(_event, { value, displayValue }) => {
+              const percent = value ?? Number(displayValue)
+              if (Number.isFinite(percent)) draft.set('deletionReview', { ...deletionReview, percent })
+            }}
+          />
+        </Field>
+        <Field label={t('deletionReview.minimum')} className={styles.grow}>
+          <SpinButton
+            min={0}
+            value={deletionReview.minimum}
+            displayValue={String(deletionReview.minimum)}
+            disabled={readOnly}
+            onChange={(_event, { value, displayValue }) => {
+              const minimum = value ?? Number(displayValue)
+              if (Number.isInteger(minimum)) draft.set('deletionReview', { ...deletionReview, minimum })
+            }}
+          />
+        </Field>
+      </div>
+      <Text size={200} className={styles.quiet}>
+        {t('deletionReview.hint')}
+      </Text>
+    </Card>
+  )
+}
+
+function Scheduling({ draft, readOnly }: TabProps): ReactNode {
+  const { t } = useTranslation('mappings')
+  const styles = useStyles()
+  const { document } = draft
+  return (
+    <Card className={styles.card}>
+      <Title3 as="h2">{t('section.schedule')}</Title3>
+      <ScheduleEditor
+        label={t('setting.schedule')}
+        value={document.schedule}
+        readOnly={readOnly}
+        onChange={(schedule) => {
+          if (schedule !== null) draft.set('schedule', schedule)
+        }}
+      />
+      <Flag draft={draft} name="wakeOnChange" readOnly={readOnly} />
+      <Whole
+        label={t('setting.inactivityTimeoutMinutes')}
+        hint={t('hint.inactivityTimeoutMinutes')}
+        minimum={1}
+        value={document.inactivityTimeoutMinutes}
+        readOnly={readOnly}
+        onChange={(minutes) => draft.set('inactivityTimeoutMinutes', minutes)}
+      />
+      <Whole
+        label={t('setting.findDeletedHours')}
+        hint={t('hint.findDeletedHours')}
+        minimum={1}
+        value={document.findDeletedHours}
+        readOnly={readOnly}
+        onChange={(hours) => draft.set('findDeletedHours', hours)}
+      />
+      <ScheduleEditor
+        label={t('setting.reconcileSchedule')}
+        none={t('hint.reconcileNever')}
+        value={document.reconcileSchedule}
+        readOnly={readOnly}
+        onChange={(schedule) => draft.set('reconcileSchedule', schedule)}
+      />
+    </Card>
+  )
+}
+
+function Matching({ draft, tables, readOnly }: TabProps): ReactNode {
+  const { t } = useTranslation('mappings')
+  const styles = useStyles()
+  const { matchBasedCoupling, matchRules } = draft.document
+  const change = (index: number, rule: (typeof matchRules)[number]): void =>
+    draft.set('matchRules', matchRules.with(index, rule))
+  return (
+    <Card className={styles.card}>
+      <Title3 as="h2">{t('section.matching')}</Title3>
+      <Checkbox
+        label={t('matching.createNew')}
+        checked={matchBasedCoupling.createNew}
+        disabled={readOnly}
+        onChange={(_event, { checked }) =>
+          draft.set('matchBasedCoupling', { ...matchBasedCoupling, createNew: checked === true })
+        }
+      />
+      <Checkbox
+        label={t('matching.synchronizeAfterwards')}
+        checked={matchBasedCoupling.synchronizeAfterwards}
+        disabled={readOnly}
+        onChange={(_event, { checked }) =>
+          draft.set('matchBasedCoupling', { ...matchBasedCoupling, synchronizeAfterwards: checked === true })
+        }
+      />
+      {matchRules.map((rule, index) => (
+        <div
+          key={index}
+          className={styles.rule}
+          role="group"
+          aria-label={t('matching.rule', { priority: rule.priority })}
+        >
+          <div className={styles.row}>
+            <Text weight="semibold" className={styles.grow}>
+              {t('matching.rule', { priority: rule.priority })}
+            </Text>
+            <Checkbox
+              label={t('matching.caseSensitive')}
+              checked={rule.caseSensitive}
+              disabled={readOnly}
+              onChange={(_event, { checked }) => change(index, { ...rule, caseSensitive: checked === true })}
+            />
+            <Button
+              icon={<DeleteRegular />}
+              appearance="subtle"
+              disabled={readOnly}
+              aria-label={t('matching.remove', { priority: rule.priority })}
+              onClick={() => draft.set('matchRules', matchRules.toSpliced(index, 1))}
+            />
+          </div>
+          {rule.pairs.map((pair, place) => (
+            <div key={place} className={styles.row}>
+              <FieldPicker
+                className={styles.grow}
+                label={t('side.LOCAL')}
+                table={tables.local}
+                value={pair.localField}
+                readOnly={readOnly}
+                onChange={(localField) =>
+                  change(index, { ...rule, pairs: rule.pairs.with(place, { ...pair, localField }) })
+                }
+              />
+              <FieldPicker
+                className={styles.grow}
+                label={t('side.INTEGRATION')}
+                table={tables.integration}
+                value={pair.integrationField}
+                readOnly={readOnly}
+                onChange={(integrationField) =>
+                  change(index, { ...rule, pairs: rule.pairs.with(place, { ...pair, integrationField }) })
+                }
+              />
+              <Button
+                icon={<DeleteRegular />}
+                appearance="subtle"
+                disabled={readOnly || rule.pairs.length === 1}
+                aria-label={t('matching.removePair')}
+                onClick={() => change(index, { ...rule, pairs: rule.pairs.toSpliced(place, 1) })}
+              />
+            </div>
+          ))}
+          <div>
+            <Button
+              size="small"
+              icon={<AddRegular />}
+              disabled={readOnly}
+              onClick={() =>
+                change(index, { ...rule, pairs: [...rule.pairs, { localField: '', integrationField: '' }] })
+              }
+            >
+              {t('matching.addPair')}
+            </Button>
+          </div>
+        </div>
+      ))}
+      <div>
+        <Button
+          icon={<AddRegular />}
+          disabled={readOnly}
+          onClick={() =>
+            draft.set('matchRules', [
+              ...matchRules,
+              {
+                priority: Math.max(0, ...matchRules.map(({ priority }) => priority)) + 1,
+                caseSensitive: false,
+                pairs: [{ localField: '', integrationField: '' }],
+              },
+            ])
+          }
+        >
+          {t('matching.add')}
+        </Button>
+      </div>
+    </Card>
+  )
+}
+
+function Others({ mapping, draft, readOnly }: TabProps & { readonly mapping: Mapping }): ReactNode {
+  const { t } = useTranslation('mappings')
+  const styles = useStyles()
+  const { dependsOn, templates } = draft.document
+  const others = mapping.connection.mappings.filter(({ name }) => name !== mapping.name)
+  return (
+    <Card className={styles.card}>
+      <Title3 as="h2">{t('section.others')}</Title3>
+      <div role="group" aria-labelledby="depends-on">
+        <Text id="depends-on" block weight="semibold">
+          {t('setting.dependsOn')}
+        </Text>
+        <Text size={200} className={styles.quiet} block>
+          {t('hint.dependsOn')}
+        </Text>
+        {others.map(({ id, name }) => (
+          <Checkbox
+            key={id}
+            label={name}
+            checked={dependsOn.includes(name)}
+            disabled={readOnly}
+            onChange={(_event, { checked }) =>
+              draft.set(
+                'dependsOn',
+                checked === true ? [...dependsOn, name] : dependsOn.filter((one) => one !== name),
+              )
+            }
+          />
+        ))}
+      </div>
+      <Flag draft={draft} name="bulkUpdates" readOnly={readOnly} />
+      <div>
+        <Text block weight="semibold">
+          {t('setting.templates')}
+        </Text>
+        {(['local', 'integration'] as const).map((side) => (
+          <Text key={side} block className={styles.quiet}>
+            {t(`templates.${side}`)}{' '}
+            {templates[side].length === 0
+              ? t('templates.none')
+              : templates[side]
+                  .map(
+                    ({ name, values }) =>
+                      `${name} (${Object.entries(values)
+                        .map(([field, value]) => `${field} = ${String(value)}`)
+                        .join(', ')})`,
+                  )
+                  .join('; ')}
+          </Text>
+        ))}
+      </div>
+    </Card>
+  )
+}
