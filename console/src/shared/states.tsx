@@ -34,7 +34,7 @@ export function LoadingState({ label }: { readonly label?: string }): ReactNode 
   const styles = useStyles()
   return (
     <div className={styles.state}>
-      <Spinner label={label ?? t('state.loading')} delay={150} />
+      <Spinner label={label ?? t('state.loading')} />
     </div>
   )
 }

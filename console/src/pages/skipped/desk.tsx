@@ -64,6 +64,7 @@ const useStyles = makeStyles({
     bottom: `calc(-1 * ${tokens.spacingVerticalXL})`,
     backgroundColor: tokens.colorNeutralBackground2,
     paddingBlock: tokens.spacingVerticalM,
+    '@media (max-width: 699px)': { position: 'static' },
   },
 })
 
