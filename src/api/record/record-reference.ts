@@ -31,7 +31,10 @@ export function referenceTo(
     system: system.kind,
     table: table.name,
     tableCaption: table.caption,
-    url: record.id === null ? null : recordUrl(system, table, record.id),
+    // Made where it is asked for: a list has hundreds.
+    get url() {
+      return record.id === null ? null : recordUrl(system, table, record.id)
+    },
   }
 }
 
