@@ -48,7 +48,7 @@ const LOOK_EVERY = 1_500
 const KEEPS = ['RECOMMENDED', 'LOCAL', 'INTEGRATION'] as const
 
 const useStyles = makeStyles({
-  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, flexShrink: 0 },
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   bottom: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalM },
   quiet: { color: tokens.colorNeutralForeground2 },

@@ -15,7 +15,10 @@ export function MappingSelect({
 }): ReactNode {
   const { t } = useTranslation('couplings')
   return (
-    <Field label={t('mapping')} {...(className === undefined ? {} : { className })}>
+    <Field
+      label={t('mapping')}
+      {...(className === undefined ? { style: { maxWidth: '420px' } } : { className })}
+    >
       <Select
         value={chosen.chosen?.id ?? ''}
         onChange={(_event, { value }) =>

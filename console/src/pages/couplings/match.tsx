@@ -7,7 +7,7 @@ import {
   MessageBarBody,
   Spinner,
   Text,
-  Title3,
+  Subtitle1,
   ToggleButton,
   tokens,
 } from '@fluentui/react-components'
@@ -67,7 +67,7 @@ const useStyles = makeStyles({
   rules: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
   quiet: { color: tokens.colorNeutralForeground2 },
   link: { color: tokens.colorBrandForegroundLink },
-  table: { display: 'flex', flexDirection: 'column', minHeight: '360px', flexGrow: 1 },
+  table: { display: 'flex', flexDirection: 'column', height: '480px' },
 })
 
 /** Match-based coupling: by which rules, what would come of it, and only then the coupling itself. */
@@ -76,7 +76,7 @@ export function MatchPage(): ReactNode {
   const mappings = useMappings()
   const { chosen, loading, failure, reload } = mappings
   return (
-    <Page fill title={t('match.title')} lead={t('match.lead')}>
+    <Page title={t('match.title')} lead={t('match.lead')}>
       <CouplingTabs />
       {loading ? (
         <LoadingState />
@@ -148,7 +148,7 @@ function Match({
   return (
     <>
       <Card className={styles.card}>
-        <Title3 as="h2">{t('match.rules')}</Title3>
+        <Subtitle1 as="h2">{t('match.rules')}</Subtitle1>
         {mapping.matchRules.length === 0 ? (
           <Text>{t('match.noRules')}</Text>
         ) : (

@@ -11,7 +11,7 @@ import {
   RadioGroup,
   Spinner,
   Text,
-  Title3,
+  Subtitle1,
   tokens,
 } from '@fluentui/react-components'
 import { SearchRegular } from '@fluentui/react-icons'
@@ -168,7 +168,7 @@ function FindRecord({
 
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('setUp.record')}</Title3>
+      <Subtitle1 as="h2">{t('setUp.record')}</Subtitle1>
       <form className={styles.form} onSubmit={(event) => void find(event)}>
         <Field label={t('setUp.text')} hint={t('setUp.textHint')} className={styles.grow}>
           <Input value={text} onChange={(_event, { value }) => setText(value)} />
@@ -255,7 +255,9 @@ function Candidates({
   const other: Side = record.side === 'LOCAL' ? 'INTEGRATION' : 'LOCAL'
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('setUp.partnerOf', { name: answer?.record.record.name ?? record.name })}</Title3>
+      <Subtitle1 as="h2">
+        {t('setUp.partnerOf', { name: answer?.record.record.name ?? record.name })}
+      </Subtitle1>
       {error !== undefined ? (
         <ErrorState failure={failureOf(error)} retry={() => again({ requestPolicy: 'network-only' })} />
       ) : answer === undefined ? (
@@ -352,7 +354,7 @@ function Pair({
         : null
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('setUp.compareTitle')}</Title3>
+      <Subtitle1 as="h2">{t('setUp.compareTitle')}</Subtitle1>
       <SideBySide
         fields={preview.fields}
         localTitle={preview.local.record.name ?? mapping.connection.localSystem.caption}

@@ -183,7 +183,7 @@ export function FieldPreview({
             <dt className={styles.quiet}>{name}</dt>
             <dd className={styles.steps}>
               <Shown value={preview.source} />
-              {preview.steps.map((step, index) => (
+              {stepsBefore(preview).map((step, index) => (
                 <Fragment key={index}>
                   <ArrowRightRegular aria-hidden="true" />
                   <Shown value={step} />
@@ -203,6 +203,11 @@ export function FieldPreview({
       </dl>
     </section>
   )
+}
+
+/** What the last rule made is what the destination would hold, which is shown as such. */
+function stepsBefore({ steps, carried, destination }: Preview): Preview['steps'] {
+  return carried && steps.at(-1) === destination ? steps.slice(0, -1) : steps
 }
 
 function Shown({

@@ -1,4 +1,4 @@
-import { Button, Card, makeStyles, Text, Title3, tokens } from '@fluentui/react-components'
+import { Button, Card, makeStyles, Text, Subtitle1, tokens } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -70,7 +70,7 @@ function FilterCard({
   const styles = useStyles()
   return (
     <Card className={styles.card} role="group" aria-label={title}>
-      <Title3 as="h2">{title}</Title3>
+      <Subtitle1 as="h2">{title}</Subtitle1>
       <div className={styles.text} role="status" aria-label={t('filter.inWords')}>
         <Text font="monospace">
           {filter === null ? t('filter.all') : filterText(filter, (field) => captionOf(table, field))}

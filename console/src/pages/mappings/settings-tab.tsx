@@ -9,7 +9,7 @@ import {
   SpinButton,
   Switch,
   Text,
-  Title3,
+  Subtitle1,
   tokens,
 } from '@fluentui/react-components'
 import { AddRegular, DeleteRegular } from '@fluentui/react-icons'
@@ -170,7 +170,7 @@ function Conflicts({ draft, readOnly }: TabProps): ReactNode {
   const { deletionReview } = draft.document
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('section.conflicts')}</Title3>
+      <Subtitle1 as="h2">{t('section.conflicts')}</Subtitle1>
       <Choice draft={draft} name="direction" values={DIRECTIONS} readOnly={readOnly} />
       <Flag draft={draft} name="synchOnlyCoupledRecords" readOnly={readOnly} />
       <Choice draft={draft} name="conflictDetection" values={DETECTIONS} readOnly={readOnly} />
@@ -216,7 +216,7 @@ function Scheduling({ draft, readOnly }: TabProps): ReactNode {
   const { document } = draft
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('section.schedule')}</Title3>
+      <Subtitle1 as="h2">{t('section.schedule')}</Subtitle1>
       <ScheduleEditor
         label={t('setting.schedule')}
         value={document.schedule}
@@ -261,7 +261,7 @@ function Matching({ draft, tables, readOnly }: TabProps): ReactNode {
     draft.set('matchRules', matchRules.with(index, rule))
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('section.matching')}</Title3>
+      <Subtitle1 as="h2">{t('section.matching')}</Subtitle1>
       <Checkbox
         label={t('matching.createNew')}
         checked={matchBasedCoupling.createNew}
@@ -377,7 +377,7 @@ function Others({ mapping, draft, readOnly }: TabProps & { readonly mapping: Map
   const others = mapping.connection.mappings.filter(({ name }) => name !== mapping.name)
   return (
     <Card className={styles.card}>
-      <Title3 as="h2">{t('section.others')}</Title3>
+      <Subtitle1 as="h2">{t('section.others')}</Subtitle1>
       <div role="group" aria-labelledby="depends-on">
         <Text id="depends-on" block weight="semibold">
           {t('setting.dependsOn')}

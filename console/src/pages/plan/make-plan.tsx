@@ -8,7 +8,7 @@ import {
   Select,
   Spinner,
   Text,
-  Title3,
+  Subtitle1,
   tokens,
 } from '@fluentui/react-components'
 import { useState, type ReactNode } from 'react'
@@ -202,9 +202,9 @@ function Made({ mapping }: { readonly mapping: Mapping }): ReactNode {
   if (data === undefined || data.plans.length === 0) return null
   return (
     <section aria-labelledby="made">
-      <Title3 as="h2" id="made" block>
+      <Subtitle1 as="h2" id="made" block>
         {t('made', { name: mapping.name })}
-      </Title3>
+      </Subtitle1>
       <ul className={styles.list}>
         {data.plans.map((plan) => (
           <li key={plan.id}>

@@ -3,6 +3,7 @@ import {
   Card,
   Checkbox,
   makeStyles,
+  mergeClasses,
   MessageBar,
   MessageBarBody,
   SearchBox,
@@ -57,6 +58,7 @@ const useStyles = makeStyles({
       gridTemplateRows: 'minmax(360px, 1fr) auto',
     },
   },
+  alone: { gridTemplateColumns: 'minmax(0, 1fr)' },
   list: { display: 'flex', flexDirection: 'column', minHeight: 0 },
   item: { overflow: 'auto', minHeight: 0 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -156,7 +158,7 @@ function Loaded({ plan, again }: { readonly plan: Plan; readonly again: () => vo
       lead={
         <>
           {t(`modes.${plan.mode}`)} · {plan.requestedBy} · <Instant at={plan.requestedAt} />
-          {plan.estimate != null && (
+          {plan.estimate != null && plan.counts.length > 0 && (
             <>
               {' · '}
               {t('estimate', {
@@ -234,7 +236,7 @@ function Loaded({ plan, again }: { readonly plan: Plan; readonly again: () => vo
               onChange={(_event, { value }) => setText(value)}
             />
           </div>
-          <div className={styles.columns}>
+          <div className={mergeClasses(styles.columns, shown === null && styles.alone)}>
             <div className={styles.list}>
               <DataTable
                 label={t('records')}
