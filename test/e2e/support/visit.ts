@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { Scenario } from '../../support/scenario.js'
 import type { TestBrowser, WatchedPage } from './browser.js'
