@@ -106,12 +106,30 @@ export async function openDatabase(url: string, statementSeconds?: number): Prom
       allOrNothing: true,
     },
     pool: { min: 0, max: 20 },
-    ...(statementSeconds === undefined
-      ? {}
-      : { driverOptions: { statement_timeout: statementSeconds * 1000, options: MANY_AT_ONCE } }),
+    driverOptions: {
+      onPoolCreated: lendNoneAtTheEnd,
+      ...(statementSeconds === undefined
+        ? {}
+        : { statement_timeout: statementSeconds * 1000, options: MANY_AT_ONCE }),
+    },
     forceUtcTimezone: true,
     ensureDatabase: false,
   })
+}
+
+/**
+ * A connection that is made while the pool ends is given back at once. Kysely 0.29 drops one that it receives then, and the pool would
+ * wait for it for ever.
+ */
+function lendNoneAtTheEnd(pool: pg.Pool): void {
+  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>
+  const lend = async (): Promise<pg.PoolClient> => {
+    const client = await connect()
+    if (!pool.ending) return client
+    client.release()
+    throw new Error('The database is being closed.')
+  }
+  pool.connect = lend as typeof pool.connect
 }
 
 /**
