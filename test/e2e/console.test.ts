@@ -1,15 +1,22 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openSession } from '../../src/persistence/sessions.js'
+import { admitUser } from '../../src/persistence/users.js'
+import { Role } from '../../src/domain/role.js'
+import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, type TestApi } from '../api/support/api.js'
 import { Rows } from '../api/support/rows.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
+import { expectAccessible, signIn, type Asked } from './support/sign-in.js'
 
 let api: TestApi
 let browser: TestBrowser
+let asked: Asked
 
 beforeAll(async () => {
   browser = await openBrowser()
   api = await startTestApi('console')
+  asked = { url: api.url, ask: async <Data>(query: string) => (await api.ask<Data>(query)).data }
 })
 beforeEach(() => api.reset())
 afterAll(async () => {
@@ -17,19 +24,96 @@ afterAll(async () => {
   await api?.close()
 })
 
-async function signIn(page: Page): Promise<void> {
-  const { data } = await api.ask<{ createSignInLink: { path: string } }>(
-    'mutation { createSignInLink { path } }',
-  )
-  await page.goto(`${api.url}${data.createSignInLink.path}`)
+/** Somebody whom a provider of sign-in has named, with the session that his browser would have. */
+async function signInAsViewer(page: Page): Promise<void> {
+  const em = api.database.em.fork()
+  const { id } = await admitUser(em, {
+    issuer: 'https://login.example.com',
+    subject: 'vera',
+    name: 'Vera',
+    email: null,
+    isEmailVerified: false,
+    role: Role.viewer,
+    isRoleTold: true,
+  })
+  const secret = newSecret()
+  await openSession(em, { hash: hashOf(secret), userId: id, hours: 1 })
+  await page.context().addCookies([{ name: 'accord_session', value: secret, url: api.url }])
 }
 
-test('who signs in sees Home, whose page keeps to its policy', async () => {
+async function oneErrorAndOneSkippedRecord(): Promise<void> {
+  const rows = new Rows(api.database)
+  const mapping = await rows.mapping()
+  const coupling = await rows.coupling(mapping)
+  await rows.error(mapping, { couplingId: coupling, message: 'The account was refused.' })
+  await rows.skipped(mapping, { couplingId: coupling })
+}
+
+test('who is not signed in is told how to, and sees Home once he is; signing out ends it', async () => {
   await new Rows(api.database).mapping()
   const { page, problems, close } = await browser.newPage()
-  await signIn(page)
+  await page.goto(api.url)
+  await page.getByRole('heading', { name: 'Sign in to Accord' }).waitFor()
+  await page.getByText('accord sign-in', { exact: true }).waitFor()
+  await expectAccessible(page)
+  // The refusal that showed the page is what the browser reports.
+  expect(problems().filter((problem) => !problem.includes('401'))).toEqual([])
+
+  await signIn(page, asked)
   await page.getByRole('heading', { name: 'Home' }).waitFor()
   await page.getByRole('cell', { name: 'CUSTOMER', exact: true }).waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
+  await expectAccessible(page)
+
+  await page.getByRole('button', { name: 'Signed in as local' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in to Accord' }).waitFor()
+  await close()
+})
+
+test('a viewer sees everything, and is told why he may not act', async () => {
+  await oneErrorAndOneSkippedRecord()
+  const { page, problems, close } = await browser.newPage()
+  await signInAsViewer(page)
+  await page.goto(`${api.url}/errors`)
+  const remove = page.getByRole('button', { name: 'Delete all entries' })
+  await remove.waitFor()
+  expect(await remove.getAttribute('aria-disabled')).toBe('true')
+  await remove.focus()
+  await page
+    .getByRole('tooltip', {
+      name: 'This needs the role Administrator; you have Viewer. An administrator gives roles.',
+    })
+    .filter({ visible: true })
+    .waitFor()
+  await remove.press('Enter')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.goto(`${api.url}/skipped`)
+  expect(await page.getByRole('button', { name: 'Retry' }).getAttribute('aria-disabled')).toBe('true')
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('on a phone the pages are behind a button; language and appearance are kept', async () => {
+  const { page, problems, close } = await browser.newPage({ viewport: { width: 360, height: 740 } })
+  await signInAsViewer(page)
+  await page.goto(api.url)
+  await page.getByRole('button', { name: 'Open navigation' }).click()
+  await page.getByRole('link', { name: 'Skipped Synch. Records' }).waitFor()
+  await page.getByRole('link', { name: 'Skipped Synch. Records' }).click()
+  await page.getByRole('heading', { name: 'No record is skipped' }).waitFor()
+  expect(await page.title()).toBe('Skipped Synch. Records - Accord')
+  await expectAccessible(page)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+
+  await page.getByRole('button', { name: 'Appearance and language' }).click()
+  await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+  await page.getByRole('heading', { name: 'Kein Datensatz ist übersprungen' }).waitFor()
+  await page.getByRole('button', { name: 'Darstellung und Sprache' }).click()
+  await page.getByRole('menuitemradio', { name: 'Dunkel' }).click()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Kein Datensatz ist übersprungen' }).waitFor()
+  expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark')
   expect(problems()).toEqual([])
   await close()
 })

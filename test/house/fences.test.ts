@@ -48,6 +48,8 @@ describe('who may import whom', () => {
     ['src/activities/a.ts', '../../test/support/environment.js'],
     ['src/api/a.ts', '../../sandbox/sandbox.js'],
     ['sandbox/common/a.ts', '../../src/domain/value.js'],
+    ['console/src/shared/a.ts', '../../../src/domain/role.js'],
+    ['console/src/shared/a.ts', 'node:fs'],
   ])('%s may not import %s', (path, specifier) => {
     expect(lint(path, `import { thing } from '${specifier}'`, 'export const other = thing')).toContain(FENCE)
   })
@@ -62,6 +64,7 @@ describe('who may import whom', () => {
     ['src/api/a.ts', '../workflows/messages.js'],
     ['src/api/a.ts', '../temporal/run-control.js'],
     ['src/main.ts', './cli/program.js'],
+    ['console/src/pages/jobs/a.ts', '../../api/live.js'],
   ])('%s may import %s', (path, specifier) => {
     expect(lint(path, `import { thing } from '${specifier}'`, 'export const other = thing')).not.toContain(
       FENCE,

@@ -12,7 +12,7 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState, LoadingState } from './states.js'
 import { formatNumber } from './quantity.js'
@@ -137,10 +137,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     if (hasMore && last >= rows.length - AHEAD) loadMore()
   }, [hasMore, last, rows.length, loadMore])
 
+  const selects = selection !== undefined
+  const { id: idOf } = props
+  const ids = useMemo(() => (selects ? rows.map(idOf) : []), [selects, rows])
+
   if (failure !== null && rows.length === 0) return <ErrorState failure={failure} retry={pages.reload} />
   if (rows.length === 0) return loading ? <LoadingState /> : empty
 
-  const ids = rows.map(props.id)
   const allSelected = selection !== undefined && ids.every((id) => selection.ids.has(id))
   const someSelected = selection !== undefined && ids.some((id) => selection.ids.has(id))
 

@@ -10,7 +10,7 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { ArrowLeftRegular } from '@fluentui/react-icons'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHref, useNavigate, useParams } from 'react-router'
 import { useClient, useQuery } from 'urql'
@@ -118,29 +118,33 @@ type Read =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'read'; readonly compared: Compared }
 
-/** The two records as they are now: a worker looks at both systems. Where it cannot, as they were met. */
-function useComparison(id: string): readonly [Read, () => Promise<Compared | null>] {
+/** The two records: at once as they were met, and as they are now as soon as a worker has looked at both systems. */
+function useComparison(id: string): readonly [Read, () => Promise<void>] {
   const client = useClient()
   const [read, setRead] = useState<Read>({ kind: 'reading' })
-  async function look(): Promise<Compared | null> {
-    for (const fresh of [true, false]) {
+  const look = useCallback(
+    async (fresh: boolean): Promise<void> => {
       const { data, error } = await client
         .query(ComparisonDocument, { id, fresh }, { requestPolicy: 'network-only' })
         .toPromise()
       const compared = data?.skippedSynchRecordComparison ?? null
-      if (compared !== null) {
-        setRead({ kind: 'read', compared })
-        return compared
-      }
-      if (!fresh && error !== undefined) setRead({ kind: 'failed', failure: failureOf(error) })
-    }
-    return null
-  }
+      setRead((before) => {
+        // What is kept of a record may be no more than that it failed.
+        if (compared !== null && (fresh || (compared.fields.length > 0 && before.kind !== 'read'))) {
+          return { kind: 'read', compared }
+        }
+        return fresh && before.kind !== 'read' && error !== undefined
+          ? { kind: 'failed', failure: failureOf(error) }
+          : before
+      })
+    },
+    [client, id],
+  )
   useEffect(() => {
-    void look()
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [id])
-  return [read, look]
+    void look(false)
+    void look(true)
+  }, [look])
+  return [read, useCallback(() => look(true), [look])]
 }
 
 type Ending =
@@ -198,7 +202,14 @@ function RecordDesk({ record }: { readonly record: SkippedRecord }): ReactNode {
           )}
           {read.kind === 'reading' && <LoadingState label={t('desk.looking')} />}
           {read.kind === 'failed' && <ErrorState failure={read.failure} retry={() => void look()} />}
-          {read.kind === 'read' && <Sides record={record} compared={read.compared} take={take} />}
+          {read.kind === 'read' && (
+            <Sides
+              key={`${read.compared.versions.local} ${read.compared.versions.integration}`}
+              record={record}
+              compared={read.compared}
+              take={take}
+            />
+          )}
         </>
       )}
     </Page>
