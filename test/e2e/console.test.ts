@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openSession } from '../../src/persistence/sessions.js'
 import { admitUser } from '../../src/persistence/users.js'
 import { Role } from '../../src/domain/role.js'
+import { NO_PROVIDER } from '../../src/api/sign-in/options.js'
 import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, type TestApi } from '../api/support/api.js'
 import { Rows } from '../api/support/rows.js'
@@ -116,4 +117,28 @@ test('on a phone the pages are behind a button; language and appearance are kept
   expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark')
   expect(problems()).toEqual([])
   await close()
+})
+
+test('below a path it is whole: files, sign-in, pages by their address, live changes', async () => {
+  const below = await startTestApi('console_below', undefined, {
+    ...NO_PROVIDER,
+    publicUrl: 'http://127.0.0.1/accord',
+  })
+  const { page, problems, close } = await browser.newPage()
+  try {
+    await signIn(page, {
+      url: below.url,
+      ask: async <Data>(query: string) => (await below.ask<Data>(query)).data,
+    })
+    await page.goto(`${below.url}/accord/skipped`)
+    await page.getByRole('heading', { name: 'No record is skipped' }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Home' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    expect(page.url()).toBe(`${below.url}/accord/`)
+    expect(problems()).toEqual([])
+  } finally {
+    await close()
+    await below.close()
+  }
 })

@@ -12,7 +12,7 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState, LoadingState } from './states.js'
 import { formatNumber } from './quantity.js'
@@ -122,7 +122,11 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { t } = useTranslation()
   const styles = useStyles()
   const scroll = useRef<HTMLDivElement>(null)
-  const columns = props.columns.filter(({ wideOnly = false }) => !(narrow && wideOnly))
+  const { columns: allColumns } = props
+  const columns = useMemo(
+    () => allColumns.filter(({ wideOnly = false }) => !(narrow && wideOnly)),
+    [allColumns, narrow],
+  )
   const template = `${selection === undefined ? '' : '40px '}${columns.map(({ width }) => width).join(' ')}`
   const { rows, hasMore, loading, failure, loadMore } = pages
   const virtualizer = useVirtualizer({
@@ -254,15 +258,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
                       />
                     </div>
                   )}
-                  {columns.map(({ id: column, align, cell }) => (
-                    <div
-                      key={column}
-                      role="cell"
-                      className={mergeClasses(styles.cell, align === 'end' && styles.end)}
-                    >
-                      {cell(row)}
-                    </div>
-                  ))}
+                  <Cells row={row} columns={columns} />
                 </div>
               )
             })}
@@ -273,6 +269,23 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     </div>
   )
 }
+
+interface CellsProps<Row> {
+  readonly row: Row
+  readonly columns: readonly Column<Row>[]
+}
+
+function CellsOf<Row>({ row, columns }: CellsProps<Row>): ReactNode {
+  const styles = useStyles()
+  return columns.map(({ id, align, cell }) => (
+    <div key={id} role="cell" className={mergeClasses(styles.cell, align === 'end' && styles.end)}>
+      {cell(row)}
+    </div>
+  ))
+}
+
+/** Rows move as somebody scrolls; what they hold is only drawn anew when it is another. */
+const Cells = memo(CellsOf) as typeof CellsOf
 
 function TableFoot({ pages }: { readonly pages: Pages<unknown> }): ReactNode {
   const { t, i18n } = useTranslation()

@@ -12,10 +12,10 @@ export interface Connection<Row> {
 }
 
 export interface PagesOptions<Data, Variables extends AnyVariables, Row> {
-  /** Its operation takes `$first` and `$after`. */
+  /** Its operation takes `$first` and `$after`; `$counted` asks for `totalCount`, with the first page alone, since counting takes time. */
   readonly query: TypedDocumentNode<Data, Variables>
   /** Everything but `first` and `after`. The list begins anew when their JSON changes. */
-  readonly variables: Omit<Variables, 'first' | 'after'>
+  readonly variables: Omit<Variables, 'first' | 'after' | 'counted'>
   connection(data: Data): Connection<Row>
   /** The list is read again when these tell of changes. */
   readonly topics?: readonly Topic[]
@@ -37,7 +37,7 @@ export interface Pages<Row> {
 
 /** As many rows as the API gives in one page: so many are read again by themselves when something changes. */
 const MOST_OF_A_PAGE = 500
-const PAGE_SIZE = 100
+const PAGE_SIZE = 200
 
 interface State<Row> {
   readonly rows: readonly Row[]
@@ -81,7 +81,12 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
       const question = ++asked.current
       reading.current = true
       setState((now) => ({ ...now, loading: true }))
-      const all = { ...(JSON.parse(key) as object), first, after } as unknown as Variables
+      const all = {
+        ...(JSON.parse(key) as object),
+        first,
+        after,
+        counted: after === null,
+      } as unknown as Variables
       const { data, error } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise()
       if (question !== asked.current) return
       reading.current = false
