@@ -84,8 +84,8 @@ test('a plan shows what would be written, and writes it once it is applied', asy
   expect(await barriers(page)).toEqual([])
   expect((await scenario.person.accountById(pair.accountId))?.['address1_city']).not.toBe('Siegen')
 
-  await page.getByRole('button', { name: 'Apply 1 changes' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Apply 1 changes' }).click()
+  await page.getByRole('button', { name: 'Apply 1 change' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Apply 1 change' }).click()
   await page.getByRole('region', { name: 'The plan is carried out' }).getByText('Completed').waitFor()
   expect((await scenario.person.accountById(pair.accountId))?.['address1_city']).toBe('Siegen')
   expect(problems()).toEqual([])

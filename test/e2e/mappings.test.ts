@@ -61,6 +61,13 @@ test('a mapping is edited, rehearsed on what was written, saved, and carries val
     .waitFor()
   expect((await mapping()).lastChange.note).toBe('Cities in capitals')
 
+  await page.getByRole('tab', { name: 'Versions' }).click()
+  const difference = page.getByRole('region', {
+    name: `From version ${before.version} to ${before.version + 1}`,
+  })
+  await difference.getByText('"type": "UPPERCASE"').first().waitFor()
+  expect(await barriers(page)).toEqual([])
+
   await scenario.person.editCustomer(pair.customerId, { city: 'Trier' })
   await page.getByRole('button', { name: 'Synchronize modified records' }).click()
   const run = page.getByRole('region', { name: 'Synchronization of CUSTOMER' })

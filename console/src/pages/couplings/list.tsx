@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
+import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { Page } from '../../shared/page.js'
 import { RecordLink } from '../../shared/record-link.js'
@@ -72,7 +73,11 @@ export function CouplingList(): ReactNode {
         id: 'local',
         title: t('columns.local'),
         width: 'minmax(110px, 3fr)',
-        cell: ({ localRecord }) => <RecordLink record={localRecord} />,
+        cell: ({ id, localRecord, integrationRecord }) => (
+          <InnerLink to={`/couplings/${id}`}>
+            {localRecord.name ?? integrationRecord.name ?? t('unnamed')}
+          </InnerLink>
+        ),
       },
       {
         id: 'integration',

@@ -23,9 +23,9 @@ const useStyles = makeStyles({
     borderInlineStartColor: tokens.colorBrandStroke2,
   },
   row: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalS },
-  field: { flexGrow: 2, flexBasis: '150px', minWidth: 0 },
-  comparison: { flexGrow: 1, flexBasis: '110px', minWidth: 0 },
-  value: { flexGrow: 2, flexBasis: '120px', minWidth: 0 },
+  field: { flexGrow: 2, flexBasis: '110px', minWidth: 0 },
+  comparison: { flexGrow: 1, flexBasis: '90px', minWidth: 0 },
+  value: { flexGrow: 1, flexBasis: '90px', minWidth: 0 },
 })
 
 /** The comparisons that have a meaning for a type. */

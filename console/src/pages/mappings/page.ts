@@ -3,7 +3,7 @@ import type { PageModule } from '../../page-module.js'
 
 export const page: PageModule = {
   path: 'mappings',
-  title: { en: 'Integration Table Mappings', de: 'Integrationstabellenzuordnungen' },
+  title: { en: 'Integration Table Mappings', de: 'Tabellenzuordnungen' },
   icon: TableLinkRegular,
   group: 'setup',
   order: 10,

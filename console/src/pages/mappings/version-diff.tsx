@@ -8,6 +8,7 @@ import { useIsNarrow } from '../../shell/preferences.js'
 
 /** Lines around a difference. */
 const AROUND = 3
+const HEAD = 'diff --git a/mapping b/mapping\n--- a/mapping\n+++ b/mapping\n'
 
 const useStyles = makeStyles({
   card: { gap: tokens.spacingVerticalM },
@@ -57,10 +58,10 @@ export function VersionDiff({
   const view = chosen ?? (narrow ? 'unified' : 'split')
   const files = useMemo(() => {
     const text = ({ document }: Version): string => `${JSON.stringify(document, null, 2)}\n`
-    const patch = createTwoFilesPatch('mapping', 'mapping', text(older), text(newer), '', '', {
-      context: AROUND,
-    })
-    return parseDiff(patch.replace(/^=+\n/, 'diff --git a/mapping b/mapping\n'))
+    const patch = createTwoFilesPatch('older', 'newer', text(older), text(newer), '', '', { context: AROUND })
+    const hunks = patch.indexOf('@@')
+    // The parser reads what git writes, which names the file first.
+    return hunks === -1 ? [] : parseDiff(`${HEAD}${patch.slice(hunks)}`)
   }, [older, newer])
   const title = t('versions.between', { from: older.version, to: newer.version })
   const [file] = files

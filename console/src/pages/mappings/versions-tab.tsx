@@ -86,6 +86,7 @@ export default function VersionsTab({
                       name="older"
                       value={String(version.version)}
                       label={t('versions.from')}
+                      aria-label={t('versions.fromVersion', { version: version.version })}
                       checked={older?.version === version.version}
                       onChange={() => setFrom(version.version)}
                     />
@@ -93,6 +94,7 @@ export default function VersionsTab({
                       name="newer"
                       value={String(version.version)}
                       label={t('versions.to')}
+                      aria-label={t('versions.toVersion', { version: version.version })}
                       checked={newer?.version === version.version}
                       onChange={() => setTo(version.version)}
                     />

@@ -175,7 +175,7 @@ function Loaded({ plan, again }: { readonly plan: Plan; readonly again: () => vo
       }
       actions={
         <AllowedButton needs="OPERATOR" appearance="primary" refusal={refusal} onClick={() => setAsked(true)}>
-          {t('apply', { number: number(writes) })}
+          {t('apply', { count: writes })}
         </AllowedButton>
       }
     >
@@ -285,7 +285,7 @@ function ApplyDialog({
     <ConfirmDialog
       open
       title={t('applyTitle', { name: plan.mapping.name })}
-      confirm={t('apply', { number: number(writes.reduce((sum, { count }) => sum + count, 0)) })}
+      confirm={t('apply', { count: writes.reduce((sum, { count }) => sum + count, 0) })}
       disabled={deletions > 0 && !confirmed}
       onClose={onClose}
       onConfirm={async () => {
