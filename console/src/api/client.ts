@@ -1,5 +1,5 @@
 import { createClient as createSocketClient, type Client as SocketClient } from 'graphql-ws'
-import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql'
+import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
 import { addressOf } from './base.js'
 
 /** `live`: changes arrive as they happen; `connecting`: the connection is being made, again or for the first time. */
@@ -45,6 +45,10 @@ export function createApi(onSignedOut: () => void): Api {
       return response
     },
     exchanges: [
+      // The server says null where nothing could be answered; pages know data that is there, or undefined.
+      mapExchange({
+        onResult: (result) => (result.data === null ? { ...result, data: undefined } : result),
+      }),
       cacheExchange,
       fetchExchange,
       subscriptionExchange({

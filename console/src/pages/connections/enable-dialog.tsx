@@ -58,7 +58,8 @@ export function EnableDialog({ connection, onClose, onDone }: EnableDialogProps)
       onClose()
     } else if (error !== undefined) {
       setRefused(findingsOf(error))
-      setTrouble(failureOf(error).message)
+      // The findings are shown one by one; the first line tells what they mean.
+      setTrouble(failureOf(error).message.split('\n')[0] ?? null)
     }
     onDone()
   }

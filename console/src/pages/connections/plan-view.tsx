@@ -66,6 +66,7 @@ export function PlanView({ plan }: { readonly plan: FirstPlanFragment }): ReactN
             integration: number(estimate.integrationCalls),
           })}
           {estimate.seconds != null &&
+            estimate.seconds > 0 &&
             ` ${t('plan.takes', { time: formatDuration(estimate.seconds, i18n.language) })}`}
         </Text>
       )}

@@ -17,6 +17,7 @@ import {
   PauseRunDocument,
   ResumeRunDocument,
   RetryRunDocument,
+  RunAgainDocument,
   type RunHeadFragment,
 } from './generated/graphql.js'
 import { isUnderWay } from './use-run-progress.js'
@@ -45,6 +46,16 @@ export function RunActions({ run, size = 'small', onDone }: RunActionsProps): Re
   async function retry(): Promise<void> {
     const done = await act(RetryRunDocument, variables, { done: t('told.retried') })
     if (done !== null) void navigate(`/jobs/${done.retrySynchRun.id}`)
+  }
+
+  async function runAgain(): Promise<void> {
+    const { mapping, mode, direction } = run
+    const done = await act(
+      RunAgainDocument,
+      { name: mapping.name, connection: mapping.connection.name, mode, direction: direction ?? null },
+      { done: t('told.again') },
+    )
+    if (done !== null) void navigate(`/jobs/${done.synchronizeMapping.id}`)
   }
 
   async function cancel(): Promise<void> {
@@ -95,15 +106,28 @@ export function RunActions({ run, size = 'small', onDone }: RunActionsProps): Re
         </>
       )}
       {!underWay && (
-        <AllowedButton
-          needs="OPERATOR"
-          size={size}
-          icon={<ArrowRepeatAllRegular />}
-          disabled={busy}
-          onClick={() => void retry()}
-        >
-          {t('actions.retry')}
-        </AllowedButton>
+        <>
+          <AllowedButton
+            needs="OPERATOR"
+            size={size}
+            icon={<ArrowRepeatAllRegular />}
+            disabled={busy}
+            onClick={() => void retry()}
+          >
+            {t('actions.retry')}
+          </AllowedButton>
+          {run.status !== 'COMPLETED' && (run.kind === 'MANUAL' || run.kind === 'SCHEDULED') && (
+            <AllowedButton
+              needs="OPERATOR"
+              size={size}
+              icon={<PlayRegular />}
+              disabled={busy}
+              onClick={() => void runAgain()}
+            >
+              {t('actions.again')}
+            </AllowedButton>
+          )}
+        </>
       )}
       {run.temporalUrl != null && (
         <ExternalLink href={run.temporalUrl} target="_blank" rel="noreferrer">

@@ -12,7 +12,10 @@ export function useMappings(): readonly JobMapping[] {
 
 const NO_MAPPINGS: readonly JobMapping[] = []
 
-/** Calls `onChange` when a run of any mapping has begun or ended. */
+/** Milliseconds that changes are gathered for. */
+const GATHERED = 200
+
+/** Calls `onChange` when a run of any mapping has begun or ended, once for many changes. */
 export function useRunsChange(onChange: () => void): void {
   const client = useClient()
   const mappings = useMappings()
@@ -21,6 +24,7 @@ export function useRunsChange(onChange: () => void): void {
     current.current = onChange
   })
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
     const ends = mappings.map(({ name, connection }) => {
       let told: string | null = null
       const variables = { mapping: name, connection: connection.name }
@@ -28,13 +32,16 @@ export function useRunsChange(onChange: () => void): void {
         if (data === undefined) return
         const { id, status } = data.runProgress.run
         const now = `${id} ${status}`
-        // What is told first is how things stand, which was read already.
-        if (told !== null && told !== now) current.current()
+        if (told === now) return
         told = now
+        // What is told first may be newer than what was read before.
+        clearTimeout(timer)
+        timer = setTimeout(() => current.current(), GATHERED)
       })
       return unsubscribe
     })
     return () => {
+      clearTimeout(timer)
       for (const end of ends) end()
     }
   }, [client, mappings])
