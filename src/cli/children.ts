@@ -10,6 +10,8 @@ const compiled = (...path: readonly string[]): string => join(packageRoot(), 'di
 /** The settings of a child as its environment. */
 export function environmentOf(config: ResolvedConfig): Record<string, string> {
   return {
+    // Without it libraries check what only their developers need to be told.
+    NODE_ENV: 'production',
     ACCORD_DATA: config.dataDirectory,
     ACCORD_DATABASE_URL: config.databaseUrl,
     TEMPORAL_ADDRESS: config.temporal.address,
