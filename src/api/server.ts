@@ -26,6 +26,7 @@ import { DOCUMENT_RULES, MOST_TOKENS } from './guard/document-rules.js'
 import { neverCache } from './guard/never-cache.js'
 import { limitRate } from './guard/rate-limit.js'
 import { refuseBatches } from './guard/refuse-batches.js'
+import { refuseHosts } from './guard/refuse-hosts.js'
 import { noticeProxies } from './guard/notice-proxies.js'
 import { addSecurityHeaders } from './guard/security-headers.js'
 import { EventHub } from './live/hub.js'
@@ -148,6 +149,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   await apollo.start()
   try {
     answerFailures(app, each.deadlineSeconds, logger)
+    refuseHosts(app)
     noticeProxies(app, logger)
     await addSecurityHeaders(app, signIn.publicUrl)
     const countRequest = await limitRate(app, each.requestsPerMinute)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { get } from 'node:http'
 import { createClient } from 'graphql-ws'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -151,6 +152,19 @@ describe('time', () => {
     }
   })
 })
+
+test.each(['[', 'a b', 'x; script-src *', 'somebody@example.com', 'example.com/path', '[::1'])(
+  'a request for a host that is none is refused, and is no fault of ours: %s',
+  async (host) => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${api.url}/`, { headers: { host, accept: 'text/html' } }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject)
+    })
+    expect(status).toBe(400)
+  },
+)
 
 test('who sends too many requests is told when to come again, and nobody else is', async () => {
   let refused: Response | null = null
