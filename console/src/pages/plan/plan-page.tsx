@@ -1,34 +1,29 @@
 import {
   Badge,
   Card,
-  Checkbox,
   makeStyles,
   mergeClasses,
   MessageBar,
   MessageBarBody,
   SearchBox,
-  Text,
   ToggleButton,
   tokens,
 } from '@fluentui/react-components'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
-import { useMutation, useQuery } from 'urql'
+import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
-import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
 import { Instant } from '../../shared/instant.js'
 import { Page } from '../../shared/page.js'
 import { formatNumber } from '../../shared/quantity.js'
 import { durationOf, hasEnded, RunProgress } from '../../shared/runs/run-progress.js'
 import { EmptyState, ErrorState, LoadingState } from '../../shared/states.js'
-import { useNotify } from '../../shared/toasts.js'
 import { usePages, type Connection } from '../../shared/use-pages.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import {
-  ApplyPlanDocument,
   PlanDetailDocument,
   PlanItemsDocument,
   type PlanAction,
@@ -36,14 +31,14 @@ import {
   type PlanItemsQuery,
 } from './generated/graphql.js'
 import { ACTION_COLORS, ItemCard } from './item-card.js'
+import { ApplyDialog, WRITES } from './apply-dialog.js'
 
 export type Plan = NonNullable<PlanDetailQuery['plan']>
+
 export type Item = NonNullable<PlanItemsQuery['plan']>['items']['nodes'][number]
 
 /** Between two looks at a plan that is being made. */
 const LOOK_EVERY = 1_500
-/** What writes something. */
-const WRITES: ReadonlySet<PlanAction> = new Set(['CREATE', 'UPDATE', 'DELETE', 'COUPLE', 'UNCOUPLE'])
 
 const useStyles = makeStyles({
   filters: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
@@ -61,8 +56,6 @@ const useStyles = makeStyles({
   alone: { gridTemplateColumns: 'minmax(0, 1fr)' },
   list: { display: 'flex', flexDirection: 'column', minHeight: 0 },
   item: { overflow: 'auto', minHeight: 0 },
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
-  quiet: { color: tokens.colorNeutralForeground2 },
   link: { color: tokens.colorBrandForegroundLink },
 })
 
@@ -260,59 +253,5 @@ function Loaded({ plan, again }: { readonly plan: Plan; readonly again: () => vo
       )}
       {asked && <ApplyDialog plan={plan} onClose={() => setAsked(false)} onApplied={again} />}
     </Page>
-  )
-}
-
-/** Carries the plan out by its hash: exactly what was looked at, with deletions confirmed by themselves. */
-function ApplyDialog({
-  plan,
-  onClose,
-  onApplied,
-}: {
-  readonly plan: Plan
-  readonly onClose: () => void
-  readonly onApplied: () => void
-}): ReactNode {
-  const { t, i18n } = useTranslation('plan')
-  const styles = useStyles()
-  const notify = useNotify()
-  const [confirmed, setConfirmed] = useState(false)
-  const [, apply] = useMutation(ApplyPlanDocument)
-  const deletions = plan.counts.find(({ action }) => action === 'DELETE')?.count ?? 0
-  const writes = plan.counts.filter(({ action }) => WRITES.has(action))
-  const number = (value: number): string => formatNumber(value, i18n.language)
-  return (
-    <ConfirmDialog
-      open
-      title={t('applyTitle', { name: plan.mapping.name })}
-      confirm={t('apply', { count: writes.reduce((sum, { count }) => sum + count, 0) })}
-      disabled={deletions > 0 && !confirmed}
-      onClose={onClose}
-      onConfirm={async () => {
-        const { error } = await apply({ id: plan.id, hash: plan.hash ?? '', allowDeletions: confirmed })
-        if (error !== undefined) notify({ intent: 'error', title: failureOf(error).message })
-        onClose()
-        onApplied()
-      }}
-    >
-      <div className={styles.content}>
-        <Text>{t('applyText')}</Text>
-        <ul style={{ margin: 0 }}>
-          {writes.map(({ action, count }) => (
-            <li key={action}>
-              {t(`actions.${action}`)} {number(count)}
-            </li>
-          ))}
-        </ul>
-        <Text className={styles.quiet}>{t('applyLeft')}</Text>
-        {deletions > 0 && (
-          <Checkbox
-            label={t('confirmDeletions', { count: deletions })}
-            checked={confirmed}
-            onChange={(_event, { checked }) => setConfirmed(checked === true)}
-          />
-        )}
-      </div>
-    </ConfirmDialog>
   )
 }
