@@ -75,7 +75,7 @@ test('a mapping is edited, rehearsed on what was written, saved, and carries val
   expect((await scenario.person.accountById(pair.accountId))?.['address1_city']).toBe('TRIER')
   expect(problems()).toEqual([])
   await close()
-})
+}, 120_000)
 
 test('who saves upon a version that somebody else has replaced is told who changed what, and loses nothing', async () => {
   const { page, close } = await visit(browser, scenario, PLACE)
