@@ -28,7 +28,7 @@ async function open(page: Page, path: string): Promise<void> {
 test('a token is made, shown once, lets its program in, and after it was revoked nobody', async () => {
   const { page, problems, close } = await browser.newPage()
   await open(page, '/administration/tokens')
-  await page.getByText('There are no access tokens').waitFor()
+  await page.getByText('There are no access tokens').first().waitFor()
   await page.getByRole('button', { name: 'New token' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name').fill('reporting')
@@ -48,7 +48,7 @@ test('a token is made, shown once, lets its program in, and after it was revoked
 
   await page.getByRole('button', { name: 'Revoke' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
-  await page.getByText('There are no access tokens').waitFor()
+  await page.getByText('There are no access tokens').first().waitFor()
   expect((await api.ask('{ me { name } }', {}, token)).status).toBe(401)
   expect(problems()).toEqual([])
   await close()
@@ -57,7 +57,7 @@ test('a token is made, shown once, lets its program in, and after it was revoked
 test('a channel and a rule are made, changed and deleted, and the audit log tells before and after', async () => {
   const { page, problems, close } = await browser.newPage()
   await open(page, '/administration/alerts')
-  await page.getByText('Nothing is wrong').waitFor()
+  await page.getByText('Nothing is wrong').first().waitFor()
   await page.getByRole('button', { name: 'New channel' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name').fill('On call')
@@ -72,16 +72,19 @@ test('a channel and a rule are made, changed and deleted, and the audit log tell
   await form.getByLabel('What for').selectOption({ label: 'More errors than' })
   await form.getByRole('checkbox', { name: 'Who is told: On call' }).check()
   await form.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('More errors than 10 60 Minutes - Every mapping for itself - On call').waitFor()
+  await page
+    .getByText('More errors than 10 60 Minutes - Every mapping for itself - On call')
+    .first()
+    .waitFor()
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Edit Too many errors' }).click()
   await form.getByLabel('Errors').fill('25')
   await form.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('More errors than 25 60 Minutes').waitFor()
+  await page.getByText('More errors than 25 60 Minutes').first().waitFor()
   await page.getByRole('button', { name: 'Delete Too many errors' }).click()
   await form.getByRole('button', { name: 'Delete' }).click()
-  await page.getByText('No rule: nobody is told of anything.').waitFor()
+  await page.getByText('No rule: nobody is told of anything.').first().waitFor()
 
   await page.getByRole('tab', { name: 'Audit log' }).click()
   await page.getByLabel('Action').fill('updateAlertRule')
@@ -100,7 +103,7 @@ test('the settings of the installation tell what is kept how long, and whether s
   const { page, problems, close } = await browser.newPage()
   await open(page, '/administration/settings')
   await page.setViewportSize({ width: 360, height: 740 })
-  await page.getByText('Secrets can be stored and read.').waitFor()
+  await page.getByText('Secrets can be stored and read.').first().waitFor()
   await page.getByLabel('Find a setting').fill('ACCORD_AUDIT')
   await page.getByRole('row', { name: /ACCORD_AUDIT_DAYS.*730/ }).waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)

@@ -8,7 +8,8 @@ import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, type TestApi } from '../api/support/api.js'
 import { Rows } from '../api/support/rows.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
-import { expectAccessible, signIn, type Asked } from './support/sign-in.js'
+import { expectAccessible } from './support/accessible.js'
+import { signIn, type Asked } from './support/sign-in.js'
 
 let api: TestApi
 let browser: TestBrowser
@@ -55,7 +56,7 @@ test('who is not signed in is told how to, and sees Home once he is; signing out
   const { page, problems, close } = await browser.newPage()
   await page.goto(api.url)
   await page.getByRole('heading', { name: 'Sign in to Accord' }).waitFor()
-  await page.getByText('accord sign-in', { exact: true }).waitFor()
+  await page.getByText('accord sign-in', { exact: true }).first().waitFor()
   await expectAccessible(page)
   // The refusal that showed the page is what the browser reports.
   expect(problems().filter((problem) => !problem.includes('401'))).toEqual([])
@@ -63,7 +64,7 @@ test('who is not signed in is told how to, and sees Home once he is; signing out
   await signIn(page, asked)
   await page.getByRole('heading', { name: 'Home' }).waitFor()
   await page.getByRole('cell', { name: 'CUSTOMER', exact: true }).waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Live', { exact: true }).first().waitFor()
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Signed in as local' }).click()
@@ -132,7 +133,7 @@ test('below a path it is whole: files, sign-in, pages by their address, live cha
     })
     await page.goto(`${below.url}/accord/skipped`)
     await page.getByRole('heading', { name: 'No record is skipped' }).waitFor()
-    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).first().waitFor()
     await page.getByRole('link', { name: 'Home' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     expect(page.url()).toBe(`${below.url}/accord/`)

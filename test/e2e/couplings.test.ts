@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Scenario } from '../support/scenario.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
-import { barriers, visit } from './support/visit.js'
+import { barriers } from './support/accessible.js'
+import { visit } from './support/visit.js'
 
 let scenario: Scenario
 let browser: TestBrowser
@@ -58,7 +59,7 @@ test('what differs between two records stands side by side, and is sent the way 
   const { page, problems, close } = await visit(browser, scenario, `/couplings/${pair.couplingId}`, {
     colorScheme: 'dark',
   })
-  await page.getByText('1 field differs').waitFor()
+  await page.getByText('1 field differs').first().waitFor()
   expect(await barriers(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Synchronize' }).click()
@@ -67,7 +68,7 @@ test('what differs between two records stands side by side, and is sent the way 
   await dialog.getByText('1 value would be written').waitFor()
   await dialog.getByText('Koblenz').waitFor()
   await dialog.getByRole('button', { name: 'Synchronize' }).click()
-  await page.getByText('Both agree').waitFor()
+  await page.getByText('Both agree').first().waitFor()
   expect((await scenario.person.accountById(pair.accountId))?.['address1_city']).toBe('Koblenz')
   expect(problems()).toEqual([])
   await close()

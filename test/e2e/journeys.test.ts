@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Scenario } from '../support/scenario.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
-import { expectAccessible, signIn } from './support/sign-in.js'
+import { expectAccessible } from './support/accessible.js'
+import { signIn } from './support/sign-in.js'
 
 let demo: Scenario
 let browser: TestBrowser
@@ -42,7 +43,7 @@ test('the documented conflict is settled on the desk, field by field, and seen t
   const ownCity = page.getByRole('textbox', { name: /City.*text of your own value/ })
   await ownCity.fill('Trondheim')
   await page.getByRole('button', { name: 'Apply and synchronize' }).click()
-  await page.getByText('Both records are equal, as both systems say now.').waitFor()
+  await page.getByText('Both records are equal, as both systems say now.').first().waitFor()
   await expectAccessible(page)
 
   const { customer, account } = await demo.records(pair)
@@ -90,7 +91,7 @@ test('a root cause is found, put right and retried at once; its group closes bef
 
   await openCities()
   await page.getByRole('button', { name: 'Retry now' }).click()
-  await page.getByText('3 succeeded, 0 failed, 0 unchanged.').waitFor()
+  await page.getByText('3 succeeded, 0 failed, 0 unchanged.').first().waitFor()
   await page.getByText('Resolved', { exact: true }).first().waitFor()
   for (const pair of pairs) {
     expect((await demo.records(pair)).account).toMatchObject({ address1_city: 'Badlands' })
@@ -103,7 +104,10 @@ test('a root cause is found, put right and retried at once; its group closes bef
   await dialog.getByText('still relevant: their records are not in agreement now.').waitFor()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: /^Delete \d+ entries$/ }).click()
-  await page.getByText(/\d+ entries were deleted/).waitFor()
+  await page
+    .getByText(/\d+ entries were deleted/)
+    .first()
+    .waitFor()
   expect(await demo.errors({ status: 'RESOLVED' })).toEqual([])
   expect(await demo.errors({ status: 'OPEN' })).not.toEqual([])
   expect(problems()).toEqual([])

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Scenario } from '../support/scenario.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
-import { barriers, visit } from './support/visit.js'
+import { barriers } from './support/accessible.js'
+import { visit } from './support/visit.js'
 
 const PLACE = '/mappings/demo/CUSTOMER'
 

@@ -1,4 +1,4 @@
-import { Dropdown, Field, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components'
+import { Dropdown, Field, makeStyles, Option, SearchBox } from '@fluentui/react-components'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
@@ -7,7 +7,6 @@ import { useSearchParams } from 'react-router'
 const TYPED = 300
 
 const useStyles = makeStyles({
-  bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'flex-end' },
   choice: { minWidth: '180px', flexBasis: '180px' },
   dropdown: { minWidth: 0 },
   search: { minWidth: '200px', flexGrow: 1, maxWidth: '360px' },
@@ -30,15 +29,6 @@ export function useFilter(name: string): readonly [string | null, (value: string
     [name, setParameters],
   )
   return [parameters.get(name), set]
-}
-
-export function FilterBar({ children }: { readonly children: ReactNode }): ReactNode {
-  const styles = useStyles()
-  return (
-    <div role="search" className={styles.bar}>
-      {children}
-    </div>
-  )
 }
 
 export interface FilterChoiceProps {

@@ -3,7 +3,8 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { AllowedButton } from '../../shared/allowed-button.js'
-import { FilterBar, FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
+import { FilterBar } from '../../shared/filter-bar.js'
+import { FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
 import { Page } from '../../shared/page.js'
 import { EntryList } from './entry-list.js'
 import { ErrorMappingsDocument, type ErrorClass } from './generated/graphql.js'
@@ -65,7 +66,7 @@ export function ErrorsHome(): ReactNode {
         <Tab value="groups">{t('groups')}</Tab>
         <Tab value="entries">{t('entries')}</Tab>
       </TabList>
-      <FilterBar>
+      <FilterBar label={common('filter.label')}>
         <FilterChoice
           name="mapping"
           label={common('filter.mapping')}

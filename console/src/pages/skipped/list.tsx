@@ -6,7 +6,8 @@ import { useQuery } from 'urql'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
-import { FilterBar, FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
+import { FilterBar } from '../../shared/filter-bar.js'
+import { FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
 import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { ErrorClassBadge } from '../../shared/outcome-badge.js'
@@ -115,7 +116,7 @@ export function SkippedList(): ReactNode {
       fill
       actions={<SettleButtons selected={[...selected]} onDone={() => setSelected(new Set())} />}
     >
-      <FilterBar>
+      <FilterBar label={common('filter.label')}>
         <FilterChoice
           name="mapping"
           label={common('filter.mapping')}
