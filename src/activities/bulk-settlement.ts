@@ -32,8 +32,7 @@ export async function settlePage(
     else results.push({ number: target.number, ...told })
   }
   if (kind === 'RETRY') {
-    await retry(em, action, open)
-    return results
+    return [...results, ...(await retry(em, action, open))]
   }
   const coupled: Coupled[] = []
   for (const target of open) {
@@ -62,6 +61,8 @@ export async function settlePage(
 const NOT_COUPLED =
   'The record is not coupled, so there is only one. Put right what its error names, then retry it.'
 
+const SETTLED_MEANWHILE = 'It had been settled meanwhile.'
+
 /** What is told of a record that is no longer as it was selected; null: it is. A retry decides on what stands then. */
 function refusal(
   kind: BulkSettlement,
@@ -69,7 +70,7 @@ function refusal(
 ): Pick<TargetResult, 'outcome' | 'message'> | null {
   switch (status) {
     case 'SETTLED':
-      return { outcome: 'UNCHANGED', message: 'It had been settled meanwhile.' }
+      return { outcome: 'UNCHANGED', message: SETTLED_MEANWHILE }
     case 'LIFTED':
       return { outcome: 'UNCHANGED', message: 'Its skip had been lifted: a run tries it again.' }
     case 'AGAIN':
@@ -91,11 +92,14 @@ async function retry(
   em: EntityManager,
   action: BulkAction,
   targets: readonly SettlementTarget[],
-): Promise<void> {
+): Promise<readonly TargetResult[]> {
   const lifted = await liftStates(
     em,
     targets.map(({ stateId }) => stateId),
   )
+  // They were settled since they were read just now.
+  if (lifted.length === 0)
+    return targets.map(({ number }) => ({ number, outcome: 'UNCHANGED', message: SETTLED_MEANWHILE }))
   for (const run of await requestRetries(em, lifted, action.requestedBy, false))
     await leaveToRun(
       em,
@@ -103,6 +107,7 @@ async function retry(
       targets.map(({ number }) => number),
       run.id,
     )
+  return []
 }
 
 async function uncouple(

@@ -71,3 +71,16 @@ export function echo(text: string): string {
     ? `"${points.slice(0, LONGEST_ECHO).join('')}..." (${text.length} characters)`
     : `"${points.join('')}"`
 }
+
+const begun = new WeakSet<Error>()
+
+/** Marks an error that came when something had begun already: what was asked for may go on, and is not to be begun again. */
+export function havingBegun<Failure extends Error>(error: Failure): Failure {
+  begun.add(error)
+  return error
+}
+
+/** Whether something had begun before this error. */
+export function hasBegun(error: unknown): boolean {
+  return error instanceof Error && begun.has(error)
+}

@@ -108,6 +108,9 @@ export async function openDatabase(url: string, statementSeconds?: number): Prom
     pool: { min: 0, max: 20 },
     driverOptions: {
       onPoolCreated: lendNoneAtTheEnd,
+      // A server that vanished without a word is noticed; a step that waits for it shows signs of life for ever.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       ...(statementSeconds === undefined
         ? {}
         : { statement_timeout: statementSeconds * 1000, options: MANY_AT_ONCE }),

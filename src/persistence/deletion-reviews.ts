@@ -34,7 +34,7 @@ export async function allowReview(em: EntityManager, review: DeletionReview, by:
   await run(
     em,
     sql`update record_state s set reason = ${PendingReason.deletionAllowed}, changed_at = clock_timestamp()
-        where s.id in (
+        where s.reason = ${PendingReason.deletionReview} and s.id in (
           select id from record_state where id in (${waitingStates(review.id)}) order by id for update)`,
   )
   return requestRecordsRun(em, {

@@ -80,11 +80,15 @@ async function withDependents(
     const group = groups.find(({ mappingId }) => mappingId === owner.id)
     const known = all.get(mapping.id) ?? { mappingId: mapping.id, ids: [] }
     if (group === undefined || known.ids === null) continue
-    const ids = await dependentCouplings(em, belonging, sql`(${chosenOf(group)})`)
+    // What stays, since a write of it is under way, keeps what belongs to it.
+    const ids = await dependentCouplings(em, belonging, sql`(${chosenOf(group)} and not ${IN_FLIGHT})`)
     if (ids.length > 0) all.set(mapping.id, { ...known, ids: [...new Set([...known.ids, ...ids])] })
   }
   return [...all.values()]
 }
+
+/** A write of the coupling `c` is under way. */
+const IN_FLIGHT = sql`exists (select from intent i where i.coupling_id = c.id)`
 
 function chosenOf({ mappingId, ids }: UncouplingOf): RawBuilder<unknown> {
   return ids === null
@@ -95,14 +99,13 @@ function chosenOf({ mappingId, ids }: UncouplingOf): RawBuilder<unknown> {
 async function uncouple(em: EntityManager, group: UncouplingOf, requestedBy: string): Promise<Uncoupled> {
   const { mappingId } = group
   const chosen = chosenOf(group)
-  const inFlight = sql`exists (select from intent i where i.coupling_id = c.id)`
   const [busy] = await run<{ count: number }>(
     em,
-    sql`select count(*)::integer as count from coupling c where ${chosen} and ${inFlight}`,
+    sql`select count(*)::integer as count from coupling c where ${chosen} and ${IN_FLIGHT}`,
   )
   const [removed] = await run<{ count: number }>(
     em,
-    sql`with removed as (delete from coupling c where ${chosen} and not ${inFlight} returning c.id)
+    sql`with removed as (delete from coupling c where ${chosen} and not ${IN_FLIGHT} returning c.id)
         select count(*)::integer as count from removed`,
   )
   const count = removed?.count ?? 0

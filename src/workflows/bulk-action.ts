@@ -56,7 +56,9 @@ async function carryOut(actionId: string, asked: { readonly cancelled: boolean }
       // Once its row says that it is called off, it ends by itself where there is still somebody to be told.
       await (isCancelled ? followed : Promise.race([followed, condition(() => asked.cancelled)]))
     }
-    if (workflowInfo().historyLength > LONGEST_HISTORY) await continueAsNew<typeof bulkAction>({ actionId })
+    // The next run of this workflow is not told that it was cancelled: the row is, first.
+    if (asked.cancelled === isCancelled && workflowInfo().historyLength > LONGEST_HISTORY)
+      await continueAsNew<typeof bulkAction>({ actionId })
   }
 }
 

@@ -116,6 +116,21 @@ describe('a request under a key', () => {
     expect(api.runControl.started).toHaveLength(1)
   })
 
+  test('that had begun is not begun anew, though Temporal went away meanwhile', async () => {
+    api.runControl.behave(async () => api.runControl.beUnreachable())
+    expect(codesOf(await synchronize('begun'))).toEqual(['ENGINE_UNAVAILABLE'])
+    expect(codesOf(await synchronize('begun'))).toEqual(['KEY_OUTCOME_UNKNOWN'])
+    expect(api.runControl.started).toHaveLength(1)
+  })
+
+  test('means the same whether an argument is null or left out', async () => {
+    const ask = (rest: string) =>
+      api.ask(`mutation { synchronizeMapping(name: "CUSTOMER", key: "null" ${rest}) { id } }`)
+    const first = await ask('')
+    expect(codesOf(first)).toEqual([])
+    expect((await ask(', direction: null')).data).toEqual(first.data)
+  })
+
   test('is forgotten after a day', async () => {
     const first = idOf(await synchronize('old'))
     const em = api.database.em.fork()

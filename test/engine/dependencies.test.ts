@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { counted, Scenario } from '../support/scenario.js'
+import { Gate, landedOn } from './support/gate.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -144,10 +145,26 @@ describe('records that wait for another one', () => {
       `query ($id: ID!) { couplings(filter: { mapping: "CUSTOMER", integrationId: $id }) { nodes { id } } }`,
       { id: String(ours['accountid']) },
     )
-    const { deleteCouplings } = await demo.ask<{ deleteCouplings: { removed: number; runIds: string[] } }>(
-      `mutation ($ids: [ID!]) { deleteCouplings(ids: $ids) { removed runIds } }`,
-      { ids: couplings.nodes.map(({ id }) => id) },
-    )
+    const uncouple = async () => {
+      const { deleteCouplings } = await demo.ask<{
+        deleteCouplings: { removed: number; busy: number; runIds: string[] }
+      }>(`mutation ($ids: [ID!]) { deleteCouplings(ids: $ids) { removed busy runIds } }`, {
+        ids: couplings.nodes.map(({ id }) => id),
+      })
+      return deleteCouplings
+    }
+    {
+      await demo.person.editAccount(String(ours['accountid']), { telephone1: '0981-2' })
+      await using gate = await Gate.shut(demo.engine, landedOn('LOCAL'))
+      const run = await demo.request()
+      await gate.reached()
+      // A write of it is under way, so it stays, and what belongs to it too.
+      expect(await uncouple()).toMatchObject({ removed: 0, busy: 1 })
+      expect(await coupled(contacts)).toBe(CONTACTS)
+      await gate.open()
+      await demo.ended(run.id)
+    }
+    const deleteCouplings = await uncouple()
     expect(deleteCouplings).toMatchObject({ removed: 1 + CONTACTS })
     expect(deleteCouplings.runIds).toHaveLength(2)
     expect([await coupled(contacts), await coupled(others)]).toEqual([0, CONTACTS])

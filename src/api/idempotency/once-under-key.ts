@@ -9,7 +9,7 @@ import {
 } from '../../persistence/idempotency-keys.js'
 import { storable } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
-import { apiError, badUserInput, echo, ErrorCode } from '../errors.js'
+import { apiError, badUserInput, echo, ErrorCode, hasBegun } from '../errors.js'
 import { GraphQLError } from '../graphql.js'
 import { keepResult, resultOf } from './keep-result.js'
 
@@ -76,7 +76,7 @@ async function carryOut(
     return result
   } catch (error) {
     // What is refused has begun nothing, and may be asked for again; of anything else nobody can tell.
-    if (error instanceof GraphQLError) await releaseKey(em.fork(), asked)
+    if (error instanceof GraphQLError && !hasBegun(error)) await releaseKey(em.fork(), asked)
     else await finishKey(em.fork(), asked, undefined)
     throw error
   } finally {
@@ -89,9 +89,10 @@ function told(result: unknown): unknown {
   throw apiError(ErrorCode.notFound, 'What was started under this key has been deleted since.')
 }
 
-/** The same text for the same arguments, in whatever order they came. */
-function inOneOrder(given: unknown): string {
-  return JSON.stringify(given, (_name, value: unknown) =>
+/** The same text for the same arguments, in whatever order they came. An argument that is null may as well be left out. */
+function inOneOrder(given: Readonly<Record<string, unknown>>): string {
+  const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+  return JSON.stringify(asked, (_name, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
       : value,

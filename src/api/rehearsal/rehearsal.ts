@@ -4,7 +4,7 @@ import { RunStatus } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import { Rehearsal } from '../../persistence/entities/rehearsal.js'
 import type { ApiContext } from '../context.js'
-import { apiError, badUserInput, ErrorCode } from '../errors.js'
+import { apiError, badUserInput, ErrorCode, havingBegun } from '../errors.js'
 import { problemsOfChange } from '../mapping/change-mapping.js'
 import { toDocument } from '../mapping/document/mapping-document.js'
 import { under } from '../mapping/document/problems.js'
@@ -47,10 +47,12 @@ export async function rehearseMapping(
     await context.runControl.waitForRehearsal(made.id, LONGEST_WAIT)
   } catch (error) {
     context.logger.error({ err: error, rehearsalId: made.id }, 'Temporal could not be reached')
-    throw apiError(
-      ErrorCode.engineUnavailable,
-      'Temporal cannot be reached, so the rehearsal does not start yet. It is carried out once Temporal and a worker run; ask rehearsal(id) for it.',
-      { rehearsalId: made.id },
+    throw havingBegun(
+      apiError(
+        ErrorCode.engineUnavailable,
+        'Temporal cannot be reached, so the rehearsal does not start yet. It is carried out once Temporal and a worker run; ask rehearsal(id) for it.',
+        { rehearsalId: made.id },
+      ),
     )
   }
   return readRehearsal(context, made.id)

@@ -2,7 +2,7 @@ import { RunStatus } from '../../domain/run.js'
 import { SynchRun } from '../../persistence/entities/synch-run.js'
 import { run, sql, storable } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
-import { apiError, ErrorCode } from '../errors.js'
+import { apiError, ErrorCode, havingBegun } from '../errors.js'
 
 /** How long an answer waits for a run over chosen records, milliseconds. */
 export const LONGEST_WAIT = 25_000
@@ -24,7 +24,11 @@ export async function startRun(context: ApiContext, runId: string): Promise<void
 /** The same for several runs; those that cannot be started are called off, each on its own. */
 export async function startRuns(context: ApiContext, runIds: readonly string[]): Promise<void> {
   const starts = await Promise.allSettled(runIds.map((runId) => startRun(context, runId)))
-  for (const start of starts) if (start.status === 'rejected') throw start.reason
+  const hasBegun = starts.some(({ status }) => status === 'fulfilled')
+  for (const start of starts) {
+    if (start.status === 'rejected')
+      throw hasBegun && start.reason instanceof Error ? havingBegun(start.reason) : start.reason
+  }
 }
 
 /** Asks a running workflow to stop. Throws ENGINE_UNAVAILABLE. */
@@ -43,7 +47,7 @@ export async function waitForRuns(context: ApiContext, runIds: readonly string[]
       try {
         await context.runControl.waitUntilEnded(runId, LONGEST_WAIT)
       } catch (error) {
-        throw unavailable(context, error, runId)
+        throw havingBegun(unavailable(context, error, runId))
       }
     }),
   )

@@ -154,17 +154,18 @@ export async function letGo(em: EntityManager, actionId: string): Promise<void> 
   )
 }
 
-/** Calls off runs that an action has asked for. Returns those of which nobody had done so; their workflows are to be told. */
+/** Calls off runs that an action has asked for. Returns them: their workflows are to be told, perhaps again, since nobody knows whether they were. */
 export async function callOff(
   em: EntityManager,
   runs: readonly Pick<AwaitedRun, 'id'>[],
 ): Promise<readonly string[]> {
-  const rows = await run<{ id: string }>(
+  const ids = runs.map(({ id }) => id)
+  await run(
     em,
     sql`update synch_run set cancel_requested_at = clock_timestamp()
-        where id = any(${texts(runs.map(({ id }) => id))}::uuid[]) and cancel_requested_at is null returning id`,
+        where id = any(${texts(ids)}::uuid[]) and cancel_requested_at is null`,
   )
-  return rows.map(({ id }) => id)
+  return ids
 }
 
 /** Of a target `own`: its action was called off, and so was the run `r` that it was left to. */
