@@ -13,7 +13,7 @@ afterAll(() => api.close())
 
 const QUESTION = `query ($mapping: String, $time: TimeRange, $interval: StatisticsInterval! = HOUR) {
   synchStatistics(mapping: $mapping, time: $time, interval: $interval) {
-    from jobs failedJobs written unchanged apart seconds longestLagSeconds mapping { name }
+    from jobs failedJobs written unchanged leftOut apart seconds longestLagSeconds mapping { name }
   }
 }`
 const at = (time: string) => new Date(`2026-03-01T${time}Z`)
@@ -43,7 +43,8 @@ test('throughput and lag by hour, and by day', async () => {
           jobs: 2,
           failedJobs: 0,
           written: 6,
-          unchanged: 5,
+          unchanged: 1,
+          leftOut: 4,
           apart: 3,
           seconds: 40,
           longestLagSeconds: 30 * 60 + 30,
@@ -55,6 +56,7 @@ test('throughput and lag by hour, and by day', async () => {
           failedJobs: 0,
           written: 7,
           unchanged: 0,
+          leftOut: 0,
           apart: 0,
           seconds: 5,
           longestLagSeconds: 80 * 60 + 5,

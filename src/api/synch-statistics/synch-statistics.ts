@@ -41,12 +41,13 @@ export async function synchStatistics(
   const rows = await run<Omit<SynchStatisticsType, 'from'> & { readonly from: string }>(
     em,
     sql`
-      select told."from", m.id as "mappingId", told.jobs, told."failedJobs", told.written, told.unchanged, told.apart, told.seconds,
+      select told."from", m.id as "mappingId", told.jobs, told."failedJobs", told.written, told.unchanged, told."leftOut", told.apart, told.seconds,
         lag."longestLagSeconds"
       from integration_table_mapping m, lateral (
         select ${span} as "from", count(*)::integer as jobs, count(*) filter (where j.status = 'FAILED')::integer as "failedJobs",
           sum(j.inserted + j.modified + j.deleted)::integer as written,
-          sum(j.unchanged + coalesce((select sum(value::integer) from jsonb_each_text(j.ignored)), 0))::integer as unchanged,
+          sum(j.unchanged)::integer as unchanged,
+          sum(coalesce((select sum(value::integer) from jsonb_each_text(j.ignored)), 0))::integer as "leftOut",
           sum(j.skipped + j.failed + j.conflicts)::integer as apart,
           extract(epoch from sum(j.finish - j.start))::float8 as seconds
         from synch_job j where j.mapping_id = m.id and ${within} group by 1) as told

@@ -30,12 +30,17 @@ export class SynchStatisticsType {
   @Field(() => Int, { description: 'Records that were written or deleted on the other side.' })
   written!: number
 
-  @Field(() => Int, {
-    description: 'Records that were looked at and were equal, or were left alone by a rule.',
-  })
+  @Field(() => Int, { description: 'Records that were compared and were equal.' })
   unchanged!: number
 
-  @Field(() => Int, { description: 'Records that were skipped, failed or met a conflict.' })
+  @Field(() => Int, {
+    description: 'Records that were left alone: outside the filter, known already, not coupled, an echo.',
+  })
+  leftOut!: number
+
+  @Field(() => Int, {
+    description: 'Times that a record was skipped, failed or met a conflict; both passes of a run count.',
+  })
   apart!: number
 
   @Field(() => Float, {
