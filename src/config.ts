@@ -270,7 +270,7 @@ function providerOf(values: SettingValues): ProviderConfig | null {
 }
 
 function isSecret(variable: string): boolean {
-  return /_(?:TOKEN|SECRET|URL|KEY|KEY_PREVIOUS)$/.test(variable)
+  return /_(?:TOKEN|SECRET|DATABASE_URL|KEY|KEY_PREVIOUS)$/.test(variable)
 }
 
 function freezeDeep(config: Config): Config {

@@ -8,7 +8,12 @@ beforeAll(async () => {
   api = await startTestApi('installation', undefined, undefined, {
     installation: createInstallation(
       { dataDirectory: '/nowhere', secrets: { key: KEY, previousKeys: null } },
-      { ACCORD_ERROR_DAYS: '30', ACCORD_SECRET_KEY: KEY, ACCORD_DATABASE_URL: 'postgres://a:b@c/d' },
+      {
+        ACCORD_ERROR_DAYS: '30',
+        ACCORD_SECRET_KEY: KEY,
+        ACCORD_DATABASE_URL: 'postgres://a:b@c/d',
+        ACCORD_TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
+      },
     ),
   })
 })
@@ -34,6 +39,7 @@ test('settings are told as they hold, secrets never', async () => {
   expect(of('ACCORD_HISTORY_DAYS')).toMatchObject({ value: '180', isSet: false })
   expect(of('ACCORD_SECRET_KEY')).toMatchObject({ value: null, isSet: true, isSecret: true })
   expect(of('ACCORD_DATABASE_URL')).toMatchObject({ value: null, isSet: true, isSecret: true })
+  expect(of('ACCORD_TEMPORAL_UI_URL')).toMatchObject({ value: 'http://127.0.0.1:8233', isSecret: false })
   expect(secretKey).toEqual({ current: expect.stringMatching(/^[0-9a-f]{12}$/), previous: [], problem: null })
   expect(JSON.stringify(data)).not.toContain(KEY)
 })

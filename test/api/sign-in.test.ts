@@ -359,7 +359,9 @@ describe('a sign-in link of this machine', () => {
       body: { data: { me: { name: 'local', role: 'ADMINISTRATOR', kind: 'LOCAL' } } },
     })
     const second = new Browser()
-    expect((await second.request(address)).status).toBe(400)
+    const refused = await second.request(address)
+    expect(refused.status).toBe(400)
+    expect(await refused.text()).toContain('<a href="/">Go to Accord</a>')
     expect(second.cookieOf('accord_session')).toBeUndefined()
   })
 

@@ -56,7 +56,7 @@ test('who is not signed in is told how to, and sees Home once he is; signing out
   const { page, problems, close } = await browser.newPage()
   await page.goto(api.url)
   await page.getByRole('heading', { name: 'Sign in to Accord' }).waitFor()
-  await page.getByText('accord sign-in', { exact: true }).first().waitFor()
+  await page.getByText('npx accord sign-in', { exact: true }).first().waitFor()
   await expectAccessible(page)
   // The refusal that showed the page is what the browser reports.
   expect(problems().filter((problem) => !problem.includes('401'))).toEqual([])
@@ -95,6 +95,20 @@ test('a viewer sees everything, and is told why he may not act', async () => {
   expect(problems()).toEqual([])
   await close()
 })
+
+test.each(['nope', 'history/nope', 'jobs/charts/nope', 'connections/one/nope'])(
+  'who opens /%s is told that there is no such page, and led home',
+  async (path) => {
+    const { page, problems, close } = await browser.newPage()
+    await signInAsViewer(page)
+    await page.goto(`${api.url}/${path}`)
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await page.getByRole('link', { name: 'Go to Home' }).click()
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor()
+    expect(problems()).toEqual([])
+    await close()
+  },
+)
 
 test('on a phone the pages are behind a button; language and appearance are kept', async () => {
   const { page, problems, close } = await browser.newPage({ viewport: { width: 360, height: 740 } })

@@ -73,6 +73,13 @@ const useStyles = makeStyles({
     minHeight: 0,
     position: 'relative',
     outlineOffset: '-2px',
+    // Where bars show only while one scrolls, nothing would tell that there are more columns.
+    '::-webkit-scrollbar': { width: '10px', height: '10px' },
+    '::-webkit-scrollbar-thumb': {
+      backgroundColor: tokens.colorNeutralStroke1,
+      borderRadius: tokens.borderRadiusCircular,
+      ':hover': { backgroundColor: tokens.colorNeutralStrokeAccessible },
+    },
   },
   table: { minWidth: 'fit-content' },
   row: {
@@ -216,6 +223,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
                 <div
                   key={id}
                   role="columnheader"
+                  title={title}
                   className={mergeClasses(styles.cell, styles.columnTitle, align === 'end' && styles.end)}
                 >
                   {title}

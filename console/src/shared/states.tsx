@@ -2,8 +2,8 @@ import { Button, makeStyles, Spinner, Text, Title3, tokens } from '@fluentui/rea
 import { CheckmarkCircleRegular, DismissCircleRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { UNREACHABLE, type Failure } from '../api/failure.js'
+import { InnerLink } from './inner-link.js'
 
 const useStyles = makeStyles({
   state: {
@@ -107,7 +107,7 @@ export function NotFoundState(): ReactNode {
   return (
     <EmptyState title={t('state.notFound')} icon={<DismissCircleRegular />}>
       <Text>{t('state.notFoundHint')}</Text>
-      <Link to="/">{t('state.home')}</Link>
+      <InnerLink to="/">{t('state.home')}</InnerLink>
     </EmptyState>
   )
 }

@@ -20,9 +20,24 @@ import { PAGES, type RegisteredPage } from '../pages/index.js'
 import { formatNumber } from '../shared/quantity.js'
 
 const useStyles = makeStyles({
-  drawer: { height: '100%', minWidth: 0, width: '260px' },
+  drawer: { height: '100%', minWidth: 0, width: '272px' },
   overlay: { maxWidth: '85vw' },
-  item: { display: 'flex', alignItems: 'center', justifyContent: 'space-between', width: '100%' },
+  item: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    width: '100%',
+    minWidth: 0,
+    gap: tokens.spacingHorizontalS,
+  },
+  // One line of one weight: the page that is selected moves nothing.
+  label: {
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    fontWeight: tokens.fontWeightRegular,
+  },
+  badge: { flexShrink: 0 },
   foot: { padding: tokens.spacingHorizontalM, marginBlockStart: 'auto' },
 })
 
@@ -85,6 +100,7 @@ function PageLink({
   const href = useHref(`/${page.path}`)
   const counters = useCounters()
   const { counter, icon: Icon } = page
+  const title = page.title[languageOf(i18n.language)]
   const count = counter === undefined ? 0 : [...counters.values()].reduce((sum, row) => sum + row[counter], 0)
   return (
     <NavItem
@@ -100,9 +116,11 @@ function PageLink({
       }}
     >
       <span className={styles.item}>
-        {page.title[languageOf(i18n.language)]}
+        <span className={styles.label} title={title}>
+          {title}
+        </span>
         {count > 0 && (
-          <CounterBadge appearance="filled" color="informative">
+          <CounterBadge className={styles.badge} appearance="filled" color="informative">
             {formatNumber(count, i18n.language)}
           </CounterBadge>
         )}

@@ -41,7 +41,7 @@ export function SignInPage(): ReactNode {
   useEffect(() => {
     document.title = t('session.title')
   }, [t])
-  const to = `${location.pathname}${location.search}`
+  const to = `${location.pathname}${location.search}${location.hash}`
   return (
     <main className={styles.root}>
       <div className={styles.corner}>
@@ -63,7 +63,7 @@ export function SignInPage(): ReactNode {
         ) : (
           <div>
             <Text block>{t('session.byLink')}</Text>
-            <code className={styles.command}>accord sign-in</code>
+            <code className={styles.command}>npx accord sign-in</code>
           </div>
         )}
       </Card>

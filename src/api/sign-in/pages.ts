@@ -28,7 +28,7 @@ export async function sendPage(
   <body>
     <h1>${escaped(title)}</h1>
     <p>${escaped(text)}</p>
-    <p><a href="${reply.server.pathPrefix}/sign-in">Sign in</a></p>
+    <p><a href="${reply.server.pathPrefix}/">Go to Accord</a></p>
   </body>
 </html>
 `)

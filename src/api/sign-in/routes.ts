@@ -51,7 +51,7 @@ async function goToProvider(
       reply,
       404,
       'No provider of sign-in is set up',
-      'On the machine that Accord runs on, "accord sign-in" shows a link that signs you in. ACCORD_OIDC_ISSUER names a provider for everybody else.',
+      'On the machine that Accord runs on, "npx accord sign-in" in the folder of Accord shows a link that signs you in. ACCORD_OIDC_ISSUER names a provider for everybody else.',
     )
   }
   // Each keeps a row until it comes back, or expires.
@@ -134,7 +134,7 @@ async function followLink(routes: SignInRoutes, request: FastifyRequest, reply: 
       reply,
       400,
       'This link signs nobody in',
-      'It was used already, or is too old. "accord sign-in" shows another.',
+      'It was used already, or is too old. "npx accord sign-in" in the folder of Accord shows another.',
     )
   }
   await begin(routes, request, reply, LOCAL_PRINCIPAL, null)

@@ -50,7 +50,7 @@ export async function createSignInLink({ principal, em, pathPrefix }: ApiContext
   if (principal.kind !== PrincipalKind.local) {
     throw apiError(
       ErrorCode.forbidden,
-      'A sign-in link is made with the token of the machine that Accord runs on: accord sign-in.',
+      'A sign-in link is made with the token of the machine that Accord runs on: npx accord sign-in.',
     )
   }
   const secret = newSecret()

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Routes } from 'react-router'
+import { NotFoundState } from '../../shared/states.js'
 import { ConnectionList } from './connection-list.js'
 import { ConnectionPage } from './connection-page.js'
 import { EditPage } from './edit-page.js'
@@ -14,6 +15,7 @@ export default function Connections(): ReactNode {
       <Route path=":name" element={<ConnectionPage />} />
       <Route path=":name/edit" element={<EditPage />} />
       <Route path=":name/start" element={<FirstPlanPage />} />
+      <Route path="*" element={<NotFoundState />} />
     </Routes>
   )
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Routes } from 'react-router'
+import { NotFoundState } from '../../shared/states.js'
 import { Timeline } from './timeline.js'
 import { Writes } from './writes.js'
 
@@ -8,6 +9,7 @@ export default function History(): ReactNode {
     <Routes>
       <Route index element={<Writes />} />
       <Route path="record" element={<Timeline />} />
+      <Route path="*" element={<NotFoundState />} />
     </Routes>
   )
 }

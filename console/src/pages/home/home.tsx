@@ -217,7 +217,13 @@ function MappingTable({ mappings }: { readonly mappings: readonly Mapping[] }): 
             const share = couplings === 0 ? null : (couplings - apartOf(mapping)) / couplings
             return (
               <TableRow key={mapping.id}>
-                <TableCell>{mapping.name}</TableCell>
+                <TableCell>
+                  <InnerLink
+                    to={`/mappings/${encodeURIComponent(mapping.connection.name)}/${encodeURIComponent(mapping.name)}`}
+                  >
+                    {mapping.name}
+                  </InnerLink>
+                </TableCell>
                 <TableCell>
                   {share !== null && (
                     <div className={styles.share}>

@@ -22,6 +22,8 @@ export const COUNTERS = [
   'retried',
 ] as const
 export type Counter = (typeof COUNTERS)[number]
+/** Those with a title that needs more room. */
+const WIDE_COUNTERS: ReadonlySet<Counter> = new Set(['unchanged', 'conflicts', 'uncoupled'])
 
 /** Seconds that a job took; null while it runs. */
 export function secondsOf({
@@ -39,7 +41,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
   const counter = (name: Counter, wideOnly = false): Column<JobRowFragment> => ({
     id: name,
     title: t(`columns.${name}`),
-    width: name === 'unchanged' ? '94px' : '82px',
+    width: WIDE_COUNTERS.has(name) ? '80px' : '70px',
     align: 'end',
     wideOnly,
     cell: (job) =>
@@ -52,23 +54,28 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
       ),
   })
   return [
-    { id: 'start', title: t('columns.start'), width: '168px', cell: ({ start }) => <Instant at={start} /> },
+    {
+      id: 'start',
+      title: t('columns.start'),
+      width: '136px',
+      cell: ({ start }) => <Instant at={start} as="short" />,
+    },
     {
       id: 'mapping',
       title: t('columns.mapping'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(110px, 1fr)',
       cell: ({ mapping, run }) => <InnerLink to={`/jobs/${run.id}`}>{mapping.name}</InnerLink>,
     },
     {
       id: 'status',
       title: t('columns.status'),
-      width: '112px',
+      width: '108px',
       cell: ({ status }) => <OutcomeBadge outcome={status} />,
     },
     {
       id: 'duration',
       title: t('columns.duration'),
-      width: '84px',
+      width: '76px',
       align: 'end',
       cell: (job) => <Duration seconds={secondsOf(job)} />,
     },
@@ -78,10 +85,11 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     counter('unchanged'),
     counter('skipped'),
     counter('failed'),
+    counter('conflicts'),
     {
       id: 'direction',
       title: t('columns.direction'),
-      width: '190px',
+      width: '160px',
       cell: ({ direction }) => t(`directions.${direction}`),
     },
     counter('coupled', true),
@@ -89,14 +97,14 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     {
       id: 'finish',
       title: t('columns.finish'),
-      width: '176px',
+      width: '136px',
       wideOnly: true,
-      cell: ({ finish }) => <Instant at={finish} />,
+      cell: ({ finish }) => <Instant at={finish} as="short" />,
     },
     {
       id: 'message',
       title: t('columns.message'),
-      width: 'minmax(220px, 2fr)',
+      width: 'minmax(160px, 2fr)',
       cell: ({ message }) => <span title={message ?? undefined}>{message}</span>,
     },
   ]

@@ -3,7 +3,7 @@ import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 import { Page } from '../../shared/page.js'
-import { LoadingState } from '../../shared/states.js'
+import { LoadingState, NotFoundState } from '../../shared/states.js'
 import { ActiveRuns } from './active-runs.js'
 import { JobList } from './job-list.js'
 import { RunPage } from './run-page.js'
@@ -19,6 +19,7 @@ export default function Jobs(): ReactNode {
       <Route index element={<Overview />} />
       <Route path="charts" element={<Overview />} />
       <Route path=":runId" element={<RunPage />} />
+      <Route path="*" element={<NotFoundState />} />
     </Routes>
   )
 }
