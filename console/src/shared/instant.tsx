@@ -67,7 +67,7 @@ export function Instant({ at, none = '', as = 'full' }: InstantProps): ReactNode
 }
 
 /** The clock, every ten seconds while it is needed. */
-function useNow(needed: boolean): number {
+export function useNow(needed: boolean): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     if (!needed) return undefined

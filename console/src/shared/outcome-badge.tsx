@@ -25,7 +25,7 @@ export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }): ReactN
 export function ErrorClassBadge({ errorClass }: { readonly errorClass: string }): ReactNode {
   const { t } = useTranslation()
   return (
-    <Badge appearance="outline" color="informative">
+    <Badge appearance="tint" color="informative">
       {t(`errorClass.${errorClass}`)}
     </Badge>
   )

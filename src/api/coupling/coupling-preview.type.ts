@@ -3,7 +3,7 @@ import type { CoupleSynchronize } from '../../domain/choice.js'
 import type { Side, Value } from '../../domain/value.js'
 import { SideEnum } from '../enums.js'
 import { GraphQLFieldValue } from '../field-value.js'
-import { ConflictFieldType, ConflictStampsType, RecordVersionsType } from '../record/conflict.type.js'
+import { ConflictStampsType, NamedFieldType, RecordVersionsType } from '../record/conflict.type.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 import { CoupleSynchronizeEnum } from './coupling-change.type.js'
 
@@ -86,8 +86,8 @@ export class CouplingPreviewType {
   @Field(() => ConflictStampsType, { nullable: true })
   stamps!: ConflictStampsType | null
 
-  @Field(() => [ConflictFieldType], { description: 'Every mapped field with both values.' })
-  fields!: readonly ConflictFieldType[]
+  @Field(() => [NamedFieldType], { description: 'Every mapped field with both values.' })
+  fields!: readonly NamedFieldType[]
 
   @Field(() => [PreviewedChoiceType], { description: "Those that the mapping's direction allows." })
   choices!: readonly PreviewedChoiceType[]

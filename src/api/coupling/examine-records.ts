@@ -10,7 +10,8 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { ExamineRecordsInput } from '../../workflows/messages.js'
 import type { ApiContext } from '../context.js'
 import { apiError, ErrorCode } from '../errors.js'
-import { conflictField, stampsOf } from '../record/conflict.js'
+import { stampsOf } from '../record/conflict.js'
+import { namedField } from '../record/named-field.js'
 import { loadTable, referenceTo } from '../record/record-reference.js'
 import { systemFailure } from '../system-failure.js'
 import type {
@@ -43,7 +44,11 @@ export async function couplingPreview(
     problem: pair.problem,
     versions: { local: pair.local.version, integration: pair.integration.version },
     stamps: pair.detail === null ? null : stampsOf(pair.detail),
-    fields: pair.detail === null ? [] : pair.detail.fields.map(conflictField),
+    fields: await Promise.all(
+      (pair.detail?.fields ?? []).map((field) =>
+        namedField(context, mapping.connectionId, mapping.inForce(), field),
+      ),
+    ),
     choices: pair.choices,
   }
 }

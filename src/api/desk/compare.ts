@@ -2,7 +2,7 @@ import type { ConflictDetail, ConflictField } from '../../domain/conflict.js'
 import type { ExaminedPair, ExaminedRecord } from '../../domain/examination.js'
 import type { MappingDefinition } from '../../domain/mapping.js'
 import { recommend, type FieldAdvice } from '../../domain/recommendation.js'
-import { Side, type Value } from '../../domain/value.js'
+import { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
@@ -10,7 +10,8 @@ import type { RecordState } from '../../persistence/entities/record-state.js'
 import { showAction } from '../action/action.type.js'
 import type { ApiContext } from '../context.js'
 import { examine } from '../coupling/examine-records.js'
-import { conflictField, stampsOf } from '../record/conflict.js'
+import { stampsOf } from '../record/conflict.js'
+import { namedField } from '../record/named-field.js'
 import { coupledRecord, loadTable, referenceTo } from '../record/record-reference.js'
 import { errorClassOf } from '../record-status/status-words.js'
 import { adviceAction } from '../skipped-record/advice-action.js'
@@ -20,7 +21,6 @@ import {
   type ComparedRecordType,
   type ComparisonType,
 } from './comparison.type.js'
-import { namedRecordKey } from './desk.loaders.js'
 
 /** A skipped synch. record with all that belongs to it. */
 interface Skipped {
@@ -156,10 +156,8 @@ async function comparedField(
 ): Promise<ComparedFieldType> {
   const mapped = definition.fields.find((candidate) => candidate.name === field.name)
   const { localChanged, integrationChanged } = field
-  const nameOn = (side: Side, value: Value) =>
-    nameOfLookup(context, skipped, mapped?.lookupMappings ?? [], side, value)
   return {
-    ...conflictField(field),
+    ...(await namedField(context, skipped.connection.id, definition, field)),
     changedBy: localChanged
       ? integrationChanged
         ? ChangedBy.both
@@ -167,34 +165,8 @@ async function comparedField(
       : integrationChanged
         ? ChangedBy.integration
         : ChangedBy.nobody,
-    localName: await nameOn(Side.local, field.local),
-    integrationName: await nameOn(Side.integration, field.integration),
-    baseName: await nameOn(Side.local, field.base?.local ?? null),
     owner: mapped?.owner ?? null,
     recommended: advice?.keep ?? null,
     reason: advice?.reason ?? (field.equal ? 'AGREES' : 'UNDECIDED'),
   }
-}
-
-/** The name of the record that a lookup names, as its own coupling knows it. */
-async function nameOfLookup(
-  { loaders }: ApiContext,
-  { connection }: Skipped,
-  mappings: readonly string[],
-  side: Side,
-  value: Value,
-): Promise<string | null> {
-  if (mappings.length === 0 || typeof value !== 'string') return null
-  const definitions = await loaders.definitionsOfConnection.load(connection.id)
-  const tables = new Set(
-    definitions
-      .filter(({ name }) => mappings.includes(name))
-      .map((found) => (side === Side.local ? found.localTable : found.integrationTable)),
-  )
-  const names = await Promise.all(
-    [...tables].map((table) =>
-      loaders.recordName.load(namedRecordKey({ connectionId: connection.id, side, table, id: value })),
-    ),
-  )
-  return names.find((name) => name !== null) ?? null
 }

@@ -4,7 +4,7 @@ import { Side } from '../../domain/value.js'
 import { ActionType } from '../action/action.type.js'
 import { graphqlEnum, SideEnum } from '../enums.js'
 import { RecordWriteType } from '../history/record-write.type.js'
-import { ConflictFieldType, ConflictStampsType, RecordVersionsType } from '../record/conflict.type.js'
+import { ConflictStampsType, NamedFieldType, RecordVersionsType } from '../record/conflict.type.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 
 export const ChangedBy = {
@@ -72,27 +72,9 @@ export const FieldReasonEnum = graphqlEnum(
 @ObjectType('ComparedField', {
   description: 'One mapped field, side by side, with what is recommended for it.',
 })
-export class ComparedFieldType extends ConflictFieldType {
+export class ComparedFieldType extends NamedFieldType {
   @Field(() => ChangedByEnum)
   changedBy!: ChangedBy
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Of a lookup: the name of the record that `local` names.',
-  })
-  localName!: string | null
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Of a lookup: the name of the record that `integration` names.',
-  })
-  integrationName!: string | null
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Of a lookup: the name of the record that `base` names.',
-  })
-  baseName!: string | null
 
   @Field(() => SideEnum, {
     nullable: true,

@@ -100,6 +100,32 @@ export class ConflictFieldType {
   equal!: boolean
 }
 
+@ObjectType('NamedField', {
+  description: 'One mapped field, side by side, with the names of the records that a lookup names.',
+})
+export class NamedFieldType extends ConflictFieldType {
+  @Field(() => Boolean, { description: 'Whether its values are ids of other records.' })
+  lookup!: boolean
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a lookup: the name of the record that `local` names.',
+  })
+  localName!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a lookup: the name of the record that `integration` names.',
+  })
+  integrationName!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a lookup: the name of the record that `base` names.',
+  })
+  baseName!: string | null
+}
+
 @ObjectType('SynchErrorField', {
   description: 'One mapped field of a conflict, as the pass that failed saw it.',
 })

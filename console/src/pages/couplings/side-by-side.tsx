@@ -6,6 +6,7 @@ import {
 } from '@fluentui/react-icons'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FieldValue, type FieldValueProps } from '../../shared/field-value.js'
 import type { CouplingPreviewQuery, Direction } from './generated/graphql.js'
 
 export type ComparedField = CouplingPreviewQuery['couplingPreview']['fields'][number]
@@ -101,8 +102,13 @@ export function SideBySide({
                     )}
                   </th>
                   <td>
-                    <Value text={field.local} strong={!field.equal} />
-                    {field.localChanged && <Changed base={field.base} />}
+                    <Value
+                      value={field.local}
+                      name={field.localName}
+                      lookup={field.lookup}
+                      strong={!field.equal}
+                    />
+                    {field.localChanged && <Changed base={field.baseName ?? field.base} />}
                   </td>
                   <td>
                     <span role="img" aria-label={t(`directions.${field.direction}`)}>
@@ -110,8 +116,13 @@ export function SideBySide({
                     </span>
                   </td>
                   <td>
-                    <Value text={field.integration} strong={!field.equal} />
-                    {field.integrationChanged && <Changed base={field.base} />}
+                    <Value
+                      value={field.integration}
+                      name={field.integrationName}
+                      lookup={field.lookup}
+                      strong={!field.equal}
+                    />
+                    {field.integrationChanged && <Changed base={field.baseName ?? field.base} />}
                   </td>
                 </tr>
               )
@@ -123,11 +134,20 @@ export function SideBySide({
   )
 }
 
-function Value({ text, strong }: { readonly text: string | null; readonly strong: boolean }): ReactNode {
+interface ValueProps extends Omit<FieldValueProps, 'value'> {
+  readonly value: string | null
+  readonly strong: boolean
+}
+
+function Value({ value, strong, ...field }: ValueProps): ReactNode {
   const { t } = useTranslation('couplings')
   const styles = useStyles()
-  if (text === null || text === '') return <span className={styles.quiet}>{t('blank')}</span>
-  return <span className={strong ? styles.value : undefined}>{text}</span>
+  if (value === null || value === '') return <span className={styles.quiet}>{t('blank')}</span>
+  return (
+    <span className={strong ? styles.value : undefined}>
+      <FieldValue value={value} {...field} />
+    </span>
+  )
 }
 
 function Changed({ base }: { readonly base: string | null }): ReactNode {

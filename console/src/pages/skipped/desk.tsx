@@ -18,7 +18,7 @@ import { failureOf, type Failure } from '../../api/failure.js'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { InnerLink } from '../../shared/inner-link.js'
-import { Instant } from '../../shared/instant.js'
+import { Instant, useNow } from '../../shared/instant.js'
 import { ErrorClassBadge } from '../../shared/outcome-badge.js'
 import { Page } from '../../shared/page.js'
 import { RecordLink } from '../../shared/record-link.js'
@@ -50,6 +50,9 @@ import { RuleDialog } from './rule-dialog.js'
 import { SettledView } from './settled-view.js'
 
 export type SkippedRecord = NonNullable<SkippedSynchRecordQuery['skippedSynchRecord']>
+
+/** Records settled since the console was opened: the server keeps nothing of a skip that was lifted. */
+const settledHere = new Map<string, SkippedRecord>()
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
@@ -88,11 +91,25 @@ export function Desk(): ReactNode {
   if (error !== undefined && failureOf(error).code !== 'NOT_FOUND') {
     return <ErrorState failure={failureOf(error)} retry={() => refetch({ requestPolicy: 'network-only' })} />
   }
+  const settled = settledHere.get(id)
+  const name = settled === undefined ? null : nameOf(settled)
   return (
-    <Page title={t('desk.gone')} actions={<BackButton />}>
-      <EmptyState title={t('desk.goneHint')} />
+    <Page
+      title={name ?? t('desk.gone')}
+      {...(name === null ? {} : { lead: t('desk.gone') })}
+      actions={<BackButton />}
+    >
+      <EmptyState title={t('desk.goneHint')}>
+        {settled?.coupling != null && (
+          <InnerLink to={`/couplings/${settled.coupling.id}`}>{t('desk.coupling')}</InnerLink>
+        )}
+      </EmptyState>
     </Page>
   )
+}
+
+function nameOf({ record, id }: SkippedRecord): string {
+  return record.name ?? record.id ?? id
 }
 
 function BackButton(): ReactNode {
@@ -156,13 +173,14 @@ function RecordDesk({ record }: { readonly record: SkippedRecord }): ReactNode {
   const { t } = useTranslation('skipped')
   const [read, look] = useComparison(record.id)
   const [ending, setEnding] = useState<Ending | null>(null)
-  const title = record.record.name ?? record.record.id ?? record.id
+  const title = nameOf(record)
 
   function take(results: readonly SettleResultFragment[]): void {
     const own = results.find((result) => result.id === record.id)
     if (own === undefined) return
     switch (own.__typename) {
       case 'Applied':
+        settledHere.set(record.id, record)
         setEnding({ kind: 'applied', alike: results.filter((result) => result !== own) })
         return
       case 'ChangedSince':
@@ -280,8 +298,7 @@ function Sides({ record, compared, take }: SidesProps): ReactNode {
         />
       </div>
       <Text>
-        {t(`advice.${compared.recommendation.reason}`)} {compared.fresh ? t('desk.asNow') : t('desk.asMet')}{' '}
-        <Instant at={compared.asOf} as="ago" />
+        {t(`advice.${compared.recommendation.reason}`)} <Age compared={compared} />
       </Text>
       <FieldTable
         fields={showEqual ? compared.fields : differing}
@@ -362,6 +379,21 @@ function systemName(
   t: (key: string) => string,
 ): string {
   return record == null ? t('record.none') : t(`record.systems.${record.system}`)
+}
+
+/** How far back a look at both systems still is a look at them now, milliseconds. */
+const NOW = 60_000
+
+/** As of when both sides are shown. */
+function Age({ compared }: { readonly compared: Compared }): ReactNode {
+  const { t } = useTranslation('skipped')
+  const now = useNow(compared.fresh)
+  if (compared.fresh && now - Date.parse(compared.asOf) < NOW) return t('desk.asNow')
+  return (
+    <>
+      {t(compared.fresh ? 'desk.asLooked' : 'desk.asMet')} <Instant at={compared.asOf} as="ago" />
+    </>
+  )
 }
 
 /** Who changed a side, and when, as far as its system tells. */

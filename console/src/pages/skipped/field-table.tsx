@@ -1,16 +1,8 @@
-import {
-  Badge,
-  Input,
-  makeStyles,
-  mergeClasses,
-  Radio,
-  shorthands,
-  Text,
-  tokens,
-} from '@fluentui/react-components'
+import { Input, makeStyles, mergeClasses, Radio, shorthands, Text, tokens } from '@fluentui/react-components'
 import { CheckmarkCircleFilled } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FieldValue, isNameless } from '../../shared/field-value.js'
 import { isOpen, type Choice, type Choices, type ComparedField } from './choices.js'
 import type { Side } from './generated/graphql.js'
 
@@ -128,11 +120,13 @@ export function FieldTable(props: FieldTableProps): ReactNode {
 function FieldRow(props: FieldTableProps & { readonly field: ComparedField }): ReactNode {
   const { field, choices, names, readOnly, choose } = props
   const { t } = useTranslation('skipped')
+  const { t: common } = useTranslation()
   const styles = useStyles()
+  const { lookup } = field
   const choice = choices.get(field.name)
   const open = isOpen(field)
   const own = choice?.kind === 'own' ? choice.value : null
-  const side = (of: Side, value: string | null, changed: boolean): ReactNode => {
+  const side = (of: Side, value: string | null, name: string | null, changed: boolean): ReactNode => {
     const chosen = choice?.kind === 'side' && choice.side === of
     return (
       <td
@@ -145,16 +139,18 @@ function FieldRow(props: FieldTableProps & { readonly field: ComparedField }): R
             value={of}
             checked={chosen}
             disabled={readOnly}
-            label={<Value value={value} />}
+            label={<Value value={value} name={name} lookup={lookup} />}
             aria-label={t('desk.keepValue', {
               field: field.localCaption,
               side: names[of],
-              value: value ?? t('desk.blank'),
+              value: isNameless(value, name, lookup)
+                ? `${common('record.unknown')} ${value}`
+                : (name ?? value ?? t('desk.blank')),
             })}
             onChange={() => choose(field.name, { kind: 'side', side: of })}
           />
         ) : (
-          <Value value={value} />
+          <Value value={value} name={name} lookup={lookup} />
         )}
       </td>
     )
@@ -175,16 +171,17 @@ function FieldRow(props: FieldTableProps & { readonly field: ComparedField }): R
         )}
       </th>
       <td data-label={t('desk.base')} className={mergeClasses(styles.cell, styles.base)}>
-        {field.hasBase ? <Value value={field.baseName ?? field.base ?? null} /> : t('desk.noBase')}
+        {field.hasBase ? (
+          <Value value={field.base} name={field.baseName} lookup={lookup} />
+        ) : (
+          t('desk.noBase')
+        )}
       </td>
-      {side(
-        'LOCAL',
-        field.localName ?? field.local ?? null,
-        field.changedBy === 'LOCAL' || field.changedBy === 'BOTH',
-      )}
+      {side('LOCAL', field.local, field.localName, field.changedBy === 'LOCAL' || field.changedBy === 'BOTH')}
       {side(
         'INTEGRATION',
-        field.integrationName ?? field.integration ?? null,
+        field.integration,
+        field.integrationName,
         field.changedBy === 'INTEGRATION' || field.changedBy === 'BOTH',
       )}
       <td data-label={t('desk.own')} className={mergeClasses(styles.cell, own !== null && styles.chosen)}>
@@ -211,21 +208,27 @@ function FieldRow(props: FieldTableProps & { readonly field: ComparedField }): R
             />
           </span>
         ) : (
-          <Badge appearance="tint">
+          <Text className={styles.base}>
             {t(`oneWay.${field.direction}`, { local: names.LOCAL, integration: names.INTEGRATION })}
-          </Badge>
+          </Text>
         )}
       </td>
     </tr>
   )
 }
 
-function Value({ value }: { readonly value: string | null }): ReactNode {
+interface ValueProps {
+  readonly value: string | null
+  readonly name: string | null
+  readonly lookup: boolean
+}
+
+function Value({ value, name, lookup }: ValueProps): ReactNode {
   const { t } = useTranslation('skipped')
   const styles = useStyles()
   return value === null || value === '' ? (
     <em className={styles.unchosen}>{t('desk.blank')}</em>
   ) : (
-    <>{value}</>
+    <FieldValue value={value} name={name} lookup={lookup} />
   )
 }

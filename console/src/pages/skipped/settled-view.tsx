@@ -12,6 +12,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
+import { FieldValue } from '../../shared/field-value.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { SettledDocument, type SettleResultFragment } from './generated/graphql.js'
 import type { SkippedRecord } from './desk.js'
@@ -103,8 +104,13 @@ export function SettledView({ record, alike }: SettledViewProps): ReactNode {
                     {field.localCaption}
                   </th>
                   <td className={styles.cell}>
-                    {field.local ?? <em>{t('desk.blank')}</em>}
-                    {!field.equal && ` / ${field.integration ?? t('desk.blank')}`}
+                    <Held value={field.local} name={field.localName} lookup={field.lookup} />
+                    {!field.equal && (
+                      <>
+                        {' / '}
+                        <Held value={field.integration} name={field.integrationName} lookup={field.lookup} />
+                      </>
+                    )}
                   </td>
                   <td className={styles.cell}>
                     {field.equal ? (
@@ -122,5 +128,20 @@ export function SettledView({ record, alike }: SettledViewProps): ReactNode {
         </div>
       )}
     </>
+  )
+}
+
+interface HeldProps {
+  readonly value: string | null
+  readonly name: string | null
+  readonly lookup: boolean
+}
+
+function Held({ value, name, lookup }: HeldProps): ReactNode {
+  const { t } = useTranslation('skipped')
+  return value === null ? (
+    <em>{t('desk.blank')}</em>
+  ) : (
+    <FieldValue value={value} name={name} lookup={lookup} />
   )
 }
