@@ -46,7 +46,7 @@ async function pagesOf(asked) {
     throughput: 'jobs/charts',
     ...(synchRuns[0] && { run: `jobs/${synchRuns[0].id}` }),
     history: 'history',
-    why: 'why?text=Adatum',
+    why: 'why?text=Blauer',
     connections: 'connections',
     'full-synchronization': 'full-synch',
     administration: 'administration',
@@ -84,8 +84,10 @@ try {
     const { createSignInLink } = await ask('mutation { createSignInLink { path } }')
     await page.goto(`${origin}${createSignInLink.path}`)
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(`${origin}/${path}`, { waitUntil: 'networkidle' })
-      await page.waitForFunction(() => document.querySelector('main [role=progressbar]') === null)
+      await page.goto(`${origin}/${path}`, { waitUntil: 'load' })
+      await page.locator('main h1').first().waitFor()
+      // Loading states; spinners go when what they stand for has come.
+      await page.locator('main .fui-Spinner').first().waitFor({ state: 'detached' })
       await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: 'disabled' })
     }
     if (problems().length > 0) console.error(`${look}: ${problems().join('\n')}`)
