@@ -105,7 +105,7 @@ async function uncouple(config: Config, mapping: string, words: UncoupleWords): 
     )
     const atLeast = couplings.totalCountIsExact ? '' : 'more than '
     throw new UsageError(
-      `${mapping} has ${atLeast}${counted(couplings.totalCount, 'coupling')}. --yes deletes ${couplings.totalCount === 1 ? 'it' : 'them'}; the records in both systems stay.`,
+      `${mapping} has ${atLeast}${counted(couplings.totalCount, 'coupling')}. --yes deletes ${couplings.totalCount === 1 ? 'it' : 'them'}, with those of records that belong to theirs; the records in both systems stay.`,
     )
   }
   const { deleteCouplings: done } = await callApi<{ deleteCouplings: { removed: number; busy: number } }>(

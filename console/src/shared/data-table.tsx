@@ -200,7 +200,6 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
           </MessageBarActions>
         </MessageBar>
       )}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
       <div ref={scroll} className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
         <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
           <div role="rowgroup" className={styles.head}>

@@ -13,7 +13,6 @@ export function ScrollRegion({
 }): ReactNode {
   const styles = useStyles()
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
       {children}
     </div>

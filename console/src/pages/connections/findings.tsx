@@ -65,7 +65,6 @@ export function Findings({ findings }: { readonly findings: readonly FindingFrag
         const { color, Icon } = LOOKS[finding.severity]
         return (
           // The same may be found of both sides, and twice of one.
-          // eslint-disable-next-line react/no-array-index-key
           <li
             key={`${finding.code} ${index}`}
             className={mergeClasses(styles.finding, styles[finding.severity])}

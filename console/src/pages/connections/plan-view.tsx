@@ -71,7 +71,6 @@ export function PlanView({ plan }: { readonly plan: FirstPlanFragment }): ReactN
         </Text>
       )}
       {plan.items.nodes.length > 0 && (
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
         <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('plan.records')}>
           <Table size="small" className={styles.table} aria-label={t('plan.records')}>
             <TableHeader>

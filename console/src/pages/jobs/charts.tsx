@@ -136,7 +136,6 @@ function Shown({ statistics, since, step }: ShownProps): ReactNode {
       <Chart title={t('charts.throughput')} hint={t('charts.throughputHint')} lines={throughput} />
       {lag.length > 0 && <Chart title={t('charts.lag')} hint={t('charts.lagHint')} lines={lag} />}
       <Panel title={t('charts.table')}>
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
         <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('charts.table')}>
           <Table size="small" className={styles.table} aria-label={t('charts.table')}>
             <TableHeader>

@@ -36,7 +36,7 @@ export function RunCard({ run: first, onEnd }: RunCardProps): ReactNode {
   useEffect(() => {
     if (ended) onEnd()
     // Once, when it ends.
-  }, [ended]) // eslint-disable-line react-hooks/exhaustive-deps
+  }, [ended])
   return (
     <article className={styles.card} aria-label={t('run.title', { mapping: run.mapping.name })}>
       <div className={styles.head}>

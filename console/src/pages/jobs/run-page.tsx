@@ -93,7 +93,7 @@ function RunSoFar({ run, again }: { readonly run: Run; readonly again: () => voi
   useEffect(() => {
     again()
     // The counters, errors and writes are read again when it comes to another state.
-  }, [state]) // eslint-disable-line react-hooks/exhaustive-deps
+  }, [state])
   return (
     <>
       <Panel
@@ -177,7 +177,6 @@ function Jobs({ run }: { readonly run: Run }): ReactNode {
   )
   return (
     <Panel title={t('run.jobs')}>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('run.jobs')}>
         <Table size="small" aria-label={t('run.jobs')} className={styles.counters}>
           <TableHeader>
