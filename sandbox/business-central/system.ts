@@ -20,6 +20,7 @@ import { parseRoute, serviceRoot } from './route.js'
 import { WORDS } from './fault-words.js'
 import type { BusinessCentralParts } from './parts.js'
 import { planRequest, tableOf } from './plan.js'
+import { webClientPage } from './web-client.js'
 import { addWebhookRoutes } from './webhook-routes.js'
 import type { Write } from './write.js'
 import { writeRecords } from './write.js'
@@ -29,6 +30,7 @@ export function businessCentralSystem(parts: BusinessCentralParts): SandboxSyste
   return {
     name: 'Business Central',
     isApi: (path) => serviceRoot(path) !== null,
+    webClientPage: (url) => webClientPage(parts.database, url),
     async answer(request, hooks, fault) {
       try {
         return await answerRequest(parts, request, hooks, fault)

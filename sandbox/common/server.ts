@@ -22,6 +22,8 @@ export interface SandboxSystem {
   readonly name: string
   /** Paths that belong to the API; everything else is unknown. */
   readonly isApi: (path: string) => boolean
+  /** The record that an address of the system's own application shows in a browser; null: the address is none of that. */
+  readonly webClientPage: (url: string) => Promise<Answer | null>
   /** Answers a request with a valid token. `fault` acts within a $batch; `hooks` act around its commit. */
   answer(request: ApiRequest, hooks: CommitHooks, fault: Fault | null): Promise<Answer>
   /** Refuses everybody, whoever asks; null: the service is open. */
@@ -147,6 +149,8 @@ async function answerApi(
   const { system, metrics } = parts
   const method = request.method.toUpperCase()
   try {
+    const page = method === 'GET' ? await system.webClientPage(request.url) : null
+    if (page !== null) return send(reply, page)
     const answer = await answerOrFault(parts, limits, method, request)
     metrics.call(method, request.url, answer.rows)
     return send(reply, answer)

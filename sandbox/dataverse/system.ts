@@ -23,6 +23,7 @@ import { Service, serviceSchema } from './service.js'
 import { createEngine } from './engine.js'
 import { WORDS } from './fault-words.js'
 import type { DataverseParts } from './parts.js'
+import { webClientPage } from './web-client.js'
 
 /** Web API v9.2 over the sandbox's database. */
 export function dataverseSystem(parts: DataverseParts): SandboxSystem {
@@ -34,6 +35,7 @@ export function dataverseSystem(parts: DataverseParts): SandboxSystem {
   return {
     name: 'Dataverse',
     isApi: isServicePath,
+    webClientPage: (url) => webClientPage(parts, url),
     async answer(request, hooks, fault) {
       try {
         permissions.checkMember(request)

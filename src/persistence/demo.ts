@@ -77,6 +77,7 @@ function localSystem(systems: DemoSystems): SystemSettings {
       url: systems.businessCentralUrl,
       companyId: systems.companyId,
       customApi: 'accord/synchronization/v1.0',
+      webClientUrl: `${new URL(systems.businessCentralUrl).origin}/?company=Northwind`,
       signIn: signIn(systems, 'https://api.businesscentral.dynamics.com/.default'),
       ...TIMES,
     },
@@ -88,6 +89,7 @@ function integrationSystem(systems: DemoSystems): SystemSettings {
     kind: 'DATAVERSE',
     settings: {
       url: systems.dataverseUrl,
+      appUrl: new URL(systems.dataverseUrl).origin,
       signIn: signIn(systems, `${new URL(systems.dataverseUrl).origin}/.default`),
       ...TIMES,
     },
