@@ -386,6 +386,20 @@ describe('a sign-in link of this machine', () => {
     expect((await new Browser().request(address)).status).toBe(303)
   })
 
+  test.each([
+    ['/errors/group/1?state=open', '/errors/group/1?state=open'],
+    ['//example.com/errors', '/'],
+    ['https://example.com/errors', '/'],
+    ['/\\\\example.com', '/'],
+  ])('leads to %s, where the browser was going, if that is here', async (wish, place) => {
+    const cookie = `accord_return_to=${encodeURIComponent(wish)}`
+    const response = await new Browser().request(await link(), { headers: { cookie } })
+    expect(response.headers.get('location')).toBe(place)
+    expect(response.headers.getSetCookie().join()).toMatch(
+      /accord_return_to=; Max-Age=0; Path=\/sign-in\/link/,
+    )
+  })
+
   test('is made for who holds the token of this machine alone', async () => {
     provider.people['anna-1'] = { ...anna, roles: ['Accord.Administrator'] }
     const { body } = await asPage(await signedInBrowser(), 'mutation { createSignInLink { path } }')

@@ -54,6 +54,17 @@ export function SessionProvider({ children, waiting, signedOut, failed }: Sessio
     }
   }, [api, attempt])
 
+  const isSignedOut = state.kind === 'signedOut'
+  useEffect(() => {
+    if (!isSignedOut) return
+    // Whoever signs in does so in another tab as a rule, and comes back to this one.
+    const askAgain = (): void => {
+      if (document.visibilityState === 'visible') setAttempt((count) => count + 1)
+    }
+    document.addEventListener('visibilitychange', askAgain)
+    return () => document.removeEventListener('visibilitychange', askAgain)
+  }, [isSignedOut])
+
   const signOut = useCallback(async () => {
     await fetch(addressOf('sign-out'), { method: 'POST' })
     api.close()

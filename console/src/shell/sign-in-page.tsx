@@ -1,7 +1,7 @@
 import { Button, Card, makeStyles, Text, Title2, tokens } from '@fluentui/react-components'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addressOf, signsInByProvider } from '../api/base.js'
+import { addressOf, BASE, signsInByProvider } from '../api/base.js'
 import { AppearanceMenu } from './appearance-menu.js'
 
 const useStyles = makeStyles({
@@ -42,6 +42,7 @@ export function SignInPage(): ReactNode {
     document.title = t('session.title')
   }, [t])
   const to = `${location.pathname}${location.search}${location.hash}`
+  useEffect(() => wish(to), [to])
   return (
     <main className={styles.root}>
       <div className={styles.corner}>
@@ -69,4 +70,13 @@ export function SignInPage(): ReactNode {
       </Card>
     </main>
   )
+}
+
+/** Seconds for which a sign-in link is good. */
+const LINK_LIFETIME = 600
+
+/** Has a sign-in link, in whichever tab it is opened, lead to where somebody was going. */
+function wish(place: string): void {
+  const age = place === BASE ? 0 : LINK_LIFETIME
+  document.cookie = `accord_return_to=${encodeURIComponent(place)}; Path=${BASE}sign-in/link; Max-Age=${age}; SameSite=Lax`
 }

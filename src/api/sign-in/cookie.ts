@@ -61,3 +61,15 @@ export function clearAwayState(reply: FastifyReply, secure: boolean): void {
   const { name, options } = known(AWAY, reply.server.pathPrefix, secure)
   void reply.clearCookie(name, options)
 }
+
+/** Where a browser was going before its user signed in: set by the sign-in page of the console itself, so whatever it holds is but a wish. */
+const WISH = 'accord_return_to'
+
+export function wishedPlaceOf(request: FastifyRequest): string | undefined {
+  return request.cookies[WISH]
+}
+
+/** `path`: that of the route which reads it, to which the page has bound it. */
+export function clearWishedPlace(reply: FastifyReply, path: string): void {
+  void reply.clearCookie(WISH, { path: `${reply.server.pathPrefix}${path}` })
+}

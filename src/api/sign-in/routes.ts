@@ -8,7 +8,16 @@ import { addTicket, takeTicket, TicketKind } from '../../persistence/tickets.js'
 import { admitUser } from '../../persistence/users.js'
 import { withoutPrefix } from '../path-prefix.js'
 import type { ClaimedIdentity } from './claims.js'
-import { awayStateOf, clearAwayState, clearSession, sessionOf, setAwayState, setSession } from './cookie.js'
+import {
+  awayStateOf,
+  clearAwayState,
+  clearSession,
+  clearWishedPlace,
+  sessionOf,
+  setAwayState,
+  setSession,
+  wishedPlaceOf,
+} from './cookie.js'
 import { isLocal, isSecure } from './is-local.js'
 import type { SignInOptions } from './options.js'
 import { sendPage } from './pages.js'
@@ -138,7 +147,10 @@ async function followLink(routes: SignInRoutes, request: FastifyRequest, reply: 
     )
   }
   await begin(routes, request, reply, LOCAL_PRINCIPAL, null)
-  await reply.header('referrer-policy', 'no-referrer').redirect(`${reply.server.pathPrefix}/`, 303)
+  const prefix = reply.server.pathPrefix
+  const place = localPath(wishedPlaceOf(request), prefix) ?? `${prefix}/`
+  clearWishedPlace(reply, LINK_PATH)
+  await reply.header('referrer-policy', 'no-referrer').redirect(place, 303)
 }
 
 /** Opens a session in place of the one that the browser had, gives it its cookie, and notes it in the audit log. */
