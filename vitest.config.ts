@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests of pure functions: they need no server, and a run of them alone starts none. */
-const PURE = ['test/domain/**/*.test.ts', 'test/config/**/*.test.ts', 'test/house/**/*.test.ts']
+const PURE = [
+  'test/domain/**/*.test.ts',
+  'test/config/**/*.test.ts',
+  'test/console/**/*.test.ts',
+  'test/house/**/*.test.ts',
+]
 
 /** Which files begin first. Those of chaos wait long for what was killed, whatever their size: none is to be left alone at the end. */
 class LongestFirst extends BaseSequencer {

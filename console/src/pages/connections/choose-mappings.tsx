@@ -1,13 +1,19 @@
 import { Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { Panel } from '../../shared/panel.js'
+import { LoadingState } from '../../shared/states.js'
+import { useNotify } from '../../shared/toasts.js'
 import { useAction } from '../../shared/use-action.js'
 import { PauseMappingDocument, ResumeMappingDocument, type SetupFragment } from './generated/graphql.js'
-import { OwnMapping } from './own-mapping.js'
+
+const NewMapping = lazy(async () => {
+  const { NewMapping: wizard } = await import('../mappings/create/new-mapping.js')
+  return { default: wizard }
+})
 
 const ARROWS = { BIDIRECTIONAL: '↔', TO_INTEGRATION_TABLE: '→', FROM_INTEGRATION_TABLE: '←' } as const
 
@@ -26,6 +32,7 @@ export function ChooseMappings({ connection, onChange }: ChooseMappingsProps): R
   const { t } = useTranslation('connections')
   const styles = useStyles()
   const { act, busy } = useAction()
+  const notify = useNotify()
   const refusal = useRefusal('OPERATOR')
   const { mappings } = connection
   const [making, setMaking] = useState(mappings.length === 0)
@@ -79,14 +86,22 @@ export function ChooseMappings({ connection, onChange }: ChooseMappingsProps): R
         </Panel>
       )}
       {making && (
-        <OwnMapping
-          connection={connection}
-          onDone={() => {
-            setMaking(false)
-            onChange()
-          }}
-          {...(mappings.length === 0 ? {} : { onCancel: () => setMaking(false) })}
-        />
+        <Suspense fallback={<LoadingState />}>
+          <NewMapping
+            connection={connection.name}
+            canPause={false}
+            onMade={({ name, warnings }) => {
+              setMaking(false)
+              notify({
+                intent: warnings.length === 0 ? 'success' : 'warning',
+                title: t('told.mapping', { name }),
+                ...(warnings.length === 0 ? {} : { body: warnings.join(' ') }),
+              })
+              onChange()
+            }}
+            {...(mappings.length === 0 ? {} : { onCancel: () => setMaking(false) })}
+          />
+        </Suspense>
       )}
     </>
   )

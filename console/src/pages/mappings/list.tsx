@@ -14,12 +14,14 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components'
-import { MoreHorizontalRegular } from '@fluentui/react-icons'
+import { AddRegular, MoreHorizontalRegular } from '@fluentui/react-icons'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { useLive } from '../../api/live.js'
+import { AllowedButton } from '../../shared/allowed-button.js'
 import { Page } from '../../shared/page.js'
 import { Quantity } from '../../shared/quantity.js'
 import { RunProgress } from '../../shared/runs/run-progress.js'
@@ -63,6 +65,7 @@ export function MappingList(): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
   const narrow = useIsNarrow()
+  const navigate = useNavigate()
   const [{ data, error }, refetch] = useQuery({ query: MappingListDocument })
   const [run, setRun] = useState<{ readonly id: string; readonly title: string } | null>(null)
   const again = (): void => refetch({ requestPolicy: 'network-only' })
@@ -70,7 +73,19 @@ export function MappingList(): ReactNode {
   const onRun = (id: string, title: string): void => setRun({ id, title })
   const mappings = data?.integrationTableMappings
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      actions={
+        <AllowedButton
+          needs="ADMINISTRATOR"
+          icon={<AddRegular />}
+          onClick={() => void navigate('/mappings/new')}
+        >
+          {t('create.title')}
+        </AllowedButton>
+      }
+    >
       {run !== null && <RunProgress key={run.id} runId={run.id} title={run.title} onEnded={again} />}
       {mappings === undefined ? (
         error === undefined ? (

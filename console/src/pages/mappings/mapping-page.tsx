@@ -88,7 +88,7 @@ function Loaded({ mapping, again }: { readonly mapping: Mapping; readonly again:
   const [runTitle, setRunTitle] = useState<string | null>(null)
   const runId = search.get('run')
   const draft = useDraft(mapping)
-  const tables = useTables(mapping)
+  const tables = useTables({ ...mapping, connection: mapping.connection.name })
   const refusal = useRefusal('ADMINISTRATOR')
   const actions = useMappingActions({
     mapping,

@@ -18,19 +18,7 @@ import { ScheduleEditor } from './schedule-editor.js'
 import type { Draft, Mapping } from './use-draft.js'
 import type { Tables } from './use-tables.js'
 import { Matching } from './matching-settings.js'
-
-const DIRECTIONS = ['BIDIRECTIONAL', 'TO_INTEGRATION_TABLE', 'FROM_INTEGRATION_TABLE'] as const
-
-const UPDATE_POLICIES = [
-  'NONE',
-  'SEND_DATA_UPDATE_TO_INTEGRATION_TABLE',
-  'GET_DATA_UPDATE_FROM_INTEGRATION_TABLE',
-  'NEWEST_WINS',
-] as const
-
-const DELETION_POLICIES = ['NONE', 'RESTORE_RECORDS', 'DELETE_COUPLING', 'DELETE_OTHER_RECORD'] as const
-
-const DETECTIONS = ['TIMESTAMPS', 'FIELDS'] as const
+import { DELETION_POLICIES, DETECTIONS, DIRECTIONS, UPDATE_POLICIES } from './policies.js'
 
 const useStyles = makeStyles({
   grid: {

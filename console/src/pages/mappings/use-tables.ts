@@ -1,7 +1,6 @@
 import { useQuery } from 'urql'
 import { failureOf, type Failure } from '../../api/failure.js'
 import { MappingTablesDocument, type TableOfMappingFragment } from './generated/graphql.js'
-import type { Mapping } from './use-draft.js'
 
 export type Table = TableOfMappingFragment
 export type TableField = Table['fields'][number]
@@ -12,15 +11,19 @@ export interface Tables {
   readonly failure: Failure | null
 }
 
+export interface TablePair {
+  readonly connection: string
+  /** Empty: not chosen yet. */
+  readonly localTable: string
+  readonly integrationTable: string
+}
+
 /** The fields of the two tables of a mapping, as their systems describe them. */
-export function useTables(mapping: Mapping): Tables {
+export function useTables({ connection, localTable, integrationTable }: TablePair): Tables {
   const [{ data, error }] = useQuery({
     query: MappingTablesDocument,
-    variables: {
-      connection: mapping.connection.name,
-      localTable: mapping.localTable,
-      integrationTable: mapping.integrationTable,
-    },
+    variables: { connection, localTable, integrationTable },
+    pause: localTable === '' || integrationTable === '',
     requestPolicy: 'cache-first',
   })
   return {
