@@ -10,6 +10,7 @@ import { couplingsById } from '../persistence/queries/couplings.js'
 import { liftStates } from '../persistence/queries/lift-states.js'
 import { requestRecordsRun, requestRetries } from '../persistence/runs.js'
 import { deleteCouplings } from '../persistence/uncouple.js'
+import { recommendedFor, type Settlement } from './bulk-recommended.js'
 
 /** A target of which both records are known. */
 type Coupled = SettlementTarget & { readonly couplingId: string }
@@ -31,11 +32,29 @@ export async function settlePage(
     if (told === null) open.push(target)
     else results.push({ number: target.number, ...told })
   }
-  if (kind === 'RETRY') {
-    return [...results, ...(await retry(em, action, open))]
+  if (kind !== 'AS_RECOMMENDED') {
+    const settlement = { kind, fields: action.fields ?? {} }
+    return [...results, ...(await settle(em, action, settlement, open))]
   }
+  const { groups, undecided } = await recommendedFor(em, open)
+  for (const { number } of undecided) results.push({ number, outcome: 'FAILED', message: UNDECIDED })
+  for (const { settlement, targets } of groups)
+    results.push(...(await settle(em, action, settlement, targets)))
+  return results
+}
+
+/** Does the same with all of them. */
+async function settle(
+  em: EntityManager,
+  action: BulkAction,
+  settlement: Settlement,
+  targets: readonly SettlementTarget[],
+): Promise<readonly TargetResult[]> {
+  const { kind } = settlement
+  if (kind === 'RETRY') return retry(em, action, targets)
+  const results: TargetResult[] = []
   const coupled: Coupled[] = []
-  for (const target of open) {
+  for (const target of targets) {
     if (target.couplingId === null)
       results.push({ number: target.number, outcome: 'FAILED', message: NOT_COUPLED })
     else coupled.push({ ...target, couplingId: target.couplingId })
@@ -45,7 +64,7 @@ export async function settlePage(
   if (kind === 'DELETE_COUPLINGS') return [...results, ...(await uncouple(em, action, first, coupled))]
   const run = await requestRecordsRun(em, {
     mappingId: first.mappingId,
-    scope: scopeOf(kind, action, coupled),
+    scope: scopeOf({ ...settlement, kind }, coupled),
     direction: null,
     requestedBy: action.requestedBy,
   })
@@ -57,6 +76,8 @@ export async function settlePage(
   )
   return results
 }
+
+const UNDECIDED = 'Nothing tells which side is right. Open the record, compare the values, then choose.'
 
 const NOT_COUPLED =
   'The record is not coupled, so there is only one. Put right what its error names, then retry it.'
@@ -131,8 +152,7 @@ async function uncouple(
 }
 
 function scopeOf(
-  kind: Exclude<BulkSettlement, 'RETRY' | 'DELETE_COUPLINGS'>,
-  action: BulkAction,
+  { kind, fields }: Settlement & { readonly kind: Exclude<Settlement['kind'], 'RETRY' | 'DELETE_COUPLINGS'> },
   targets: readonly Coupled[],
 ): RunScope {
   const couplingIds = targets.map(({ couplingId }) => couplingId)
@@ -158,7 +178,7 @@ function scopeOf(
       return {
         kind: 'resolve',
         couplingIds,
-        choice: choiceOf(kind, action),
+        choice: choiceOf(kind, fields),
         seen: Object.fromEntries(targets.map(({ couplingId, seen }) => [couplingId, seen])),
       }
     default:
@@ -168,7 +188,7 @@ function scopeOf(
 
 function choiceOf(
   kind: 'KEEP_LOCAL' | 'KEEP_INTEGRATION' | 'MERGE' | 'KEEP_FIELDS',
-  { fields }: BulkAction,
+  fields: Settlement['fields'],
 ): ResolveChoice {
   switch (kind) {
     case 'KEEP_LOCAL':
@@ -179,7 +199,7 @@ function choiceOf(
     case 'MERGE':
       return { kind: 'fields', fields: {} }
     case 'KEEP_FIELDS':
-      return { kind: 'fields', fields: fields ?? {} }
+      return { kind: 'fields', fields }
     default:
       return assertNever(kind)
   }

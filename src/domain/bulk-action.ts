@@ -14,6 +14,7 @@ export const BulkSettlement = {
   keepIntegration: 'KEEP_INTEGRATION',
   merge: 'MERGE',
   keepFields: 'KEEP_FIELDS',
+  asRecommended: 'AS_RECOMMENDED',
   retry: 'RETRY',
   restoreRecords: 'RESTORE_RECORDS',
   deleteRecords: 'DELETE_RECORDS',

@@ -48,14 +48,14 @@ export function clashingFields({ firstContact, fields }: ConflictDetail): readon
 
 const CONFLICT_CAUSES = {
   firstContact: (source: string, destination: string) =>
-    `The ${source} and the ${destination} were coupled for the first time and hold different values, so no past agreement says which is right.`,
+    `Nothing that the ${source} and the ${destination} once agreed on says which value is right, and the mapping does not say which side wins.`,
   bothChanged: (source: string, destination: string) =>
     `Both the ${source} and the ${destination} were changed since they were last synchronized, and the mapping does not say which side wins.`,
   tooClose: (source: string, destination: string) =>
     `Both the ${source} and the ${destination} were changed since they were last synchronized, and the clocks of the two systems cannot tell which change is the newer one.`,
 } as const
 
-/** The documented message, destination first (engine rule 5). */
+/** The documented message, destination first (engine rule 5); where the two have never agreed, no date says anything, so another. */
 export function updateConflict(
   destinationCaption: string,
   sourceCaption: string,
@@ -63,7 +63,10 @@ export function updateConflict(
 ): Failure {
   return {
     errorClass: ErrorClass.conflict,
-    message: `Cannot update the ${destinationCaption} record because it has a later modified date than the ${sourceCaption} record.`,
+    message:
+      reason === 'firstContact'
+        ? `Cannot update the ${destinationCaption} record because it and the ${sourceCaption} record hold different values and were never synchronized.`
+        : `Cannot update the ${destinationCaption} record because it has a later modified date than the ${sourceCaption} record.`,
     cause: CONFLICT_CAUSES[reason](sourceCaption, destinationCaption),
     remedy:
       'Open the skipped synch. record, compare the values, choose which changes to keep, and synchronize again. Or set Resolve Update Conflicts on the mapping.',

@@ -19,6 +19,11 @@ export const ErrorClass = {
 } as const
 export type ErrorClass = (typeof ErrorClass)[keyof typeof ErrorClass]
 
+/** The class that a record is skipped for; what is none of them is unexpected. */
+export function errorClassOf(reason: string): ErrorClass {
+  return Object.values(ErrorClass).find((errorClass) => errorClass === reason) ?? ErrorClass.unexpected
+}
+
 export const ResolvableBy = { user: 'USER', administrator: 'ADMINISTRATOR' } as const
 export type ResolvableBy = (typeof ResolvableBy)[keyof typeof ResolvableBy]
 

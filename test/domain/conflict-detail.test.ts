@@ -44,7 +44,7 @@ describe('what a conflict tells', () => {
     expect(pair.ask(FROM)).toMatchObject({
       failure: {
         message:
-          'Cannot update the Customer record because it has a later modified date than the Account record.',
+          'Cannot update the Customer record because it and the Account record hold different values and were never synchronized.',
       },
       detail: {
         firstContact: true,

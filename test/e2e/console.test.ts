@@ -96,16 +96,33 @@ test('a viewer sees everything, and is told why he may not act', async () => {
   await close()
 })
 
-test.each(['nope', 'history/nope', 'jobs/charts/nope', 'connections/one/nope'])(
-  'who opens /%s is told that there is no such page, and led home',
+test.each([
+  'nope',
+  'history/nope',
+  'errors/nope',
+  'skipped/one/nope',
+  'jobs/charts/nope',
+  'connections/one/nope',
+])('who opens /%s is told that there is no such page, and led home', async (path) => {
+  const { page, problems, close } = await browser.newPage()
+  await signInAsViewer(page)
+  await page.goto(`${api.url}/${path}`)
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  await page.getByRole('link', { name: 'Go to Home' }).click()
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor()
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test.each(['errors/entry/nope', 'errors/group/nope', 'skipped/nope', 'couplings/nope', 'jobs/nope'])(
+  'who opens /%s is told that there is no such record, and nothing of how ids are written',
   async (path) => {
-    const { page, problems, close } = await browser.newPage()
+    const { page, close } = await browser.newPage()
     await signInAsViewer(page)
     await page.goto(`${api.url}/${path}`)
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
-    await page.getByRole('link', { name: 'Go to Home' }).click()
-    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor()
-    expect(problems()).toEqual([])
+    await page.getByRole('heading', { name: 'There is no such record' }).waitFor()
+    expect(await page.getByText('BAD_USER_INPUT').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
     await close()
   },
 )

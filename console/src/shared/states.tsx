@@ -75,6 +75,8 @@ export interface ErrorStateProps {
 export function ErrorState({ failure, retry }: ErrorStateProps): ReactNode {
   const { t } = useTranslation()
   const styles = useStyles()
+  if (failure.missing)
+    return <MissingState {...(failure.code === 'NOT_FOUND' && { message: failure.message })} />
   const unreachable = failure.code === UNREACHABLE
   const remedy = unreachable ? t('state.unreachableRemedy') : failure.remedy
   return (
@@ -99,6 +101,18 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
       <dt className={styles.term}>{term}</dt>
       <dd className={styles.definition}>{children}</dd>
     </>
+  )
+}
+
+/** What the address names is not there: trying again would not help. */
+function MissingState({ message }: { readonly message?: string }): ReactNode {
+  const { t } = useTranslation()
+  return (
+    <EmptyState title={t('state.missing')} icon={<DismissCircleRegular />}>
+      {message !== undefined && <Text>{message}</Text>}
+      <Text>{t('state.missingHint')}</Text>
+      <InnerLink to="/">{t('state.home')}</InnerLink>
+    </EmptyState>
   )
 }
 

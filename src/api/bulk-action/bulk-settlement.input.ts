@@ -10,6 +10,8 @@ export const SETTLEMENTS = {
     'Each side keeps what it alone changed. What both changed stays a conflict, unless its field has an owner.',
   KEEP_FIELDS:
     'Keeps field by field what `fields` says; a field that is not named keeps what one side alone changed.',
+  AS_RECOMMENDED:
+    'Does with each record what is recommended for it. A conflict of which nothing tells which side is right is left, as failed.',
   RETRY:
     'Lifts the skips and tries the records again, as they are then. A conflict that still stands is skipped again.',
   RESTORE_RECORDS: 'Of pairs of which one record was deleted: makes that anew from the other.',

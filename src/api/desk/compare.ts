@@ -1,6 +1,7 @@
 import type { ConflictDetail, ConflictField } from '../../domain/conflict.js'
 import type { ExaminedPair, ExaminedRecord } from '../../domain/examination.js'
 import type { MappingDefinition } from '../../domain/mapping.js'
+import { errorClassOf } from '../../domain/failure.js'
 import { recommend, type FieldAdvice } from '../../domain/recommendation.js'
 import { Side } from '../../domain/value.js'
 import { Connection } from '../../persistence/entities/connection.js'
@@ -13,7 +14,6 @@ import { examine } from '../coupling/examine-records.js'
 import { stampsOf } from '../record/conflict.js'
 import { namedField } from '../record/named-field.js'
 import { coupledRecord, loadTable, referenceTo } from '../record/record-reference.js'
-import { errorClassOf } from '../record-status/status-words.js'
 import { adviceAction } from '../skipped-record/advice-action.js'
 import {
   ChangedBy,

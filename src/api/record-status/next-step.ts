@@ -1,3 +1,4 @@
+import { errorClassOf } from '../../domain/failure.js'
 import { carries, passFrom } from '../../domain/mapping.js'
 import { recommend } from '../../domain/recommendation.js'
 import { StatusReason } from '../../domain/record-status.js'
@@ -5,7 +6,6 @@ import { assertNever, Side } from '../../domain/value.js'
 import type { Action } from '../action/actions.js'
 import { adviceAction } from '../skipped-record/advice-action.js'
 import type { Standing } from './gather-status.js'
-import { errorClassOf } from './status-words.js'
 
 /** What to call next; null: nothing needs to be done, or it is done in the system itself. */
 export function nextStepOf(standing: Standing): Action | null {

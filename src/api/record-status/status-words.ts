@@ -165,10 +165,6 @@ function nextStartOf(mapping: Mapping, after: number): number {
   return nextStart(schedule, offset, after)
 }
 
-export function errorClassOf(reason: string): ErrorClass {
-  return Object.values(ErrorClass).find((errorClass) => errorClass === reason) ?? ErrorClass.unexpected
-}
-
 /** The partner's id; null: none, or its system has not told it. */
 export function partnerIdOf({ coupling, subject }: Standing): string | null {
   if (coupling === null) return null

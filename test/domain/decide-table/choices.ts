@@ -2,7 +2,18 @@ import type { FieldChoice } from '../../../src/domain/choice.js'
 import type { DecideInput, Mode } from '../../../src/domain/decide.js'
 import { fieldOn } from '../../../src/domain/mapping.js'
 import { EVEN_LATER, MAPPING, TO, found, type Stage, type Told } from '../support.js'
-import { EARLIER, at, byFields, conflict, keep, modified, oneWay, unchanged, type Cases } from './story.js'
+import {
+  EARLIER,
+  at,
+  byFields,
+  conflict,
+  firstContactConflict,
+  keep,
+  modified,
+  oneWay,
+  unchanged,
+  type Cases,
+} from './story.js'
 
 type Chosen = Readonly<Partial<Record<keyof Told, 'source' | 'destination' | { value: string | null }>>>
 
@@ -193,7 +204,7 @@ export const CHOICES: Readonly<Record<'resolved' | 'merged', Cases>> = {
         ),
         coupling: on.freshCoupling,
       }),
-      gives: (on) => conflict(on, 'resolved'),
+      gives: (on) => firstContactConflict(on, 'resolved'),
     },
   ],
   merged: [

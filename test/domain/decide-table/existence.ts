@@ -2,7 +2,7 @@ import type { MappingDefinition } from '../../../src/domain/mapping.js'
 import { GONE, MAPPING, TO } from '../support.js'
 import {
   at,
-  conflict,
+  firstContactConflict,
   failure,
   matched,
   modified,
@@ -141,7 +141,7 @@ export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 5 | 6 | 7 | 8 | 9, Cases>> =
     {
       name: 'a real difference is an update conflict; not even blanks are filled before it is settled',
       given: (on) => matched(on, { name: 'Alfred', phone: null }),
-      gives: (on) => conflict(on, 8, partnerOf(on).id),
+      gives: (on) => firstContactConflict(on, 8, partnerOf(on).id),
     },
     {
       name: 'the policy settles a real difference; the value that loses is kept',
@@ -177,7 +177,7 @@ export const EXISTENCE: Readonly<Record<1 | 2 | 3 | 5 | 6 | 7 | 8 | 9, Cases>> =
     {
       name: 'a coupling made earlier whose first contact was never recorded',
       given: (on) => ({ coupling: on.freshCoupling, destination: on.destination.edited({ name: 'Alfred' }) }),
-      gives: (on) => conflict(on, 8),
+      gives: (on) => firstContactConflict(on, 8),
     },
     {
       name: 'the only candidate may be the result of a creation whose outcome is not known',

@@ -18,6 +18,12 @@ export const CONFLICT_MESSAGE = {
   FROM_INTEGRATION_TABLE:
     'Cannot update the Customer record because it has a later modified date than the Account record.',
 } as const
+export const FIRST_CONTACT_MESSAGE = {
+  TO_INTEGRATION_TABLE:
+    'Cannot update the Account record because it and the Customer record hold different values and were never synchronized.',
+  FROM_INTEGRATION_TABLE:
+    'Cannot update the Customer record because it and the Account record hold different values and were never synchronized.',
+} as const
 export const DELETION_MESSAGE = {
   TO_INTEGRATION_TABLE: 'The Account record cannot be updated because it is coupled to a deleted record.',
   FROM_INTEGRATION_TABLE: 'The Customer record cannot be updated because it is coupled to a deleted record.',
@@ -32,6 +38,8 @@ export const unchanged = (row: Row, rest: { refresh: boolean; pendingFor?: strin
   )
 export const conflict = (on: Stage, row: Row, partner: string | null = null) =>
   at(row, { outcome: 'conflict', errorClass: 'CONFLICT', message: CONFLICT_MESSAGE[on.pass] }, partner)
+export const firstContactConflict = (on: Stage, row: Row, partner: string | null = null) =>
+  at(row, { outcome: 'conflict', errorClass: 'CONFLICT', message: FIRST_CONTACT_MESSAGE[on.pass] }, partner)
 export const deletion = (on: Stage, row: Row) =>
   at(row, { outcome: 'conflict', errorClass: 'DELETED_RECORD', message: DELETION_MESSAGE[on.pass] })
 

@@ -9,6 +9,7 @@ import { CLOCKS, EVEN_LATER, LATER, MAPPING, found, type Stage, type Told } from
 import {
   byFields,
   conflict,
+  firstContactConflict,
   manuallyFromSource,
   matched,
   modified,
@@ -119,7 +120,7 @@ const met =
   (told: { source?: Told; destination?: Told; lost: { source?: Told; destination?: Told } }) =>
   (on: Stage): object =>
     modified(on, 8, told, partnerOf(on).id)
-const meetsOpen = (on: Stage) => conflict(on, 8, partnerOf(on).id)
+const meetsOpen = (on: Stage) => firstContactConflict(on, 8, partnerOf(on).id)
 const sourceNames = met({
   destination: { name: 'Alfreds Futterkiste', phone: '030-0074321' },
   lost: { destination: { name: 'Alfred' } },

@@ -39,6 +39,12 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
   })
   const open = useCallback((row: EntryFragment) => void navigate(`/errors/entry/${row.id}`), [navigate])
   const columns = useMemo((): readonly Column<EntryFragment>[] => {
+    const resolved: Column<EntryFragment> = {
+      id: 'resolved',
+      title: t('columns.resolved'),
+      width: '140px',
+      cell: (row) => <Instant at={row.resolvedAt} as="ago" none={t('states.open')} />,
+    }
     return [
       {
         id: 'time',
@@ -77,8 +83,9 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
         wideOnly: true,
         cell: (row) => row.mapping.name,
       },
+      ...(state === 'open' ? [] : [resolved]),
     ]
-  }, [t])
+  }, [t, state])
   return (
     <>
       {actions && (

@@ -14,6 +14,7 @@ import { RecordLink } from '../../shared/record-link.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { BulkButtons } from './bulk-buttons.js'
 import { ErrorEntryDocument, type ErrorEntryQuery } from './generated/graphql.js'
+import { needsDecision, ToDesk } from './to-desk.js'
 
 type Entry = NonNullable<ErrorEntryQuery['integrationSynchError']>
 
@@ -42,6 +43,7 @@ export function ErrorEntry(): ReactNode {
   const again = (): void => refetch({ requestPolicy: 'network-only' })
   useLive(['errors'], again)
   const entry = data?.integrationSynchError
+  const skipped = entry?.coupling?.skippedSynchRecord?.id
   const back = <InnerLink to="/errors?view=entries">{t('entry.back')}</InnerLink>
   if (entry == null) {
     return (
@@ -60,6 +62,8 @@ export function ErrorEntry(): ReactNode {
       <BulkButtons
         of={{ errors: [entry.id] }}
         refusal={entry.resolvedAt == null ? null : t('group.nothingOpen')}
+        {...(skipped !== undefined &&
+          needsDecision(entry.errorClass) && { better: <ToDesk to={`/skipped/${skipped}`} /> })}
         onEnd={again}
       />
       <Facts entry={entry} />

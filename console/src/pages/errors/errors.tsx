@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Routes } from 'react-router'
+import { NotFoundState } from '../../shared/states.js'
 import { ErrorEntry } from './entry.js'
 import { GroupDetail } from './group-detail.js'
 import { ErrorsHome } from './errors-home.js'
@@ -10,6 +11,7 @@ export default function Errors(): ReactNode {
       <Route index element={<ErrorsHome />} />
       <Route path="group/:id" element={<GroupDetail />} />
       <Route path="entry/:id" element={<ErrorEntry />} />
+      <Route path="*" element={<NotFoundState />} />
     </Routes>
   )
 }

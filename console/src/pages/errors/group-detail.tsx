@@ -25,6 +25,7 @@ import { EntryList } from './entry-list.js'
 import { GroupDocument, type GroupQuery } from './generated/graphql.js'
 import { GroupCare } from './group-care.js'
 import { GroupStateBadge } from './group-list.js'
+import { needsDecision, ToDesk } from './to-desk.js'
 
 export type Group = NonNullable<GroupQuery['errorGroup']>
 
@@ -59,6 +60,11 @@ export function GroupDetail(): ReactNode {
     )
   }
   return <GroupPage group={group} again={again} />
+}
+
+/** The skipped records that the group is about. */
+function deskOf({ mapping, fingerprint }: Group): string {
+  return `/skipped?${new URLSearchParams({ mapping: mapping.name, cause: fingerprint }).toString()}`
 }
 
 function GroupPage({ group, again }: { readonly group: Group; readonly again: () => void }): ReactNode {
@@ -108,6 +114,8 @@ function GroupPage({ group, again }: { readonly group: Group; readonly again: ()
       <BulkButtons
         of={{ groups: [group.id] }}
         refusal={group.openCount === 0 ? t('group.nothingOpen') : null}
+        {...(group.openCount > 0 &&
+          needsDecision(group.errorClass) && { better: <ToDesk to={deskOf(group)} /> })}
         onEnd={again}
       />
       <GroupCare group={group} again={again} />

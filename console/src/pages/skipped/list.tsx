@@ -1,10 +1,9 @@
-import { Text } from '@fluentui/react-components'
-import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { Button, MessageBar, MessageBarActions, MessageBarBody, Text } from '@fluentui/react-components'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useQuery } from 'urql'
-import { AllowedButton } from '../../shared/allowed-button.js'
-import { ConfirmDialog } from '../../shared/confirm-dialog.js'
+import { BulkProgress } from '../../shared/bulk/bulk-progress.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
 import { FilterBar } from '../../shared/filter-bar.js'
 import { FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
@@ -14,20 +13,14 @@ import { ErrorClassBadge } from '../../shared/outcome-badge.js'
 import { Page } from '../../shared/page.js'
 import { RecordLink } from '../../shared/record-link.js'
 import { EmptyState } from '../../shared/states.js'
-import { useNotify } from '../../shared/toasts.js'
-import { useAction } from '../../shared/use-action.js'
+import { RunProgress } from '../../shared/runs/run-progress.js'
 import { usePages } from '../../shared/use-pages.js'
 import { useIsNarrow } from '../../shell/preferences.js'
-import {
-  SettleDocument,
-  SkippedMappingsDocument,
-  SkippedSynchRecordsDocument,
-  type ErrorClass,
-  type SkippedAction,
-  type SkippedSynchRecordsQuery,
-} from './generated/graphql.js'
-
-type Row = SkippedSynchRecordsQuery['skippedSynchRecords']['nodes'][number]
+import { FindDeleted, type FoundRun } from './find-deleted.js'
+import { SkippedMappingsDocument, SkippedSynchRecordsDocument, type ErrorClass } from './generated/graphql.js'
+import { SelectionBar } from './selection-bar.js'
+import { SettleButtons } from './settle-buttons.js'
+import { partnerOf, systemOfSide, type SkippedRow } from './sides.js'
 
 const CLASSES: readonly ErrorClass[] = [
   'CONFLICT',
@@ -39,7 +32,6 @@ const CLASSES: readonly ErrorClass[] = [
   'AMBIGUOUS_MATCH',
   'UNEXPECTED',
 ]
-const ACTIONS = ['RETRY', 'RESTORE_RECORDS', 'DELETE_RECORDS', 'DELETE_COUPLINGS'] as const
 
 /** Coupled Data Synchronization Errors, as Business Central calls them: what runs leave alone until somebody has decided. */
 export function SkippedList(): ReactNode {
@@ -50,12 +42,18 @@ export function SkippedList(): ReactNode {
   const [mapping] = useFilter('mapping')
   const [errorClass] = useFilter('class')
   const [text] = useFilter('text')
+  const [cause, setCause] = useFilter('cause')
+  /** An action over many stands in the address, so that its end is seen by whoever comes back. */
+  const [action, setAction] = useFilter('action')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [everything, setEverything] = useState(false)
+  const [search, setSearch] = useState<FoundRun | null>(null)
   const [{ data: mappings }] = useQuery({ query: SkippedMappingsDocument })
   const filter = {
     ...(mapping === null ? {} : { mapping }),
     ...(errorClass === null ? {} : { errorClass: [errorClass as ErrorClass] }),
     ...(text === null ? {} : { text }),
+    ...(cause === null ? {} : { fingerprint: cause }),
   }
   const pages = usePages({
     query: SkippedSynchRecordsDocument,
@@ -63,8 +61,8 @@ export function SkippedList(): ReactNode {
     connection: (data) => data.skippedSynchRecords,
     topics: ['counters', 'errors'],
   })
-  const open = useCallback((row: Row) => void navigate(`/skipped/${row.id}`), [navigate])
-  const columns = useMemo((): readonly Column<Row>[] => {
+  const open = useCallback((row: SkippedRow) => void navigate(`/skipped/${row.id}`), [navigate])
+  const columns = useMemo((): readonly Column<SkippedRow>[] => {
     return [
       {
         id: 'record',
@@ -109,12 +107,33 @@ export function SkippedList(): ReactNode {
     ]
   }, [t])
   const isFiltered = Object.keys(filter).length > 0
+  // What was selected among other rows is not meant any more.
+  const filtered = JSON.stringify(filter)
+  useEffect(() => {
+    setSelected(new Set())
+    setEverything(false)
+  }, [filtered])
+  const clear = (): void => {
+    setSelected(new Set())
+    setEverything(false)
+  }
+  const meant = everything ? pages.rows : pages.rows.filter(({ id }) => selected.has(id))
+  const nameOfSide = (side: 'LOCAL' | 'INTEGRATION', unknown: string): string => {
+    const system = systemOfSide(meant.length === 0 ? pages.rows : meant, side)
+    return system === null ? unknown : common(`record.systems.${system}`)
+  }
   return (
     <Page
       title={t('title')}
       lead={t('lead')}
       fill
-      actions={<SettleButtons selected={[...selected]} onDone={() => setSelected(new Set())} />}
+      actions={
+        <FindDeleted
+          mappings={mappings?.integrationTableMappings ?? []}
+          suggested={mapping}
+          onStarted={setSearch}
+        />
+      }
     >
       <FilterBar label={common('filter.label')}>
         <FilterChoice
@@ -132,6 +151,44 @@ export function SkippedList(): ReactNode {
         />
         <FilterSearch name="text" label={common('filter.search')} />
       </FilterBar>
+      {cause !== null && (
+        <MessageBar intent="info">
+          <MessageBarBody>{t('oneCause.text')}</MessageBarBody>
+          <MessageBarActions>
+            <Button size="small" onClick={() => setCause(null)}>
+              {t('oneCause.all')}
+            </Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      <SettleButtons
+        of={everything ? { filter } : { ids: [...selected] }}
+        count={everything ? (pages.total?.count ?? 0) : selected.size}
+        sides={{
+          local: nameOfSide('LOCAL', t('bulk.localSide')),
+          integration: nameOfSide('INTEGRATION', t('bulk.integrationSide')),
+        }}
+        onStarted={(id) => {
+          setAction(id)
+          clear()
+        }}
+      />
+      <SelectionBar
+        selected={selected.size}
+        everything={everything}
+        total={pages.total}
+        selectEverything={setEverything}
+        clear={clear}
+      />
+      {action !== null && <BulkProgress key={action} id={action} onEnd={pages.reload} />}
+      {search !== null && (
+        <RunProgress
+          key={search.id}
+          runId={search.id}
+          title={t('findDeleted.run', { mapping: search.mapping })}
+          onEnded={pages.reload}
+        />
+      )}
       <DataTable
         label={t('title')}
         pages={pages}
@@ -143,71 +200,16 @@ export function SkippedList(): ReactNode {
             <Text>{t(isFiltered ? 'emptyFilteredHint' : 'emptyHint')}</Text>
           </EmptyState>
         }
-        selection={{ ids: selected, change: setSelected }}
+        selection={{
+          ids: everything ? new Set(pages.rows.map(({ id }) => id)) : selected,
+          change: (ids) => {
+            setEverything(false)
+            setSelected(ids)
+          },
+        }}
         onOpen={open}
         narrow={narrow}
       />
     </Page>
-  )
-}
-
-/** The record at the other side of the one that failed. */
-function partnerOf({ record, coupling }: Row): Row['record'] | null {
-  if (coupling == null) return null
-  return record.side === 'LOCAL' ? coupling.integrationRecord : coupling.localRecord
-}
-
-/** Retry, Restore Records, Delete Records, Delete Couplings, for the rows that are selected. */
-function SettleButtons({
-  selected,
-  onDone,
-}: {
-  readonly selected: readonly string[]
-  readonly onDone: () => void
-}): ReactNode {
-  const { t } = useTranslation('skipped')
-  const notify = useNotify()
-  const [asked, setAsked] = useState<SkippedAction | null>(null)
-  const { act } = useAction()
-  const nothing = selected.length === 0 ? t('selectFirst') : null
-  async function carryOut(action: SkippedAction): Promise<void> {
-    const data = await act(SettleDocument, { action, ids: selected })
-    setAsked(null)
-    if (data === null) return
-    const results = data.settleSkippedSynchRecords
-    const done = results.filter((result) => result.__typename === 'Applied').length
-    const [first] = results.filter((result) => result.__typename !== 'Applied')
-    notify({
-      intent: done === results.length ? 'success' : 'warning',
-      title: t('settled', { done, total: results.length }),
-      ...(first === undefined ? {} : { body: first.message }),
-    })
-    onDone()
-  }
-  return (
-    <>
-      {ACTIONS.map((action) => (
-        <AllowedButton
-          key={action}
-          needs="OPERATOR"
-          refusal={nothing}
-          appearance={action === 'RETRY' ? 'primary' : 'secondary'}
-          onClick={() => setAsked(action)}
-        >
-          {t(`actions.${action}`)}
-        </AllowedButton>
-      ))}
-      {asked !== null && (
-        <ConfirmDialog
-          open
-          title={t('confirm.title', { action: t(`actions.${asked}`), count: selected.length })}
-          confirm={t(`actions.${asked}`)}
-          onConfirm={() => carryOut(asked)}
-          onClose={() => setAsked(null)}
-        >
-          {t(`confirm.${asked}`)}
-        </ConfirmDialog>
-      )}
-    </>
   )
 }

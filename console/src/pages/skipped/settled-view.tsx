@@ -15,7 +15,7 @@ import { failureOf } from '../../api/failure.js'
 import { FieldValue } from '../../shared/field-value.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { SettledDocument, type SettleResultFragment } from './generated/graphql.js'
-import type { SkippedRecord } from './desk.js'
+import type { SkippedRecord } from './settled-records.js'
 
 const useStyles = makeStyles({
   scroll: {
