@@ -374,13 +374,19 @@ test('of many who change at once by the version they saw, one succeeds', async (
 describe('the default setup', () => {
   test('replaces own changes only once that is confirmed, and can be undone', async () => {
     await defaults()
-    await change('updateIntegrationTableMapping(name: "CUSTOMER", input: { conflictDetection: FIELDS })')
+    await change(
+      'updateIntegrationTableMapping(name: "CUSTOMER", input: { conflictDetection: FIELDS, direction: TO_INTEGRATION_TABLE })',
+    )
     const refused = await change('resetIntegrationTableMapping(name: "CUSTOMER")')
     expect(refused.errors).toMatchObject([
       {
         extensions: {
           code: 'CONFIRMATION_REQUIRED',
-          changes: [{ path: 'conflictDetection', before: 'FIELDS', after: 'TIMESTAMPS' }],
+          changes: [
+            { path: 'direction', before: 'TO_INTEGRATION_TABLE', after: 'BIDIRECTIONAL' },
+            { path: 'conflictDetection', before: 'FIELDS', after: 'TIMESTAMPS' },
+          ],
+          consequences: [expect.stringContaining('FROM_INTEGRATION_TABLE')],
         },
       },
     ])
@@ -396,7 +402,10 @@ describe('the default setup', () => {
       conflictDetection: 'FIELDS',
       lastChange: {
         note: 'Version 2 restored.',
-        changes: [{ text: 'conflictDetection: TIMESTAMPS -> FIELDS' }],
+        changes: [
+          { text: 'direction: BIDIRECTIONAL -> TO_INTEGRATION_TABLE' },
+          { text: 'conflictDetection: TIMESTAMPS -> FIELDS' },
+        ],
       },
     })
   })

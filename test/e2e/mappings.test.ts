@@ -132,5 +132,15 @@ test('a viewer sees the settings, and why he cannot change them', async () => {
   expect(await page.getByLabel('Inactivity timeout (minutes)').isDisabled()).toBe(true)
   const run = page.getByRole('button', { name: 'Synchronize modified records' })
   expect(await run.getAttribute('aria-disabled')).toBe('true')
+  await page.getByRole('button', { name: 'More' }).click()
+  for (const action of [/^Use default synchronization setup/, /^Delete mapping/]) {
+    const item = page.getByRole('menuitem', { name: action })
+    expect(await item.getAttribute('aria-disabled')).toBe('true')
+  }
+  await page.goto(`${scenario.url}/mappings`)
+  const make = page.getByRole('button', { name: 'New table mapping' })
+  expect(await make.getAttribute('aria-disabled')).toBe('true')
+  await page.goto(`${scenario.url}/mappings/new`)
+  await page.getByText('This needs the role Administrator; you have Viewer.').first().waitFor()
   await close()
 })

@@ -5,6 +5,7 @@ import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, ErrorCode } from '../errors.js'
 import type { ChangeRequest } from './authorship.js'
 import { changeMapping, isSame } from './change-mapping.js'
+import { consequencesOf } from './consequences.js'
 import { diffDocuments } from './document/diff-documents.js'
 import { toDocument } from './document/mapping-document.js'
 import { under } from './document/problems.js'
@@ -12,7 +13,7 @@ import { showChange } from './versions.js'
 
 /**
  * Use Default Synchronization Setup: gives a mapping its default definition. Throws CONFIRMATION_REQUIRED with what would be
- * lost unless confirmed, NOT_FOUND where there is no default of that name.
+ * lost, and what follows, unless confirmed, NOT_FOUND where there is no default of that name.
  */
 export async function resetMapping(
   context: ApiContext,
@@ -40,7 +41,7 @@ export async function resetMapping(
         throw apiError(
           ErrorCode.confirmationRequired,
           `The default setup of ${name} replaces your own changes: ${changes.map(({ text }) => text).join('; ')}. Ask again with confirm: true. The present version can be restored afterwards.`,
-          { changes },
+          { changes, consequences: consequencesOf(definition, value) },
         )
       }
       return { read: { value, problems: [] } }

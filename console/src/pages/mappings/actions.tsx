@@ -1,21 +1,11 @@
-import {
-  Field,
-  makeStyles,
-  MenuDivider,
-  MenuItem,
-  MenuList,
-  MessageBar,
-  MessageBarBody,
-  Radio,
-  RadioGroup,
-  Text,
-  tokens,
-} from '@fluentui/react-components'
+import { MenuDivider, MenuItem, MenuList } from '@fluentui/react-components'
 import {
   ArrowSyncRegular,
   ClipboardTaskListLtrRegular,
   DeleteRegular,
+  ArrowResetRegular,
   DocumentSyncRegular,
+  SearchRegular,
   PauseRegular,
   PlayRegular,
   WarningRegular,
@@ -28,6 +18,8 @@ import { failureOf } from '../../api/failure.js'
 import { useRefusal } from '../../api/session.js'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { useNotify } from '../../shared/toasts.js'
+import { DeleteDialog } from './delete-dialog.js'
+import { FullDialog } from './full-dialog.js'
 import {
   FindDeletedRecordsDocument,
   PauseMappingDocument,
@@ -37,9 +29,13 @@ import {
   type PassDirection,
   type RunMode,
 } from './generated/graphql.js'
+import { ResetDialog } from './reset-dialog.js'
 
 export interface ActedMapping {
   readonly name: string
+  readonly version: number
+  readonly userDefined: boolean
+  readonly couplings: number
   readonly direction: Direction
   readonly pausedAt: string | null
   readonly connection: { readonly name: string }
@@ -51,16 +47,14 @@ export interface MappingActionsProps {
   onRun(id: string, title: string): void
   /** The mapping is in another state now. */
   onChanged(): void
+  /** There is no such mapping any more. */
+  onDeleted(): void
 }
 
-type Asked = 'full' | 'unconditional' | 'deleted' | null
-
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
-})
+type Asked = 'full' | 'unconditional' | 'deleted' | 'reset' | 'delete' | null
 
 /** What can be done with a mapping as a whole, under the names that Business Central gives it. */
-export function useMappingActions({ mapping, onRun, onChanged }: MappingActionsProps): {
+export function useMappingActions({ mapping, onRun, onChanged, onDeleted }: MappingActionsProps): {
   readonly items: ReactNode
   readonly dialog: ReactNode
   synchronize(): Promise<void>
@@ -70,6 +64,7 @@ export function useMappingActions({ mapping, onRun, onChanged }: MappingActionsP
   const notify = useNotify()
   const navigate = useNavigate()
   const refusal = useRefusal('OPERATOR')
+  const ofAdministrator = useRefusal('ADMINISTRATOR')
   const [asked, setAsked] = useState<Asked>(null)
   const { name } = mapping
   const connection = mapping.connection.name
@@ -123,7 +118,7 @@ export function useMappingActions({ mapping, onRun, onChanged }: MappingActionsP
       >
         {t('actions.unconditional')}
       </Act>
-      <Act icon={<DeleteRegular />} refusal={refusal} onClick={() => setAsked('deleted')}>
+      <Act icon={<SearchRegular />} refusal={refusal} onClick={() => setAsked('deleted')}>
         {t('actions.deleted')}
       </Act>
       <MenuDivider />
@@ -139,6 +134,17 @@ export function useMappingActions({ mapping, onRun, onChanged }: MappingActionsP
         onClick={() => void pause(!paused)}
       >
         {t(paused ? 'actions.resume' : 'actions.pause')}
+      </Act>
+      <MenuDivider />
+      <Act
+        icon={<ArrowResetRegular />}
+        refusal={ofAdministrator ?? (mapping.userDefined ? t('reset.ofYourOwn') : null)}
+        onClick={() => setAsked('reset')}
+      >
+        {t('reset.action')}
+      </Act>
+      <Act icon={<DeleteRegular />} refusal={ofAdministrator} onClick={() => setAsked('delete')}>
+        {t('delete.action')}
       </Act>
     </MenuList>
   )
@@ -161,6 +167,12 @@ export function useMappingActions({ mapping, onRun, onChanged }: MappingActionsP
       >
         {t('deleted.text')}
       </ConfirmDialog>
+      {asked === 'reset' && (
+        <ResetDialog mapping={mapping} onChanged={onChanged} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'delete' && (
+        <DeleteDialog mapping={mapping} onDeleted={onDeleted} onClose={() => setAsked(null)} />
+      )}
     </>
   )
   return { items, dialog, synchronize: () => start('MODIFIED', null) }
@@ -185,56 +197,5 @@ function Act({ icon, refusal, children, onClick }: ActProps): ReactNode {
     <MenuItem icon={<>{icon}</>} disabled subText={refusal}>
       {children}
     </MenuItem>
-  )
-}
-
-const BOTH = 'BOTH'
-
-function FullDialog({
-  mapping,
-  unconditional,
-  onConfirm,
-  onClose,
-}: {
-  readonly mapping: ActedMapping
-  readonly unconditional: boolean
-  onConfirm(direction: PassDirection | null): Promise<void>
-  onClose(): void
-}): ReactNode {
-  const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  const [direction, setDirection] = useState<string>(BOTH)
-  const kind = unconditional ? 'unconditional' : 'full'
-  return (
-    <ConfirmDialog
-      open
-      title={t(`${kind}.title`, { name: mapping.name })}
-      confirm={t(`actions.${kind}`)}
-      onConfirm={() => onConfirm(direction === BOTH ? null : (direction as PassDirection))}
-      onClose={onClose}
-    >
-      <div className={styles.content}>
-        {unconditional ? (
-          <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody>
-              <Text block>{t('unconditional.caution')}</Text>
-              <Text block>{t('unconditional.onlyIf')}</Text>
-              <Text block>{t('unconditional.limit')}</Text>
-            </MessageBarBody>
-          </MessageBar>
-        ) : (
-          <Text>{t('full.text')}</Text>
-        )}
-        {mapping.direction === 'BIDIRECTIONAL' && (
-          <Field label={t('directionLabel')}>
-            <RadioGroup value={direction} onChange={(_event, { value }) => setDirection(value)}>
-              <Radio value={BOTH} label={t('direction.BIDIRECTIONAL')} />
-              <Radio value="TO_INTEGRATION_TABLE" label={t('direction.TO_INTEGRATION_TABLE')} />
-              <Radio value="FROM_INTEGRATION_TABLE" label={t('direction.FROM_INTEGRATION_TABLE')} />
-            </RadioGroup>
-          </Field>
-        )}
-      </div>
-    </ConfirmDialog>
   )
 }

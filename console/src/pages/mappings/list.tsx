@@ -224,7 +224,7 @@ function RowMenu({
   onChanged,
 }: ActingProps & { readonly mapping: ListedMapping }): ReactNode {
   const { t } = useTranslation('mappings')
-  const { items, dialog } = useMappingActions({ mapping, onRun, onChanged })
+  const { items, dialog } = useMappingActions({ mapping, onRun, onChanged, onDeleted: onChanged })
   return (
     <>
       <Menu>

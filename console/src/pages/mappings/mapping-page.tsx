@@ -1,7 +1,5 @@
 import {
-  Badge,
   Button,
-  Card,
   CounterBadge,
   makeStyles,
   Menu,
@@ -11,7 +9,6 @@ import {
   MessageBarBody,
   Tab,
   TabList,
-  Text,
   tokens,
 } from '@fluentui/react-components'
 import { ArrowSyncRegular, ChevronDownRegular } from '@fluentui/react-icons'
@@ -23,9 +20,7 @@ import { failureOf } from '../../api/failure.js'
 import { useLive } from '../../api/live.js'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
-import { Instant } from '../../shared/instant.js'
 import { Page } from '../../shared/page.js'
-import { Quantity } from '../../shared/quantity.js'
 import { RunProgress } from '../../shared/runs/run-progress.js'
 import { EmptyState, ErrorState, LoadingState } from '../../shared/states.js'
 import { useMappingActions } from './actions.js'
@@ -37,6 +32,7 @@ import { mappingPath } from './mapping-path.js'
 import { ProblemsTab } from './problems-tab.js'
 import { SaveBar } from './save-bar.js'
 import { SettingsTab } from './settings-tab.js'
+import { Standing } from './standing.js'
 import { useTables } from './use-tables.js'
 import { useDraft, type Mapping } from './use-draft.js'
 
@@ -46,13 +42,6 @@ const TABS = ['settings', 'filters', 'fields', 'versions', 'problems'] as const
 type TabName = (typeof TABS)[number]
 
 const useStyles = makeStyles({
-  facts: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXXL}`,
-  },
-  fact: { display: 'flex', flexDirection: 'column' },
-  quiet: { color: tokens.colorNeutralForeground2 },
   line: { display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalXS },
   tabs: { overflowX: 'auto', flexShrink: 0 },
   panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
@@ -97,6 +86,7 @@ function Loaded({ mapping, again }: { readonly mapping: Mapping; readonly again:
       setSearch({ run: id })
     },
     onChanged: again,
+    onDeleted: () => void navigate('/mappings'),
   })
   const place = mapping.connection.name
   const problems = mapping.problems.length + mapping.warnings.length
@@ -195,98 +185,5 @@ function Loaded({ mapping, again }: { readonly mapping: Mapping; readonly again:
       <SaveBar mapping={mapping} draft={draft} onSaved={again} />
       {actions.dialog}
     </Page>
-  )
-}
-
-/** How the mapping stands: counters, watermarks, schedule. */
-function Standing({ mapping }: { readonly mapping: Mapping }): ReactNode {
-  const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  const { pausedAt, pausedBy, sleepsUntil, nextScheduledAt, connection, direction } = mapping
-  const held = pausedAt ?? connection.pausedAt
-  const counts = [
-    [
-      'couplings',
-      mapping.couplings,
-      `/couplings?${new URLSearchParams({ connection: connection.name, mapping: mapping.name })}`,
-    ],
-    ['openErrors', mapping.openErrors, null],
-    ['skipped', mapping.skippedRecords, null],
-    ['pending', mapping.pendingRecords, null],
-  ] as const
-  return (
-    <Card>
-      <div className={styles.facts}>
-        <Fact term={t('columns.state')}>
-          {connection.disabledAt != null ? (
-            <Badge appearance="tint" color="warning">
-              {t('state.disabled')}
-            </Badge>
-          ) : held != null ? (
-            <>
-              <Badge appearance="tint" color="warning">
-                {t(pausedAt == null ? 'state.connectionPaused' : 'state.paused')}
-              </Badge>{' '}
-              {pausedBy ?? connection.pausedBy} <Instant at={held} as="ago" />
-            </>
-          ) : (
-            <>
-              <Badge appearance="tint" color={sleepsUntil == null ? 'success' : 'informative'}>
-                {t(sleepsUntil == null ? 'state.awake' : 'state.asleep')}
-              </Badge>
-              {nextScheduledAt != null && (
-                <Text size={200} className={styles.quiet}>
-                  {' '}
-                  {t(sleepsUntil == null ? 'state.next' : 'state.looks')}{' '}
-                  <Instant at={nextScheduledAt} as="ago" />
-                </Text>
-              )}
-            </>
-          )}
-        </Fact>
-        {counts.map(([name, value, to]) => (
-          <Fact key={name} term={t(`columns.${name}`)}>
-            {to === null ? (
-              <Quantity value={value} />
-            ) : (
-              <Link to={to} style={{ color: tokens.colorBrandForegroundLink }}>
-                <Quantity value={value} />
-              </Link>
-            )}
-          </Fact>
-        ))}
-        {direction !== 'FROM_INTEGRATION_TABLE' && (
-          <Fact term={t('watermark.to')}>
-            <Instant at={mapping.toWatermark} none={t('watermark.none')} />
-          </Fact>
-        )}
-        {direction !== 'TO_INTEGRATION_TABLE' && (
-          <Fact term={t('watermark.from')}>
-            <Instant at={mapping.fromWatermark} none={t('watermark.none')} />
-          </Fact>
-        )}
-        <Fact term={t('version')}>
-          {mapping.version}
-          {mapping.lastChange != null && (
-            <Text size={200} className={styles.quiet}>
-              {' '}
-              {mapping.lastChange.author} <Instant at={mapping.lastChange.at} as="ago" />
-            </Text>
-          )}
-        </Fact>
-      </div>
-    </Card>
-  )
-}
-
-function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }): ReactNode {
-  const styles = useStyles()
-  return (
-    <div className={styles.fact}>
-      <Text size={200} className={styles.quiet}>
-        {term}
-      </Text>
-      <span>{children}</span>
-    </div>
   )
 }

@@ -114,9 +114,17 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 /** A change as one line: `direction: BIDIRECTIONAL -> TO_INTEGRATION_TABLE`. */
 export function describeChange(change: DocumentChange): string {
   const show = (value: unknown): string => describeSetting(change.path, value)
-  if (change.before === undefined) return `${change.path}: added ${show(change.after)}`
-  if (change.after === undefined) return `${change.path}: removed ${show(change.before)}`
+  if (change.before === undefined) return `${change.path}: added ${show(telling(change.after))}`
+  if (change.after === undefined) return `${change.path}: removed ${show(telling(change.before))}`
   return `${change.path}: ${show(change.before)} -> ${show(change.after)}`
+}
+
+/** Of a whole item what says something: without blanks, empty lists and what is off. */
+function telling(item: unknown): unknown {
+  if (!isPlain(item)) return item
+  const says = (value: unknown): boolean =>
+    value !== null && value !== false && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => says(value)))
 }
 
 function describeSetting(path: string, value: unknown): string {

@@ -3,6 +3,7 @@ import { ArrowSyncRegular } from '@fluentui/react-icons'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
+import { useRefusal } from '../../../api/session.js'
 import { AllowedButton } from '../../../shared/allowed-button.js'
 import { InnerLink } from '../../../shared/inner-link.js'
 import { Page } from '../../../shared/page.js'
@@ -24,8 +25,14 @@ export default function NewMappingPage(): ReactNode {
   const [search] = useSearchParams()
   const [made, setMade] = useState<MadeMapping | null>(null)
   const connection = search.get('connection')
+  const refusal = useRefusal('ADMINISTRATOR')
   return (
     <Page title={t('create.title')} lead={t('create.lead')}>
+      {refusal !== null && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{refusal}</MessageBarBody>
+        </MessageBar>
+      )}
       {made === null ? (
         <NewMapping
           {...(connection === null ? {} : { connection })}

@@ -1,14 +1,7 @@
-import {
-  Button,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient, useQuery, type CombinedError } from 'urql'
+import { useClient, useQuery } from 'urql'
 import { failureOf } from '../../../api/failure.js'
 import { AllowedButton } from '../../../shared/allowed-button.js'
 import { Panel } from '../../../shared/panel.js'
@@ -20,6 +13,7 @@ import {
   PauseMappingDocument,
   SuggestedFieldsDocument,
 } from '../generated/graphql.js'
+import { Problems, problemsOf } from '../problems.js'
 import { useTables } from '../use-tables.js'
 import { FieldsStep } from './fields-step.js'
 import {
@@ -38,7 +32,6 @@ type Step = (typeof STEPS)[number]
 
 const useStyles = makeStyles({
   foot: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
-  list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
 })
 
 export interface MadeMapping {
@@ -113,18 +106,7 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
     <>
       <Steps label={t('create.steps')} steps={STEPS.map((one) => t(`create.step.${one}`))} now={at} />
       <Panel title={t(`create.step.${step}`)}>
-        {problems.length > 0 && (
-          <MessageBar intent="error" layout="multiline" role="alert">
-            <MessageBarBody>
-              <MessageBarTitle>{t('create.refusedTitle')}</MessageBarTitle>
-              <ul className={styles.list}>
-                {problems.map((problem) => (
-                  <li key={problem}>{problem}</li>
-                ))}
-              </ul>
-            </MessageBarBody>
-          </MessageBar>
-        )}
+        <Problems title={t('create.refusedTitle')} problems={problems} />
         {step === 'tables' && (
           <TablesStep draft={draft} change={change} connections={connections} isFixed={isFixed} />
         )}
@@ -198,11 +180,4 @@ function useCreate(onMade: (made: MadeMapping) => void): {
       setBusy(false)
     },
   }
-}
-
-function problemsOf(error: CombinedError): readonly string[] {
-  const { problems } = (error.graphQLErrors[0]?.extensions ?? {}) as {
-    readonly problems?: readonly { readonly message: string }[]
-  }
-  return problems?.map(({ message }) => message) ?? [failureOf(error).message]
 }
