@@ -26,7 +26,7 @@ const STYLE = `
   p { margin: 0; opacity: 0.75; }
   dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 14px 32px; margin: 28px 0 0; }
   dt { font-size: 13px; opacity: 0.75; }
-  dd { margin: 0; padding: 2px 0 4px; border-bottom: 1px solid #8886; overflow-wrap: anywhere; white-space: pre-line; }`
+  dd { margin: 0; min-height: 1.45em; padding: 2px 0 4px; border-bottom: 1px solid #8886; overflow-wrap: anywhere; white-space: pre-line; }`
 
 /** A record as the system's own application would show it: to be read, not to be changed. */
 export function recordPage({ product, caption, title, stamps, fields }: ShownRecord): Answer {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { AuditSubject } from '../domain/audit-subject.js'
 import type { AuditChange } from './entities/audit-entry.js'
 import { json, run, sql, storable } from './sql.js'
 
@@ -17,6 +18,10 @@ export interface NewAuditEntry {
   readonly action: string
   /** Without secrets. */
   readonly arguments: unknown
+  /** What it is about; left out: nothing of ours. */
+  readonly subjects?: readonly AuditSubject[]
+  /** How many things that are, where not all of them are named. */
+  readonly subjectCount?: number
   readonly outcome: string
   readonly address: string
 }
@@ -24,13 +29,13 @@ export interface NewAuditEntry {
 /** Notes an action; returns the id of the entry. */
 export async function addAuditEntry(em: EntityManager, entry: NewAuditEntry): Promise<string> {
   const id = randomUUID()
-  const { actor } = entry
+  const { actor, subjects = [], subjectCount = subjects.length } = entry
   await run(
     em,
     sql`insert into audit_entry
-          (id, at, actor_id, actor_name, actor_kind, role, action, arguments, outcome, changes, address)
+          (id, at, actor_id, actor_name, actor_kind, role, action, arguments, outcome, changes, subjects, subject_count, address)
         values (${id}, now(), ${actor.id}, ${storable(actor.name)}, ${actor.kind}, ${actor.role}, ${entry.action},
-          ${json(entry.arguments)}::json, ${entry.outcome}, '[]', ${entry.address})`,
+          ${json(entry.arguments)}::json, ${entry.outcome}, '[]', ${json(subjects)}::json, ${subjectCount}, ${entry.address})`,
   )
   return id
 }

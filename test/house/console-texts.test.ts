@@ -45,3 +45,28 @@ describe.each(FOLDERS)('the texts of %s', (folder) => {
     }
   })
 })
+
+describe('a text that a page asks for', () => {
+  const shared = read(join(SOURCE, 'i18n'), 'en')
+  const forms = (key: string): readonly string[] => [key, `${key}_one`, `${key}_other`]
+
+  /** Keys that stand whole in the source; those that are put together there are not looked at. */
+  test.each(FOLDERS.slice(1))('is there: %s', (folder) => {
+    const own = read(folder, 'en')
+    const missing = readdirSync(folder)
+      .filter((name) => /\.tsx?$/.test(name))
+      .flatMap((name) => {
+        const source = readFileSync(join(folder, name), 'utf8')
+        const isShared = /useTranslation\(\)/.test(source)
+        return [...source.matchAll(/\bt\(\s*'([\w.:-]+)'/g)]
+          .map(([, key = '']) => key)
+          .filter((key) => {
+            if (key.startsWith('console:'))
+              return !forms(key.slice('console:'.length)).some((one) => shared.has(one))
+            return !forms(key).some((one) => own.has(one) || (isShared && shared.has(one)))
+          })
+          .map((key) => `${name}: ${key}`)
+      })
+    expect(missing).toEqual([])
+  })
+})

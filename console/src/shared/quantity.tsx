@@ -11,6 +11,16 @@ export function formatNumber(value: number, language: string, options?: Intl.Num
   return format.format(value)
 }
 
+/** A share, where 0.98 is 98 %. What is nearly all is not all: 99.996 % is told as 99.99 %. */
+export function formatShare(share: number, language: string): string {
+  const options: Intl.NumberFormatOptions = {
+    style: 'percent',
+    maximumFractionDigits: 2,
+    roundingMode: 'floor',
+  }
+  return formatNumber(share, language, options)
+}
+
 export interface QuantityProps {
   readonly value: number
   /** `percent` takes a share: 0.98 is 98 %. */
@@ -20,10 +30,10 @@ export interface QuantityProps {
 
 export function Quantity({ value, as = 'number', unit }: QuantityProps): ReactNode {
   const { i18n } = useTranslation()
-  // A share that is nearly all is not all: 99.996 % is told as 99.99 %.
-  const options: Intl.NumberFormatOptions =
-    as === 'percent'
-      ? { style: 'percent', maximumFractionDigits: 2, roundingMode: 'floor' }
-      : { maximumFractionDigits: 1, ...(unit === undefined ? {} : { style: 'unit', unit }) }
+  if (as === 'percent') return <>{formatShare(value, i18n.language)}</>
+  const options: Intl.NumberFormatOptions = {
+    maximumFractionDigits: 1,
+    ...(unit === undefined ? {} : { style: 'unit', unit }),
+  }
   return <>{formatNumber(value, i18n.language, options)}</>
 }

@@ -3,6 +3,7 @@ import { addAuditEntry, completeAuditEntry, OK, UNDER_WAY } from '../../persiste
 import type { Database } from '../../persistence/database.js'
 import type { AuditChange } from '../../persistence/entities/audit-entry.js'
 import type { Principal } from '../sign-in/principal.js'
+import { nameSubjects } from './name-subjects.js'
 import { argumentsWithoutSecrets, withoutSecrets } from './without-secrets.js'
 
 /** Notes in the audit log what a request does. */
@@ -34,10 +35,12 @@ export class AuditTrail {
   /** Notes that a mutation begins: what cannot be noted is not done. Returns the entry's id. */
   async begin(action: string, given: unknown): Promise<string> {
     this.changes = []
-    return addAuditEntry(this.database.em.fork(), {
+    const em = this.database.em.fork()
+    return addAuditEntry(em, {
       actor: this.principal,
       action,
       arguments: argumentsWithoutSecrets(given),
+      ...(await nameSubjects(em, action, given)),
       outcome: UNDER_WAY,
       address: this.address,
     })

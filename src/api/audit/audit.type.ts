@@ -1,5 +1,6 @@
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars'
-import { Field, ID, InputType, ObjectType } from 'type-graphql'
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { AuditSubjectKind } from '../../domain/audit-subject.js'
 import type { Role } from '../../domain/role.js'
 import { RoleEnum } from '../access-token/access-token.type.js'
 import { graphqlEnum } from '../enums.js'
@@ -46,6 +47,42 @@ export class AuditChangeType {
   after!: unknown
 }
 
+export const AuditSubjectKindEnum = graphqlEnum(
+  'AuditSubjectKind',
+  AuditSubjectKind,
+  'What kind of thing an action was about.',
+  {
+    CONNECTION: 'A connection.',
+    MAPPING: 'A mapping, also by a plan, a review or a comparison of it.',
+    RECORD: 'A record, or a pair of them.',
+    RUN: 'A run, called by its mapping.',
+    ERROR_GROUP: 'A root cause of errors, called by its message.',
+    USER: 'Somebody who signs in at the provider.',
+    ACCESS_TOKEN: 'An access token.',
+    ALERT: 'An alert.',
+    ALERT_RULE: 'A rule of alerts.',
+    ALERT_CHANNEL: 'A channel over which alerts are told.',
+  },
+)
+
+@ObjectType('AuditSubject', { description: 'A thing that an action was about.' })
+export class AuditSubjectType {
+  @Field(() => AuditSubjectKindEnum)
+  kind!: AuditSubjectKind
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of a record that of its coupling. Null: it had none, or there was nothing of that name.',
+  })
+  id!: string | null
+
+  @Field(() => String, { description: 'As it was called then.' })
+  name!: string
+
+  @Field(() => String, { nullable: true, description: 'The connection it belonged to.' })
+  connection!: string | null
+}
+
 @ObjectType('AuditEntry', { description: 'Something that somebody did, or was refused.' })
 export class AuditEntryType {
   @Field(() => ID)
@@ -70,6 +107,14 @@ export class AuditEntryType {
       'OK, the code of the error, or UNDER_WAY: it is not over, or Accord was ended before it was noted.',
   })
   outcome!: string
+
+  @Field(() => [AuditSubjectType], {
+    description: 'What it was about, by name, the first five; none: what its arguments and changes tell.',
+  })
+  subjects!: readonly AuditSubjectType[]
+
+  @Field(() => Int, { description: 'How many things it was about, where not all of them are named.' })
+  subjectCount!: number
 
   @Field(() => [AuditChangeType])
   changes!: readonly AuditChangeType[]

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import type { AuditSubject } from '../../domain/audit-subject.js'
 
 /** What an action has changed; values without secrets. */
 export interface AuditChange {
@@ -27,6 +28,10 @@ const AuditEntrySchema = defineEntity({
     arguments: p.json().$type<Readonly<Record<string, unknown>>>(),
     /** `OK`, the code of the error, or `UNDER_WAY`: not over yet, or Accord was ended before it was. */
     outcome: p.text(),
+    /** What it was about, as it was called then. */
+    subjects: p.json().$type<readonly AuditSubject[]>(),
+    /** How many that were, where not all of them are named. */
+    subjectCount: p.integer(),
     changes: p.json().$type<readonly AuditChange[]>(),
     /** Where the request came from. */
     address: p.text(),

@@ -23,6 +23,7 @@ import { Migration20261123Rehearsals } from './migration-20261123-rehearsals.js'
 import { Migration20261123TableLists } from './migration-20261123-table-lists.js'
 import { Migration20261123Requests } from './migration-20261123-requests.js'
 import { Migration20261123SignIn } from './migration-20261123-sign-in.js'
+import { Migration20261123AuditSubjects } from './migration-20261123-audit-subjects.js'
 import { Migration20261123Alike } from './migration-20261123-alike.js'
 import { Migration20261123BulkTargets } from './migration-20261123-bulk-targets.js'
 import { Migration20261123BulkUpdates } from './migration-20261123-bulk-updates.js'
@@ -79,4 +80,5 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123UserVersions', class: Migration20261123UserVersions },
   { name: 'Migration20261123LargeState', class: Migration20261123LargeState },
   { name: 'Migration20261123BulkTargets', class: Migration20261123BulkTargets },
+  { name: 'Migration20261123AuditSubjects', class: Migration20261123AuditSubjects },
 ]

@@ -1,10 +1,5 @@
 import {
-  Button,
-  DrawerBody,
-  DrawerHeader,
-  DrawerHeaderTitle,
   makeStyles,
-  OverlayDrawer,
   Table,
   TableBody,
   TableCell,
@@ -14,23 +9,14 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components'
-import { DismissRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DetailDrawer } from '../../shared/detail-drawer.js'
 import { Facts } from '../../shared/facts.js'
 import { Instant } from '../../shared/instant.js'
-import type { AuditQuery } from './generated/graphql.js'
-
-export type AuditEntry = AuditQuery['auditEntries']['nodes'][number]
+import { AuditSubjects, type AuditEntry } from './audit-subjects.js'
 
 const useStyles = makeStyles({
-  drawer: { width: 'min(680px, 100vw)' },
-  body: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalL,
-    paddingBlockEnd: tokens.spacingVerticalXXL,
-  },
   code: {
     margin: 0,
     padding: tokens.spacingHorizontalM,
@@ -55,55 +41,37 @@ export function AuditDrawer({ entry, onClose }: AuditDrawerProps): ReactNode {
   const { t } = useTranslation(['administration', 'console'])
   const styles = useStyles()
   return (
-    <OverlayDrawer
-      open={entry !== null}
-      position="end"
-      className={styles.drawer}
-      onOpenChange={(_event, { open }) => {
-        if (!open) onClose()
-      }}
+    <DetailDrawer
+      of={entry}
+      title={({ action, actor }) => t('audit.title', { action, actor: actor.name })}
+      onClose={onClose}
     >
-      {entry !== null && (
+      {(shown) => (
         <>
-          <DrawerHeader>
-            <DrawerHeaderTitle
-              action={
-                <Button
-                  appearance="subtle"
-                  aria-label={t('close')}
-                  icon={<DismissRegular />}
-                  onClick={onClose}
-                />
-              }
-            >
-              {t('audit.title', { action: entry.action, actor: entry.actor.name })}
-            </DrawerHeaderTitle>
-          </DrawerHeader>
-          <DrawerBody className={styles.body}>
-            <Facts
-              facts={[
-                [t('audit.at'), <Instant key="at" at={entry.at} />],
-                [t('audit.outcome'), entry.outcome],
-                [t('audit.address'), entry.address],
-                [
-                  t('audit.by'),
-                  `${entry.actor.name} (${t(`audit.kinds.${entry.actor.kind}`)}, ${t(`console:session.roles.${entry.actor.role}`)})`,
-                ],
-              ]}
-            />
-            {entry.changes.map((change) => (
-              <Change key={`${change.kind} ${change.id}`} change={change} />
-            ))}
-            {Object.keys(entry.arguments).length > 0 && (
-              <div>
-                <Text weight="semibold">{t('audit.arguments')}</Text>
-                <pre className={styles.code}>{JSON.stringify(entry.arguments, null, 2)}</pre>
-              </div>
-            )}
-          </DrawerBody>
+          <Facts
+            facts={[
+              [t('audit.what'), <AuditSubjects key="what" entry={shown} />],
+              [t('audit.at'), <Instant key="at" at={shown.at} />],
+              [t('audit.outcome'), shown.outcome],
+              [t('audit.address'), shown.address],
+              [
+                t('audit.by'),
+                `${shown.actor.name} (${t(`audit.kinds.${shown.actor.kind}`)}, ${t(`console:session.roles.${shown.actor.role}`)})`,
+              ],
+            ]}
+          />
+          {shown.changes.map((change) => (
+            <Change key={`${change.kind} ${change.id}`} change={change} />
+          ))}
+          {Object.keys(shown.arguments).length > 0 && (
+            <div>
+              <Text weight="semibold">{t('audit.arguments')}</Text>
+              <pre className={styles.code}>{JSON.stringify(shown.arguments, null, 2)}</pre>
+            </div>
+          )}
         </>
       )}
-    </OverlayDrawer>
+    </DetailDrawer>
   )
 }
 

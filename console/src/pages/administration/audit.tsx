@@ -1,26 +1,25 @@
-import { Badge, Button, Field, Input, Select } from '@fluentui/react-components'
+import { Badge, Button, Field, Input } from '@fluentui/react-components'
 import { DocumentSearchRegular } from '@fluentui/react-icons'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SpanSelect, useSpan } from '../../shared/common-filters.js'
 import { DataTable } from '../../shared/data-table.js'
 import { FilterBar } from '../../shared/filter-bar.js'
 import { Instant } from '../../shared/instant.js'
 import { EmptyState } from '../../shared/states.js'
 import { usePages } from '../../shared/use-pages.js'
 import { useIsNarrow } from '../../shell/preferences.js'
-import { AuditDrawer, type AuditEntry } from './audit-drawer.js'
+import { AuditDrawer } from './audit-drawer.js'
+import { AuditSubjects, type AuditEntry } from './audit-subjects.js'
 import { AuditDocument } from './generated/graphql.js'
 
-/** Hours that a span of the filter reaches back. */
-const SPANS = { hour: 1, day: 24, week: 168, month: 720 } as const
-type Span = keyof typeof SPANS
 /** Milliseconds after the last key until what is typed is searched for. */
 const TYPED = 400
 const NOTHING = { actor: '', action: '', outcome: '', span: '' }
 
 /** Everything that somebody did, or was refused: filtered, with what stood there before and after. */
 export function Audit(): ReactNode {
-  const { t } = useTranslation('administration')
+  const { t } = useTranslation(['administration', 'console'])
   const narrow = useIsNarrow()
   const [typed, setTyped] = useState(NOTHING)
   const [asked, setAsked] = useState(NOTHING)
@@ -29,16 +28,13 @@ export function Audit(): ReactNode {
     const timer = setTimeout(() => setAsked(typed), TYPED)
     return () => clearTimeout(timer)
   }, [typed])
-  const filter = useMemo(() => {
-    const words = (text: string): readonly string[] | null => (text.trim() === '' ? null : [text.trim()])
-    const hours = SPANS[asked.span as Span] as number | undefined
-    return {
-      actor: words(asked.actor),
-      action: words(asked.action),
-      outcome: words(asked.outcome),
-      time: hours === undefined ? null : { from: new Date(Date.now() - hours * 3_600_000).toISOString() },
-    }
-  }, [asked])
+  const words = (text: string): readonly string[] | null => (text.trim() === '' ? null : [text.trim()])
+  const filter = {
+    actor: words(asked.actor),
+    action: words(asked.action),
+    outcome: words(asked.outcome),
+    time: useSpan(asked.span),
+  }
   const pages = usePages({
     query: AuditDocument,
     variables: { filter },
@@ -65,18 +61,13 @@ export function Audit(): ReactNode {
             onChange={(_event, { value }) => setTyped({ ...typed, outcome: value })}
           />
         </Field>
-        <Field label={t('audit.time')}>
-          <Select value={typed.span} onChange={(_event, { value }) => setTyped({ ...typed, span: value })}>
-            <option value="">{t('audit.anyTime')}</option>
-            {Object.keys(SPANS).map((span) => (
-              <option key={span} value={span}>
-                {t(`audit.${span}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <SpanSelect
+          label={t('audit.time')}
+          value={typed.span}
+          onChange={(span) => setTyped({ ...typed, span })}
+        />
         <Button disabled={!isFiltered} onClick={() => setTyped(NOTHING)}>
-          {t('audit.clear')}
+          {t('console:filter.clear')}
         </Button>
       </FilterBar>
       <DataTable
@@ -87,30 +78,35 @@ export function Audit(): ReactNode {
         name={({ action }) => action}
         onOpen={setOpen}
         columns={[
-          { id: 'at', title: t('audit.at'), width: '172px', cell: ({ at }) => <Instant at={at} /> },
+          {
+            id: 'at',
+            title: t('audit.at'),
+            width: '140px',
+            cell: ({ at }) => <Instant at={at} as="short" />,
+          },
           {
             id: 'actor',
             title: t('audit.actor'),
-            width: 'minmax(110px, 1fr)',
+            width: 'minmax(90px, 0.6fr)',
             cell: ({ actor }) => actor.name,
           },
           {
             id: 'action',
             title: t('audit.action'),
-            width: 'minmax(170px, 1.5fr)',
-            cell: ({ action }) => action,
+            width: 'minmax(310px, 1fr)',
+            cell: ({ action }) => <span title={action}>{action}</span>,
           },
           {
             id: 'what',
             title: t('audit.what'),
-            width: 'minmax(140px, 2fr)',
+            width: 'minmax(220px, 2fr)',
             wideOnly: true,
-            cell: ({ changes }) => changes.map(({ kind, name }) => `${kind} ${name}`).join(', '),
+            cell: (entry) => <AuditSubjects entry={entry} />,
           },
           {
             id: 'outcome',
             title: t('audit.outcome'),
-            width: '190px',
+            width: '110px',
             cell: ({ outcome }) => (
               <Badge appearance="tint" color={outcome === 'OK' ? 'success' : 'warning'}>
                 {outcome}

@@ -12,6 +12,7 @@ import {
   type ConnectionSecretsQuery,
   type SetupFragment,
 } from './generated/graphql.js'
+import { flatSettings, settingLabel, settingValue } from './setting-words.js'
 
 type Secrets = NonNullable<NonNullable<ConnectionSecretsQuery['connection']>['localSystem']['secrets']>
 
@@ -32,7 +33,7 @@ const useStyles = makeStyles({
 
 /** Both ends with their settings, without secrets, and how each secret is kept. */
 export function SystemPanels({ connection }: { readonly connection: SetupFragment }): ReactNode {
-  const { t } = useTranslation('connections')
+  const { t, i18n } = useTranslation('connections')
   const styles = useStyles()
   const refusal = useRefusal('ADMINISTRATOR')
   const [{ data }] = useQuery({
@@ -55,7 +56,10 @@ export function SystemPanels({ connection }: { readonly connection: SetupFragmen
           <Facts
             facts={[
               [t('facts.kind'), t(`kinds.${connection[side].kind}`)],
-              ...flat(connection[side].settings),
+              ...flatSettings(connection[side].settings).map(
+                ([path, value]) =>
+                  [settingLabel(path, t), settingValue(path, value, t, i18n.language)] as const,
+              ),
             ]}
           />
           <SecretFacts secrets={data?.connection?.[side].secrets ?? null} refusal={refusal} />
@@ -78,7 +82,7 @@ function SecretFacts({ secrets, refusal }: SecretFactsProps): ReactNode {
   return (
     <Facts
       facts={secrets.map(({ member, kind, reference, rotatedAt }) => [
-        member,
+        settingLabel(member, t),
         <span key={member} className={styles.secret}>
           <LockClosedRegular aria-hidden="true" />
           {reference ?? t(`secret.kinds.${kind}`)}
@@ -90,14 +94,5 @@ function SecretFacts({ secrets, refusal }: SecretFactsProps): ReactNode {
         </span>,
       ])}
     />
-  )
-}
-
-/** Settings in lines: `signIn.clientId`. */
-function flat(settings: object, above = ''): readonly (readonly [string, ReactNode])[] {
-  return Object.entries(settings).flatMap(([name, value]): readonly (readonly [string, ReactNode])[] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flat(value as object, `${above}${name}.`)
-      : [[`${above}${name}`, Array.isArray(value) ? JSON.stringify(value) : String(value)]],
   )
 }

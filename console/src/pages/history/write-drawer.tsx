@@ -1,17 +1,9 @@
-import {
-  Badge,
-  Button,
-  DrawerBody,
-  DrawerHeader,
-  DrawerHeaderTitle,
-  makeStyles,
-  OverlayDrawer,
-  tokens,
-} from '@fluentui/react-components'
-import { ArrowUndoRegular, DismissRegular } from '@fluentui/react-icons'
+import { Badge, makeStyles, tokens } from '@fluentui/react-components'
+import { ArrowUndoRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AllowedButton } from '../../shared/allowed-button.js'
+import { DetailDrawer } from '../../shared/detail-drawer.js'
 import { Facts } from '../../shared/facts.js'
 import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
@@ -22,13 +14,6 @@ import { WrittenFields } from './written-fields.js'
 export const KIND_COLORS = { CREATE: 'success', UPDATE: 'informative', DELETE: 'danger' } as const
 
 const useStyles = makeStyles({
-  drawer: { width: 'min(640px, 100vw)' },
-  body: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalL,
-    paddingBlockEnd: tokens.spacingVerticalXXL,
-  },
   actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
 })
 
@@ -44,52 +29,32 @@ export function WriteDrawer({ write, onClose, onUndo }: WriteDrawerProps): React
   const { t } = useTranslation('history')
   const styles = useStyles()
   return (
-    <OverlayDrawer
-      open={write !== null}
-      position="end"
-      className={styles.drawer}
-      onOpenChange={(_event, { open }) => {
-        if (!open) onClose()
-      }}
+    <DetailDrawer
+      of={write}
+      title={({ kind, record }) =>
+        t('write.title', { kind: t(`kinds.${kind}`), name: record?.name ?? t('write.unnamed') })
+      }
+      onClose={onClose}
     >
-      {write !== null && (
+      {(shown) => (
         <>
-          <DrawerHeader>
-            <DrawerHeaderTitle
-              action={
-                <Button
-                  appearance="subtle"
-                  aria-label={t('write.close')}
-                  icon={<DismissRegular />}
-                  onClick={onClose}
-                />
-              }
+          <div className={styles.actions}>
+            <AllowedButton
+              needs="OPERATOR"
+              appearance="primary"
+              icon={<ArrowUndoRegular />}
+              refusal={shown.undoneBy == null ? null : t('refusals.undone')}
+              onClick={() => onUndo(shown)}
             >
-              {t('write.title', {
-                kind: t(`kinds.${write.kind}`),
-                name: write.record?.name ?? t('write.unnamed'),
-              })}
-            </DrawerHeaderTitle>
-          </DrawerHeader>
-          <DrawerBody className={styles.body}>
-            <div className={styles.actions}>
-              <AllowedButton
-                needs="OPERATOR"
-                appearance="primary"
-                icon={<ArrowUndoRegular />}
-                refusal={write.undoneBy == null ? null : t('refusals.undone')}
-                onClick={() => onUndo(write)}
-              >
-                {t('actions.undo')}
-              </AllowedButton>
-              <TimelineLink write={write} />
-            </div>
-            <WrittenFields fields={write.fields} />
-            <WriteFacts write={write} />
-          </DrawerBody>
+              {t('actions.undo')}
+            </AllowedButton>
+            <TimelineLink write={shown} />
+          </div>
+          <WrittenFields fields={shown.fields} />
+          <WriteFacts write={shown} />
         </>
       )}
-    </OverlayDrawer>
+    </DetailDrawer>
   )
 }
 

@@ -4,6 +4,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { useLive } from '../../api/live.js'
+import { CHART_MARGINS } from '../../shared/chart-margins.js'
 import { failureOf } from '../../api/failure.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { useIsDark } from '../../shell/preferences.js'
@@ -59,6 +60,7 @@ export default function Throughput(): ReactNode {
         data={{ chartTitle: t('throughput.title'), lineChartData: lines }}
         height={240}
         yMinValue={0}
+        margins={CHART_MARGINS}
         legendProps={{ canSelectMultipleLegends: true, allowFocusOnLegends: true }}
       />
     </div>

@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { useLive } from '../../api/live.js'
+import { CHART_MARGINS } from '../../shared/chart-margins.js'
 import { Duration } from '../../shared/duration.js'
 import { Instant } from '../../shared/instant.js'
 import { Panel } from '../../shared/panel.js'
@@ -45,7 +46,7 @@ const useStyles = makeStyles({
 
 /** Throughput and lag over time. Loaded when it is first shown: charts weigh more than all else of the page. */
 export default function Charts(): ReactNode {
-  const { t } = useTranslation('jobs')
+  const { t } = useTranslation(['jobs', 'console'])
   const styles = useStyles()
   const mappings = useMappings()
   const [span, setSpan] = useState<Span>('day')
@@ -78,7 +79,7 @@ export default function Charts(): ReactNode {
         </Field>
         <Field label={t('charts.mapping')}>
           <Select value={chosen} onChange={(_event, { value }) => setChosen(value)}>
-            <option value="">{t('filters.all')}</option>
+            <option value="">{t('console:filter.all')}</option>
             {mappings.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -209,6 +210,7 @@ function Chart({ title, hint, lines }: ChartProps): ReactNode {
           data={{ chartTitle: title, lineChartData: [...lines] }}
           height={300}
           yMinValue={0}
+          margins={CHART_MARGINS}
           allowMultipleShapesForPoints
           enablePerfOptimization
           legendProps={{ canSelectMultipleLegends: true, allowFocusOnLegends: true }}

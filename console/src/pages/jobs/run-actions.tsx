@@ -29,12 +29,14 @@ const useStyles = makeStyles({
 export interface RunActionsProps {
   readonly run: RunHeadFragment
   readonly size?: 'small' | 'medium'
+  /** It left something to try again. */
+  readonly failed?: boolean
   /** Something was asked for; the run may be another than what is shown. */
   readonly onDone?: () => void
 }
 
-/** Pause or resume, cancel, and once it has ended retry; and its workflow in Temporal. */
-export function RunActions({ run, size = 'small', onDone }: RunActionsProps): ReactNode {
+/** Pause or resume, cancel, and once it has ended retry what failed; and its workflow in Temporal. */
+export function RunActions({ run, size = 'small', failed = false, onDone }: RunActionsProps): ReactNode {
   const { t } = useTranslation('jobs')
   const styles = useStyles()
   const navigate = useNavigate()
@@ -107,15 +109,17 @@ export function RunActions({ run, size = 'small', onDone }: RunActionsProps): Re
       )}
       {!underWay && (
         <>
-          <AllowedButton
-            needs="OPERATOR"
-            size={size}
-            icon={<ArrowRepeatAllRegular />}
-            disabled={busy}
-            onClick={() => void retry()}
-          >
-            {t('actions.retry')}
-          </AllowedButton>
+          {failed && (
+            <AllowedButton
+              needs="OPERATOR"
+              size={size}
+              icon={<ArrowRepeatAllRegular />}
+              disabled={busy}
+              onClick={() => void retry()}
+            >
+              {t('actions.retry')}
+            </AllowedButton>
+          )}
           {run.status !== 'COMPLETED' && (run.kind === 'MANUAL' || run.kind === 'SCHEDULED') && (
             <AllowedButton
               needs="OPERATOR"

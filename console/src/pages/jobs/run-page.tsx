@@ -80,12 +80,19 @@ export function RunPage(): ReactNode {
       })}
       actions={back}
     >
-      <RunSoFar key={run.id} run={run} again={again} />
+      <RunSoFar key={run.id} run={run} failed={data?.failed.totalCount ?? 0} again={again} />
     </Page>
   )
 }
 
-function RunSoFar({ run, again }: { readonly run: Run; readonly again: () => void }): ReactNode {
+interface RunSoFarProps {
+  readonly run: Run
+  /** Open errors that another attempt may resolve. */
+  readonly failed: number
+  readonly again: () => void
+}
+
+function RunSoFar({ run, failed, again }: RunSoFarProps): ReactNode {
   const { t } = useTranslation('jobs')
   const progress = useRunProgress(run.id)
   const head = progress?.run ?? run
@@ -107,7 +114,13 @@ function RunSoFar({ run, again }: { readonly run: Run; readonly again: () => voi
             </Badge>
           )
         }
-        actions={<RunActions run={head} onDone={again} />}
+        actions={
+          <RunActions
+            run={head}
+            failed={failed > 0 && run.jobs.some((job) => job.failed > 0)}
+            onDone={again}
+          />
+        }
       >
         {isUnderWay(head.status) &&
           progress?.passes.map((pass) => (
@@ -132,7 +145,15 @@ function RunFacts({ run }: { readonly run: Run }): ReactNode {
   return (
     <Facts
       facts={[
-        [t('run.mapping'), run.mapping.name],
+        [
+          t('run.mapping'),
+          <InnerLink
+            key="mapping"
+            to={`/mappings/${encodeURIComponent(run.mapping.connection.name)}/${encodeURIComponent(run.mapping.name)}`}
+          >
+            {run.mapping.name}
+          </InnerLink>,
+        ],
         [t('run.version'), <Quantity key="version" value={run.mappingVersion} />],
         [t('run.direction'), t(`directions.${run.direction ?? 'BOTH'}`)],
         [t('run.requested'), <Instant key="requested" at={run.requestedAt} />],
