@@ -1,6 +1,7 @@
 import { createClient as createSocketClient, type Client as SocketClient } from 'graphql-ws'
 import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
 import { addressOf } from './base.js'
+import { saidExchange } from './said-exchange.js'
 
 /** `live`: changes arrive as they happen; `connecting`: the connection is being made, again or for the first time. */
 export type Connectedness = 'live' | 'connecting'
@@ -34,7 +35,8 @@ export interface Api {
 export function createApi(onSignedOut: () => void): Api {
   const connection = new ConnectionState()
   const socket = createSocket(connection)
-  const client = new Client({
+  const said = saidExchange(() => client)
+  const client: Client = new Client({
     url: addressOf('graphql'),
     // Longer operations as GET would stand in logs of proxies, and answers are never to be kept by anybody.
     preferGetMethod: false,
@@ -49,6 +51,7 @@ export function createApi(onSignedOut: () => void): Api {
       mapExchange({
         onResult: (result) => (result.data === null ? { ...result, data: undefined } : result),
       }),
+      said.exchange,
       cacheExchange,
       fetchExchange,
       subscriptionExchange({
@@ -60,7 +63,11 @@ export function createApi(onSignedOut: () => void): Api {
       }),
     ],
   })
-  return { client, connection, close: () => void socket.dispose() }
+  const close = (): void => {
+    said.stop()
+    void socket.dispose()
+  }
+  return { client, connection, close }
 }
 
 function createSocket(connection: ConnectionState): SocketClient {

@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import de from './de.json'
 import en from './en.json'
+import { loadPhrases } from './said.js'
 
 export const LANGUAGES = ['en', 'de'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -53,9 +54,11 @@ export async function startTexts(): Promise<void> {
     })
 }
 
-export function changeLanguage(language: Language): void {
+/** Also what the API has said already is put into the language. */
+export async function changeLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT_AS, language)
-  void i18next.changeLanguage(language)
+  await loadPhrases(language)
+  await i18next.changeLanguage(language)
 }
 
 export function languageOf(tag: string): Language {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useClient, type AnyVariables, type TypedDocumentNode } from 'urql'
 import { useLive, type Topic } from '../api/live.js'
 import { failureOf, type Failure } from '../api/failure.js'
@@ -68,6 +69,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
   pageSize = PAGE_SIZE,
 }: PagesOptions<Data, Variables, Row>): Pages<Row> {
   const client = useClient()
+  const { language } = useTranslation().i18n
   const [state, setState] = useState<State<Row>>(NOTHING)
   /** Counts what was asked for: an answer to an older question is not looked at. */
   const asked = useRef(0)
@@ -115,7 +117,8 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
     return () => {
       asked.current += 1
     }
-  }, [load, pageSize])
+    // What the API says comes in the language of the moment.
+  }, [load, pageSize, language])
 
   const { rows, cursor, hasMore } = state
   const reload = useCallback(

@@ -28,7 +28,7 @@ export function AppearanceMenu(): ReactNode {
       onCheckedValueChange={(_event, { name, checkedItems: [chosen] }) => {
         const language = LANGUAGES.find((one) => one === chosen)
         const look = APPEARANCES.find((one) => one === chosen)
-        if (name === 'language' && language !== undefined) changeLanguage(language)
+        if (name === 'language' && language !== undefined) void changeLanguage(language)
         if (name === 'appearance' && look !== undefined) setAppearance(look)
       }}
     >

@@ -2,6 +2,7 @@ import { Button, Card, makeStyles, Text, Subtitle1, tokens } from '@fluentui/rea
 import { AddRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { said } from '../../i18n/said.js'
 import type { FilterDocument } from './document.js'
 import { FilterBuilder, newCondition } from './filter-builder.js'
 import { filterText } from './filter-text.js'
@@ -66,15 +67,20 @@ function FilterCard({
   readonly readOnly: boolean
   onChange(filter: FilterDocument | null): void
 }): ReactNode {
-  const { t } = useTranslation('mappings')
+  const { t, i18n } = useTranslation('mappings')
   const styles = useStyles()
+  const inWords =
+    filter === null
+      ? t('filter.all')
+      : said(
+          filterText(filter, (field) => captionOf(table, field)),
+          i18n.language,
+        )
   return (
     <Card className={styles.card} role="group" aria-label={title}>
       <Subtitle1 as="h2">{title}</Subtitle1>
       <div className={styles.text} role="status" aria-label={t('filter.inWords')}>
-        <Text font="monospace">
-          {filter === null ? t('filter.all') : filterText(filter, (field) => captionOf(table, field))}
-        </Text>
+        <Text font="monospace">{inWords}</Text>
       </div>
       {filter === null ? (
         <div>
