@@ -108,8 +108,7 @@ test('a default mapping gets its default setup back, once what changes was shown
       lastChange: { note: 'Use Default Synchronization Setup.' },
     },
   })
-  await dialog.waitFor({ state: 'detached' })
-  expect(await page.getByLabel('Conflict detection').inputValue()).toBe('TIMESTAMPS')
+  await expect.poll(() => page.getByLabel('Conflict detection').inputValue()).toBe('TIMESTAMPS')
 
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Use default synchronization setup' }).click()
@@ -117,3 +116,72 @@ test('a default mapping gets its default setup back, once what changes was shown
   expect(await dialog.getByRole('button', { name: 'Use the default setup' }).isDisabled()).toBe(true)
   await close()
 })
+
+test('what was read is read again from where somebody says', async () => {
+  const { page, close } = await visit(browser, scenario, '/mappings/demo/CURRENCY')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Change what is read next' }).click()
+  const dialog = page.getByRole('dialog')
+  const confirm = dialog.getByRole('button', { name: 'Set' })
+  expect(await confirm.isDisabled()).toBe(true)
+  await dialog.getByRole('radio', { name: 'Read from a time on' }).click()
+  await dialog.getByLabel('Time', { exact: true }).fill('2999-01-01T00:00:00')
+  await dialog.getByText('Choose a time no later than a day from now').waitFor()
+  expect(await confirm.isDisabled()).toBe(true)
+  await dialog.getByRole('radio', { name: 'Read everything again' }).click()
+  await dialog.getByText('Every record of the local table is read and compared.').waitFor()
+  await expectAccessible(page)
+  await confirm.click()
+  await dialog.waitFor({ state: 'detached' })
+  expect(await scenario.watermarks('CURRENCY')).toMatchObject({ to: null })
+  await page.getByText('Everything is read').waitFor()
+  await close()
+})
+
+test('new records get the values of a template, and values are translated one by one', async () => {
+  const pair = await scenario.pair()
+  const { page, problems, close } = await visit(browser, scenario, '/mappings/demo/CUSTOMER')
+  const templates = page.getByRole('group', { name: 'For records created in Sales' })
+  const template = templates.getByRole('group', { name: /^Template/ })
+  await template.getByRole('button', { name: 'Add a value' }).click()
+  await template.getByLabel('Field').last().selectOption('address1_name')
+  await template.getByRole('textbox', { name: 'Value' }).last().fill('Head office')
+
+  await page.getByRole('tab', { name: 'Field mappings' }).click()
+  await page.getByRole('button', { name: 'New field mapping' }).click()
+  const editor = page.getByRole('dialog')
+  await editor.getByLabel('Business Central: Customer').selectOption('type')
+  await editor.getByLabel('Sales: Account').selectOption('description')
+  await editor.getByLabel('Direction').first().selectOption('TO_INTEGRATION_TABLE')
+  await editor.getByRole('switch', { name: 'Translate values one by one' }).click()
+  const told = [
+    ['Company', 'A business'],
+    ['Person', 'Somebody'],
+  ] as const
+  for (const [index, [value, words]] of told.entries()) {
+    const line = editor.getByRole('group', { name: `Line ${index + 1}` })
+    expect(await line.getByLabel('Type').inputValue()).toBe(value)
+    await line.getByLabel('Description').fill(words)
+  }
+  await editor.getByLabel('Try a value of your own').fill('Person')
+  await editor.getByRole('region', { name: 'On real records' }).getByText('Somebody').waitFor()
+  await expectAccessible(page)
+  await editor.getByRole('button', { name: 'Apply to the draft' }).click()
+  await page.getByRole('button', { name: 'Save…' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page
+    .getByText(/CUSTOMER is saved as version/)
+    .first()
+    .waitFor()
+  expect(problems()).toEqual([])
+  await close()
+
+  await scenario.person.createCustomer({ displayName: 'Neu und Frisch', type: 'Company' })
+  await scenario.person.editCustomer(pair.customerId, { type: 'Person' })
+  await scenario.synchronize()
+  expect(await scenario.person.accountById(pair.accountId)).toMatchObject({ description: 'Somebody' })
+  expect(await scenario.person.account("name eq 'Neu und Frisch'")).toMatchObject({
+    address1_name: 'Head office',
+    description: 'A business',
+  })
+}, 120_000)

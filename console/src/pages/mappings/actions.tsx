@@ -2,6 +2,7 @@ import { MenuDivider, MenuItem, MenuList } from '@fluentui/react-components'
 import {
   ArrowSyncRegular,
   ClipboardTaskListLtrRegular,
+  ClockArrowDownloadRegular,
   DeleteRegular,
   ArrowResetRegular,
   DocumentSyncRegular,
@@ -30,12 +31,15 @@ import {
   type RunMode,
 } from './generated/graphql.js'
 import { ResetDialog } from './reset-dialog.js'
+import { WatermarkDialog } from './watermark-dialog.js'
 
 export interface ActedMapping {
   readonly name: string
   readonly version: number
   readonly userDefined: boolean
   readonly couplings: number
+  readonly toWatermark: string | null
+  readonly fromWatermark: string | null
   readonly direction: Direction
   readonly pausedAt: string | null
   readonly connection: { readonly name: string }
@@ -51,7 +55,7 @@ export interface MappingActionsProps {
   onDeleted(): void
 }
 
-type Asked = 'full' | 'unconditional' | 'deleted' | 'reset' | 'delete' | null
+type Asked = 'full' | 'unconditional' | 'deleted' | 'watermarks' | 'reset' | 'delete' | null
 
 /** What can be done with a mapping as a whole, under the names that Business Central gives it. */
 export function useMappingActions({ mapping, onRun, onChanged, onDeleted }: MappingActionsProps): {
@@ -137,6 +141,13 @@ export function useMappingActions({ mapping, onRun, onChanged, onDeleted }: Mapp
       </Act>
       <MenuDivider />
       <Act
+        icon={<ClockArrowDownloadRegular />}
+        refusal={ofAdministrator}
+        onClick={() => setAsked('watermarks')}
+      >
+        {t('marks.action')}
+      </Act>
+      <Act
         icon={<ArrowResetRegular />}
         refusal={ofAdministrator ?? (mapping.userDefined ? t('reset.ofYourOwn') : null)}
         onClick={() => setAsked('reset')}
@@ -167,6 +178,9 @@ export function useMappingActions({ mapping, onRun, onChanged, onDeleted }: Mapp
       >
         {t('deleted.text')}
       </ConfirmDialog>
+      {asked === 'watermarks' && (
+        <WatermarkDialog mapping={mapping} onChanged={onChanged} onClose={() => setAsked(null)} />
+      )}
       {asked === 'reset' && (
         <ResetDialog mapping={mapping} onChanged={onChanged} onClose={() => setAsked(null)} />
       )}

@@ -20,6 +20,7 @@ import { fieldName, type FieldDocument } from './document.js'
 import { FieldPicker } from './field-picker.js'
 import { FieldPreview } from './field-preview.js'
 import type { Direction, Side } from './generated/graphql.js'
+import { OptionMapEditor } from './option-map-editor.js'
 import { RuleList } from './rule-list.js'
 import type { Mapping } from './use-draft.js'
 import type { Tables } from './use-tables.js'
@@ -100,7 +101,9 @@ export default function FieldEditor(props: FieldEditorProps): ReactNode {
     change({ ...part, direction: way })
   }
   const flags = ['truncate', 'notNull', 'clearValueOnFailedSync'] as const
-  const isLookup = tables.local?.fields.find(({ name }) => name === localField)?.type === 'LOOKUP'
+  const local = tables.local?.fields.find(({ name }) => name === localField)
+  const integration = tables.integration?.fields.find(({ name }) => name === integrationField)
+  const isLookup = local?.type === 'LOOKUP'
   return (
     <Dialog
       open
@@ -200,6 +203,16 @@ export default function FieldEditor(props: FieldEditorProps): ReactNode {
                 />
               ))}
             </div>
+            {(field.optionMap !== null || (!isConstant && field.lookupMappings.length === 0)) && (
+              <OptionMapEditor
+                local={local}
+                integration={integration}
+                direction={field.direction}
+                pairs={field.optionMap}
+                readOnly={readOnly}
+                onChange={(optionMap) => change({ optionMap })}
+              />
+            )}
             {field.direction !== 'FROM_INTEGRATION_TABLE' && (
               <RuleList
                 label={t('editor.rulesTo')}

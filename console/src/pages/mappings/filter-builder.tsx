@@ -2,15 +2,10 @@ import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/reac
 import { AddRegular, DeleteRegular, GroupListRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  COMPARISONS,
-  type ComparisonSign,
-  type Condition,
-  type DocumentValue,
-  type FilterDocument,
-} from './document.js'
+import { COMPARISONS, type ComparisonSign, type Condition, type FilterDocument } from './document.js'
 import { FieldPicker } from './field-picker.js'
-import type { Table, TableField } from './use-tables.js'
+import type { Table } from './use-tables.js'
+import { ValueInput } from './value-input.js'
 
 const useStyles = makeStyles({
   group: {
@@ -171,6 +166,8 @@ function ConditionRow({
       )}
       {condition.comparison !== 'in' && condition.comparison !== 'blank' && (
         <ValueInput
+          label={t('filter.value')}
+          className={styles.value}
           field={field}
           value={condition.value ?? null}
           readOnly={readOnly}
@@ -193,72 +190,4 @@ function withComparison(condition: Condition, comparison: ComparisonSign): Condi
   if (comparison === 'blank') return { field, comparison }
   if (comparison === 'in') return { field, comparison, values: values ?? [value ?? ''] }
   return { field, comparison, value: value ?? values?.[0] ?? '' }
-}
-
-/** A value in the way its type is typed. */
-function ValueInput({
-  field,
-  value,
-  readOnly,
-  onChange,
-}: {
-  readonly field: TableField | undefined
-  readonly value: DocumentValue
-  readonly readOnly: boolean
-  onChange(value: DocumentValue): void
-}): ReactNode {
-  const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  const text = value === null ? '' : String(value)
-  const chosen = (
-    options: readonly (readonly [string, string])[],
-    read: (value: string) => DocumentValue,
-  ) => (
-    <Select value={text} disabled={readOnly} onChange={(_event, { value: one }) => onChange(read(one))}>
-      {!options.some(([one]) => one === text) && (
-        <option value={text}>{text === '' ? t('blank') : text}</option>
-      )}
-      {options.map(([one, shown]) => (
-        <option key={one} value={one}>
-          {shown}
-        </option>
-      ))}
-    </Select>
-  )
-  return (
-    <Field label={t('filter.value')} className={styles.value}>
-      {field?.type === 'BOOLEAN' ? (
-        chosen(
-          [
-            ['true', t('yes')],
-            ['false', t('no')],
-          ],
-          (one) => one === 'true',
-        )
-      ) : field?.type === 'OPTION' && field.members !== null && field.members.includes(text) ? (
-        chosen(
-          field.members.map((member) => [member, member]),
-          (one) => one,
-        )
-      ) : (
-        <Input
-          type={inputType(field)}
-          disabled={readOnly}
-          value={text}
-          onChange={(_event, { value: typed }) => onChange(typed)}
-        />
-      )}
-    </Field>
-  )
-}
-
-function inputType(field: TableField | undefined): 'text' | 'date' | 'number' {
-  switch (field?.type) {
-    case 'DATE':
-      return 'date'
-    case 'INTEGER':
-      return 'number'
-    default:
-      return 'text'
-  }
 }
