@@ -5,6 +5,7 @@ import { assertNever } from '../domain/value.js'
 import type { ActivityDependencies } from './dependencies.js'
 import { examineCandidates } from './examine-candidates.js'
 import { examinePair } from './examine-pair.js'
+import { examineSearch } from './examine-search.js'
 import { examineStanding } from './examine-standing.js'
 import { loadMapping } from './mapping-context.js'
 
@@ -21,6 +22,8 @@ export async function examineRecords(
       return bounded(await examineCandidates(context, input))
     case 'record':
       return bounded(await examineStanding(context, input))
+    case 'search':
+      return bounded(await examineSearch(context, input))
     default:
       return assertNever(input)
   }

@@ -16,6 +16,8 @@ export type ExaminationInput =
   | { readonly kind: 'candidates'; readonly mappingId: string; readonly side: Side; readonly id: string }
   /** One record, and its partner where it is coupled through the mapping. */
   | { readonly kind: 'record'; readonly mappingId: string; readonly side: Side; readonly id: string }
+  /** Records by a text that people know them by, whether Accord has ever met them or not. */
+  | { readonly kind: 'search'; readonly mappingId: string; readonly side: Side; readonly text: string }
 
 /** The coupling that a record has now, through whatever mapping. */
 export interface HeldBy {
@@ -95,7 +97,15 @@ export interface ExaminedStanding {
   readonly changed: Readonly<Record<Side, readonly string[]>> | null
 }
 
-export type Examination = ExaminedPair | ExaminedCandidates | ExaminedStanding
+/** Records of one side by a text. */
+export interface ExaminedSearch {
+  readonly kind: 'search'
+  /** False: there may be more. */
+  readonly isComplete: boolean
+  readonly records: readonly ExaminedRecord[]
+}
+
+export type Examination = ExaminedPair | ExaminedCandidates | ExaminedStanding | ExaminedSearch
 
 /** Bytes of JSON that may pass through Temporal. */
 const LARGEST = 45_000

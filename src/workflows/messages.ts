@@ -103,6 +103,8 @@ export function examineRecordsWorkflowIdOf(input: ExamineRecordsInput): string {
       return `examine-records/${input.mappingId}/${input.side}/${input.id}`
     case 'record':
       return `examine-records/${input.mappingId}/${input.side}/${input.id}/standing`
+    case 'search':
+      return `examine-records/${input.mappingId}/${input.side}/search/${encodeURIComponent(input.text)}`
     default:
       return assertNever(input)
   }

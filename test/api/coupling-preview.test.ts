@@ -59,3 +59,18 @@ test('Temporal that is gone is told; ids and mappings that do not exist are refu
   expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   expect(api.recordExaminer.asked).toHaveLength(1)
 })
+
+test.each(['', '  ', 'x'.repeat(81)])(
+  'a text that names nothing is refused before anybody looks (%#)',
+  async (text) => {
+    await rows.mapping()
+    const { errors } = await api.ask(
+      'query ($text: String!) { findRecords(mapping: "CUSTOMER", side: LOCAL, text: $text) { isComplete } }',
+      { text },
+    )
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', problems: [{ argument: 'text' }] } },
+    ])
+    expect(api.recordExaminer.asked).toEqual([])
+  },
+)

@@ -37,6 +37,8 @@ test('a record is uncoupled, found again by matching in a preview, and coupled',
   expect(await couplingOf(pair.customerId)).toBeNull()
 
   await page.getByRole('tab', { name: 'Match-based coupling' }).click()
+  // The list that is left has a mapping to choose as well.
+  await page.getByRole('heading', { name: 'Match-based coupling', level: 1 }).waitFor()
   await page.getByLabel('Mapping', { exact: true }).selectOption({ label: 'CUSTOMER (demo)' })
   await page.getByRole('button', { name: 'Preview' }).click()
   const result = page.getByRole('table', { name: 'What match-based coupling would do' })
@@ -49,6 +51,36 @@ test('a record is uncoupled, found again by matching in a preview, and coupled',
   const run = page.getByRole('region', { name: 'Match-based coupling of CUSTOMER' })
   await run.getByText('Completed').waitFor()
   expect(await couplingOf(pair.customerId)).not.toBeNull()
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('two records that nobody has coupled are found by name and number, by keyboard alone, and coupled', async () => {
+  const customer = await scenario.person.createCustomer({ displayName: 'Quelle Nord', currencyCode: 'EUR' })
+  const account = await scenario.person.createAccount({ name: 'Quelle Süd', customertypecode: 3 })
+  const customerId = String(customer['id'])
+  const { page, problems, close } = await visit(
+    browser,
+    scenario,
+    '/couplings/new?connection=demo&mapping=CUSTOMER',
+  )
+  await page.getByLabel('Name, number or id').fill('elle nord')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Choose Quelle Nord' }).press('Enter')
+  await page.getByLabel(/^Or any other: Account/).fill('quelle süd')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Compare with Quelle Süd' }).press('Enter')
+  await page.getByText('Is it the same?').waitFor()
+  await page.getByRole('radio', { name: 'Send data update to the integration table' }).check()
+  await page.getByText('values would be written').waitFor()
+  const written = page.getByRole('listitem').filter({ hasText: 'Currency' })
+  expect(await written.textContent()).toContain('EUR')
+  expect(await written.textContent()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/)
+  expect(await barriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Couple', exact: true }).press('Enter')
+  await page.getByText('Both agree').first().waitFor()
+  expect(await couplingOf(customerId)).not.toBeNull()
+  expect((await scenario.person.accountById(String(account['accountid'])))?.['name']).toBe('Quelle Nord')
   expect(problems()).toEqual([])
   await close()
 })

@@ -124,6 +124,9 @@ test('who asks why by a name is told the reason, and the button does the next st
   await page.getByRole('button', { name: 'Ask why' }).click()
   const answer = page.getByRole('region', { name })
   await answer.getByText('The mapping is paused', { exact: true }).waitFor()
+  // Times are told in the zone of the reader.
+  expect(await answer.locator('li time').count()).toBeGreaterThan(0)
+  expect(await answer.textContent()).not.toMatch(/\d{4}-\d\d-\d\dT/)
   await expectAccessible(page)
   await answer.getByRole('button', { name: 'Resume the mapping' }).click()
   await answer.getByText('In agreement', { exact: true }).waitFor()

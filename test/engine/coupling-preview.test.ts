@@ -39,6 +39,19 @@ describe('looking before coupling', () => {
     )
     return couplingPreview
   }
+  const find = async (text: string, side = 'LOCAL') => {
+    const { findRecords } = await demo.ask<{
+      findRecords: {
+        readonly isComplete: boolean
+        readonly records: readonly { readonly record: { readonly id: string; readonly name: string } }[]
+      }
+    }>(
+      `query ($side: Side!, $text: String!) { findRecords(mapping: "CUSTOMER", side: $side, text: $text) {
+        isComplete records { couplingId partnerName problem record { id name tableCaption } } } }`,
+      { side, text },
+    )
+    return findRecords
+  }
   const choice = (shown: Preview, synchronize: string) =>
     shown.choices.find((candidate) => candidate.synchronize === synchronize)
   const written = (shown: Preview, synchronize: string) =>
@@ -179,5 +192,19 @@ describe('looking before coupling', () => {
       problem: `There is no Customer record ${NOBODY}.`,
       record: { found: false },
     })
+  })
+
+  test('records that were never coupled are found by part of their name and by their whole number, and nothing else is', async () => {
+    const pair = await couplings.strangers({ displayName: 'Quellwasser Nord' }, { name: 'Quellwasser Süd' })
+    const number = String((await demo.person.customerById(pair.localId))?.['number'])
+    expect(await find('quellWASSER')).toMatchObject({
+      isComplete: true,
+      records: [{ couplingId: null, problem: null, record: { id: pair.localId, name: 'Quellwasser Nord' } }],
+    })
+    expect((await find(number.toLowerCase())).records[0]?.record.id).toBe(pair.localId)
+    expect((await find('wasser s', 'INTEGRATION')).records).toMatchObject([
+      { record: { id: pair.integrationId, name: 'Quellwasser Süd', tableCaption: 'Account' } },
+    ])
+    expect(await find('Quellwasser West')).toEqual({ isComplete: true, records: [] })
   })
 })

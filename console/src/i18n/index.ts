@@ -35,6 +35,11 @@ const backend = {
   },
 }
 
+/** Begins to load the texts of a page; whoever shows it waits for them, and tells what fails. */
+export function preloadTexts(namespace: string): void {
+  void PAGES[`../pages/${namespace}/${firstLanguage()}.json`]?.().catch(() => undefined)
+}
+
 export async function startTexts(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language

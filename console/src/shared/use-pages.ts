@@ -1,3 +1,4 @@
+import { Kind, type DocumentNode } from 'graphql'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, type AnyVariables, type TypedDocumentNode } from 'urql'
@@ -13,7 +14,7 @@ export interface Connection<Row> {
 }
 
 export interface PagesOptions<Data, Variables extends AnyVariables, Row> {
-  /** Its operation takes `$first` and `$after`; `$counted` asks for `totalCount`, with the first page alone, since counting takes time. */
+  /** Its operation takes `$first` and `$after`; `$counted` asks for `totalCount`, which is asked for apart, since counting takes time. */
   readonly query: TypedDocumentNode<Data, Variables>
   /** Everything but `first` and `after`. The list begins anew when their JSON changes. */
   readonly variables: Omit<Variables, 'first' | 'after' | 'counted'>
@@ -39,6 +40,8 @@ export interface Pages<Row> {
 /** As many rows as the API gives in one page: so many are read again by themselves when something changes. */
 const MOST_OF_A_PAGE = 500
 const PAGE_SIZE = 200
+/** Of the first page: enough for a screen and what comes right after, so that it is there at once. */
+const FIRST_PAGE_SIZE = 50
 
 interface State<Row> {
   readonly rows: readonly Row[]
@@ -60,6 +63,15 @@ const NOTHING = {
   outdated: false,
 }
 
+/** Whether an operation counts when it is told to. */
+function asksForCount({ definitions }: DocumentNode): boolean {
+  return definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.variableDefinitions?.some(({ variable }) => variable.name.value === 'counted'),
+  )
+}
+
 /** A list of the API, page by page by its cursor, as far as somebody scrolls, kept up to date as changes are told. */
 export function usePages<Data, Variables extends AnyVariables, Row>({
   query,
@@ -73,21 +85,44 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
   const [state, setState] = useState<State<Row>>(NOTHING)
   /** Counts what was asked for: an answer to an older question is not looked at. */
   const asked = useRef(0)
+  /** The question with which the rows shown began. */
+  const begun = useRef(0)
   const reading = useRef(false)
+  /** Something has changed while a page was read: it is read again then, since what is under way shall be seen first. */
+  const again = useRef(false)
   const read = useRef(connection)
   read.current = connection
   const key = JSON.stringify(variables)
 
+  const count = useCallback(
+    async (question: number) => {
+      if (!asksForCount(query)) return
+      const all = {
+        ...(JSON.parse(key) as object),
+        first: 1,
+        after: null,
+        counted: true,
+      } as unknown as Variables
+      const { data } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise()
+      // Rows that begin anew are counted anew.
+      if (data === undefined || begun.current !== question) return
+      const { totalCount, totalCountIsExact = true } = read.current(data)
+      if (totalCount !== undefined)
+        setState((now) => ({ ...now, total: { count: totalCount, isExact: totalCountIsExact } }))
+    },
+    [client, query, key],
+  )
   const load = useCallback(
     async (after: string | null, first: number, before: readonly Row[]) => {
       const question = ++asked.current
+      if (after === null) begun.current = question
       reading.current = true
       setState((now) => ({ ...now, loading: true }))
       const all = {
         ...(JSON.parse(key) as object),
         first,
         after,
-        counted: after === null,
+        counted: false,
       } as unknown as Variables
       const { data, error } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise()
       if (question !== asked.current) return
@@ -98,22 +133,30 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
         return
       }
       const { nodes, pageInfo, totalCount, totalCountIsExact = true } = read.current(data)
+      const rows = [...before, ...nodes]
+      const isWhole = !pageInfo.hasNextPage
+      if (after === null && !isWhole) void count(question)
       setState((now) => ({
-        rows: [...before, ...nodes],
+        rows,
         cursor: pageInfo.endCursor ?? null,
         hasMore: pageInfo.hasNextPage,
-        total: totalCount === undefined ? now.total : { count: totalCount, isExact: totalCountIsExact },
+        total: isWhole
+          ? { count: rows.length, isExact: true }
+          : totalCount === undefined
+            ? now.total
+            : { count: totalCount, isExact: totalCountIsExact },
         failure: null,
         loading: false,
         outdated: after === null ? false : now.outdated,
       }))
     },
-    [client, query, key],
+    [client, query, key, count],
   )
 
   useEffect(() => {
     setState(NOTHING)
-    void load(null, pageSize, [])
+    again.current = false
+    void load(null, Math.min(pageSize, FIRST_PAGE_SIZE), [])
     return () => {
       asked.current += 1
     }
@@ -126,9 +169,15 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
     [load, pageSize, rows.length],
   )
   useLive(topics, () => {
-    if (rows.length > MOST_OF_A_PAGE) setState((now) => ({ ...now, outdated: true }))
+    if (reading.current) again.current = true
+    else if (rows.length > MOST_OF_A_PAGE) setState((now) => ({ ...now, outdated: true }))
     else reload()
   })
+  useEffect(() => {
+    if (state.loading || !again.current) return
+    again.current = false
+    reload()
+  }, [state.loading, reload])
   const loadMore = useCallback(() => {
     if (hasMore && !reading.current) void load(cursor, pageSize, rows)
   }, [hasMore, load, cursor, pageSize, rows])

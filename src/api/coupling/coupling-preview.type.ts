@@ -31,6 +31,20 @@ export class ExaminedRecordType {
   partnerName!: string | null
 }
 
+@ObjectType('FoundRecords', { description: 'Records of one side that a text was found in.' })
+export class FoundRecordsType {
+  @Field(() => [ExaminedRecordType], {
+    description: 'At most 20; those of which a searched field holds the text alone come first.',
+  })
+  records!: readonly ExaminedRecordType[]
+
+  @Field(() => Boolean, {
+    description:
+      'False: there may be more. A whole name or number is found however large the table is; parts of it in the first 5,000 records, or in all where the system searches as Accord compares.',
+  })
+  isComplete!: boolean
+}
+
 @ObjectType('PreviewedWrite', { description: 'A value that would be written.' })
 export class PreviewedWriteType {
   @Field(() => SideEnum)

@@ -2,6 +2,7 @@ import type {
   ExaminedCandidates,
   ExaminedPair,
   ExaminedRecord,
+  ExaminedSearch,
   Examination,
 } from '../../domain/examination.js'
 import { otherSide, Side } from '../../domain/value.js'
@@ -18,6 +19,7 @@ import type {
   CouplingCandidatesType,
   CouplingPreviewType,
   ExaminedRecordType,
+  FoundRecordsType,
 } from './coupling-preview.type.js'
 
 /** How long an answer waits for a look at records, milliseconds. */
@@ -76,6 +78,18 @@ export async function couplingCandidates(
       candidates: rule.candidates.map((candidate) => show(otherSide(side), candidate)),
     })),
   }
+}
+
+/** Records of a side by name, number or what match rules compare. Throws as {@link couplingPreview}. */
+export async function findRecords(
+  context: ApiContext,
+  mapping: Mapping,
+  side: Side,
+  text: string,
+): Promise<FoundRecordsType> {
+  const found = await examine<ExaminedSearch>(context, { kind: 'search', mappingId: mapping.id, side, text })
+  const show = await presenter(context, mapping)
+  return { records: found.records.map((record) => show(side, record)), isComplete: found.isComplete }
 }
 
 /** Has a worker look at records. Throws SYSTEM_FAILURE where one cannot be read, ENGINE_UNAVAILABLE without a worker. */

@@ -32,6 +32,7 @@ export const SCOPED_FIELDS: Readonly<Record<string, ScopedField>> = {
   errorGroup: byId,
   errorGroups: byFilter,
   errorStatistics: byConnection,
+  findRecords: byConnection,
   fullSynch: byId,
   fullSynchs: byConnection,
   integrationSynchError: byId,

@@ -1,24 +1,22 @@
 import {
-  Button,
   Card,
-  Field,
-  Input,
   makeStyles,
   MessageBar,
   MessageBarBody,
-  Text,
   Subtitle1,
+  Text,
   tokens,
 } from '@fluentui/react-components'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
-import { RecordLink } from '../../shared/record-link.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { CouplingCandidatesDocument, type Side } from './generated/graphql.js'
+import { RecordRow, useRowStyles } from './record-row.js'
+import { RecordSearch, type Chosen } from './record-search.js'
+import { tableOf } from './set-up-record.js'
 import type { CoupledMapping } from './use-mappings.js'
-import { tableOf, type Chosen } from './set-up-record.js'
 
 const useStyles = makeStyles({
   card: {
@@ -27,30 +25,9 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalM,
     padding: tokens.spacingHorizontalXL,
   },
-  form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalM },
-  grow: { flexGrow: 1, flexBasis: '220px', minWidth: 0 },
-  list: {
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalXS,
-  },
-  row: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    justifyContent: 'space-between',
-    gap: tokens.spacingHorizontalM,
-    paddingBlock: tokens.spacingVerticalXS,
-    borderBlockEndWidth: '1px',
-    borderBlockEndStyle: 'solid',
-    borderBlockEndColor: tokens.colorNeutralStroke3,
-  },
-  quiet: { color: tokens.colorNeutralForeground2 },
 })
 
+/** The second record: one that the match rules find, or any other of its table. */
 export function Candidates({
   mapping,
   record,
@@ -62,7 +39,7 @@ export function Candidates({
 }): ReactNode {
   const { t } = useTranslation('couplings')
   const styles = useStyles()
-  const [own, setOwn] = useState('')
+  const rows = useRowStyles()
   const [{ data, error }, again] = useQuery({
     query: CouplingCandidatesDocument,
     variables: {
@@ -106,34 +83,25 @@ export function Candidates({
                   count: rule.total,
                 })}
               </Text>
-              <ul className={styles.list}>
+              <ul className={rows.list}>
                 {rule.candidates.map((candidate) => (
-                  <li key={candidate.record.id} className={styles.row}>
-                    <span>
-                      <RecordLink record={candidate.record} />{' '}
-                      <Text size={200} className={styles.quiet}>
-                        {candidate.problem ??
-                          (candidate.partnerId === null
-                            ? t('setUp.free')
-                            : t('setUp.coupledWith', { name: candidate.partnerName ?? candidate.partnerId }))}
-                      </Text>
-                    </span>
-                    <Button size="small" onClick={() => onChoose(candidate.record.id ?? '')}>
-                      {t('setUp.compare', { name: candidate.record.name ?? candidate.record.id })}
-                    </Button>
-                  </li>
+                  <RecordRow
+                    key={candidate.record.id}
+                    found={candidate}
+                    action={t('setUp.compare', { name: candidate.record.name ?? candidate.record.id })}
+                    onChoose={() => onChoose(candidate.record.id ?? '')}
+                  />
                 ))}
               </ul>
             </div>
           ))}
-          <div className={styles.form}>
-            <Field label={t('setUp.own', { table: tableOf(mapping, other) })} className={styles.grow}>
-              <Input value={own} onChange={(_event, { value }) => setOwn(value)} />
-            </Field>
-            <Button disabled={own.trim() === ''} onClick={() => onChoose(own.trim())}>
-              {t('setUp.compareId')}
-            </Button>
-          </div>
+          <RecordSearch
+            mapping={mapping}
+            side={other}
+            label={t('setUp.other', { table: tableOf(mapping, other) })}
+            actionFor={(name) => t('setUp.compare', { name })}
+            onChoose={({ id }) => onChoose(id)}
+          />
         </>
       )}
     </Card>

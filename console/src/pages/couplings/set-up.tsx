@@ -7,7 +7,8 @@ import { MappingSelect } from './mapping-select.js'
 import { useMappings } from './use-mappings.js'
 import { Candidates } from './set-up-partner.js'
 import { Pair } from './set-up-pair.js'
-import { FindRecord, type Chosen } from './set-up-record.js'
+import type { Chosen } from './record-search.js'
+import { FindRecord } from './set-up-record.js'
 
 /** Set Up Coupling: a record, its partner, both side by side, and what is synchronized with it. */
 export function SetUpCoupling(): ReactNode {

@@ -1,7 +1,8 @@
 import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CouplingPreviewQuery } from './generated/graphql.js'
+import { FieldValue } from '../../shared/field-value.js'
+import type { CouplingPreviewQuery, Side } from './generated/graphql.js'
 import type { ComparedField } from './side-by-side.js'
 
 type Choice = CouplingPreviewQuery['couplingPreview']['choices'][number]
@@ -29,7 +30,6 @@ export function Writes({
       </MessageBar>
     )
   if (choice.writes.length === 0) return <Text>{t('writes.none')}</Text>
-  const shown = (value: unknown): string => (value === null || value === '' ? t('blank') : String(value))
   return (
     <div>
       <Text weight="semibold">{t('writes.title', { count: choice.writes.length })}</Text>
@@ -42,12 +42,41 @@ export function Writes({
           return (
             <li key={write.side + write.field}>
               {caption ?? write.field} ({t(`side.${write.side}`)}):{' '}
-              <span className={styles.before}>{shown(write.before)}</span> →{' '}
-              <span className={styles.after}>{shown(write.after)}</span>
+              <span className={styles.before}>
+                <Written value={write.before} field={field} side={write.side} />
+              </span>{' '}
+              →{' '}
+              <span className={styles.after}>
+                <Written value={write.after} field={field} side={otherSide(write.side)} />
+              </span>
             </li>
           )
         })}
       </ul>
     </div>
+  )
+}
+
+function otherSide(side: Side): Side {
+  return side === 'LOCAL' ? 'INTEGRATION' : 'LOCAL'
+}
+
+interface WrittenProps {
+  readonly value: unknown
+  readonly field: ComparedField | undefined
+  /** The side that knows the record which a lookup names: what is written comes from the other side. */
+  readonly side: Side
+}
+
+function Written({ value, field, side }: WrittenProps): ReactNode {
+  const { t } = useTranslation('couplings')
+  if (value === null || value === undefined || value === '') return <>{t('blank')}</>
+  const name = side === 'LOCAL' ? field?.localName : field?.integrationName
+  return (
+    <FieldValue
+      value={String(value)}
+      name={field?.lookup === true ? (name ?? null) : null}
+      lookup={field?.lookup ?? false}
+    />
   )
 }

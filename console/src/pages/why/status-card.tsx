@@ -9,6 +9,7 @@ import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { Panel } from '../../shared/panel.js'
 import { RecordLink } from '../../shared/record-link.js'
+import { TextWithInstants } from '../../shared/text-with-instants.js'
 import { useNotify } from '../../shared/toasts.js'
 import { WhyNowDocument, type WhyStatusFragment } from './generated/graphql.js'
 import { NextStep } from './next-step.js'
@@ -62,7 +63,7 @@ export function StatusCard({ status: stored, onDone }: StatusCardProps): ReactNo
       }
     >
       <Text size={400} className={styles.message}>
-        {status.message}
+        <TextWithInstants text={status.message} />
       </Text>
       <StatusFacts status={status} />
       {status.evidence.length > 0 && (
@@ -72,7 +73,9 @@ export function StatusCard({ status: stored, onDone }: StatusCardProps): ReactNo
           </Text>
           <ul className={styles.evidence}>
             {status.evidence.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <TextWithInstants text={sentence} />
+              </li>
             ))}
           </ul>
         </div>
@@ -144,7 +147,7 @@ function StatusFacts({ status }: { readonly status: WhyStatusFragment }): ReactN
         [t('facts.since'), status.since == null ? null : <Instant key="since" at={status.since} as="ago" />],
         [t('facts.until'), status.until == null ? null : <Instant key="until" at={status.until} as="ago" />],
         [t('facts.inSyncAsOf'), <Instant key="inSync" at={status.inSyncAsOf} none={t('never')} as="ago" />],
-        [t('facts.error'), error?.message],
+        [t('facts.error'), error == null ? null : <TextWithInstants key="error" text={error.message} />],
         [t('facts.cause'), error?.cause],
         [t('facts.remedy'), error?.remedy],
       ]}
