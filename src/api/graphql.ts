@@ -22,6 +22,7 @@ export {
   printSchema,
   specifiedRules,
   validate,
+  valueFromASTUntyped,
 } from 'graphql/index.js'
 export type {
   DocumentNode,
@@ -32,6 +33,7 @@ export type {
   GraphQLFormattedError,
   GraphQLInterfaceType,
   GraphQLObjectType,
+  GraphQLResolveInfo,
   GraphQLSchema,
   OperationDefinitionNode,
   SelectionNode,

@@ -12,6 +12,8 @@ import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { mappingRows } from '../persistence/mapping-rows.js'
 import { rowsByIds } from '../persistence/read-rows.js'
+import { recentOf } from './recent.js'
+import { RecentById } from './relation.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
 import { alertLoaders, type AlertLoaders } from './alert/alert-rows.js'
@@ -21,13 +23,14 @@ import { mappingLoaders, type MappingLoaders } from './mapping/mapping.loaders.j
 export type ById<Row> = DataLoader<string, Row | null>
 export type ManyById<Row> = DataLoader<string, readonly Row[]>
 
-/** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. */
+/** Relations, each read in one statement for all rows of a list. They batch and do not cache: a mutation shows at once. Mappings and
+ * connections are kept for a second, by the rules of {@link Recent}. */
 export interface Loaders
   extends AlertLoaders, MappingLoaders, HistoryLoaders, ErrorGroupLoaders, DeskLoaders {
-  readonly connection: ById<Connection>
+  readonly connection: RecentById<Connection>
   /** By connection. */
   readonly lastCheck: ById<ConnectionCheck>
-  readonly mapping: ById<Mapping>
+  readonly mapping: RecentById<Mapping>
   readonly coupling: ById<CouplingRecord>
   readonly run: ById<SynchRun>
   readonly job: ById<SynchJob>
@@ -40,18 +43,23 @@ export interface Loaders
 }
 
 export function createLoaders(em: EntityManager): Loaders {
+  const recent = recentOf(em)
   return {
     ...alertLoaders(em),
     ...mappingLoaders(em),
     ...historyLoaders(em),
     ...errorGroupLoaders(em),
     ...deskLoaders(em),
-    connection: byId(em, Connection),
+    connection: new RecentById(recent, recent.connections, byId(em, Connection)),
     lastCheck: batched(async (ids) => {
       const rows = await lastChecks(em, ids)
       return new Map(rows.map((row) => [row.connectionId, row]))
     }, null),
-    mapping: batched(async (ids) => new Map((await mappingRows(em, ids)).map((row) => [row.id, row])), null),
+    mapping: new RecentById(
+      recent,
+      recent.mappings,
+      batched(async (ids) => new Map((await mappingRows(em, ids)).map((row) => [row.id, row])), null),
+    ),
     coupling: byId(em, CouplingRecord),
     run: byId(em, SynchRun),
     job: byId(em, SynchJob),

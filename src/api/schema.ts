@@ -30,6 +30,7 @@ import {
   RecordWriteResolver,
   RunWritesResolver,
 } from './history/record-write.resolver.js'
+import { forgetRecent } from './forget-recent.js'
 import { GovernorGaugeResolver } from './governor/governor-gauge.resolver.js'
 import { InstallationResolver } from './installation/installation.resolver.js'
 import { RunUndoResolver, UndoResolver } from './history/undo.resolver.js'
@@ -124,7 +125,7 @@ export function buildApiSchema(): GraphQLSchema {
     pubSub: NO_TOPICS,
   })
   assertRules(schema)
-  return auditMutations(acceptKeys(schema))
+  return forgetRecent(auditMutations(acceptKeys(schema)))
 }
 
 /** The schema as `schema.graphql` holds it. */

@@ -38,6 +38,7 @@ import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits } from './limits.js'
 import { prefixOf, withoutPrefix } from './path-prefix.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
+import { runCompiled } from './run-compiled.js'
 import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
 
@@ -124,7 +125,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   const shared = { ...dependencies, events, pathPrefix }
   const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
-    schema,
+    gateway: runCompiled(schema),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     validationRules: [...DOCUMENT_RULES],

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { MappingDefinition } from '../domain/mapping.js'
 import { Mapping } from './entities/mapping.js'
-import { columnsOf, toRow } from './read-rows.js'
+import { columnsOf, propertyNamesOf, toRow } from './read-rows.js'
 import { run, sql, texts } from './sql.js'
 
 interface KnownDefinition {
@@ -25,16 +25,17 @@ export async function mappingRows(em: EntityManager, ids: readonly string[]): Pr
   const kept = keptOf(em)
   const before = new Map(ids.map((id) => [id, kept.get(id)]))
   const versions = ids.map((id) => before.get(id)?.rowVersion ?? null)
+  const others = propertyNamesOf(em, Mapping).filter((name) => name !== 'definition')
   const selected = await run<
     Readonly<Record<string, unknown>> & { id: string; rowVersion: string; changed: string | null }
   >(
     em,
-    sql`select ${columnsOf(em, Mapping, 'm', ['definition'])}, m.xmin::text as "rowVersion",
+    sql`select ${columnsOf(em, Mapping, 'm', others)}, m.xmin::text as "rowVersion",
           case when m.xmin::text is distinct from asked.version then m.definition::text end as changed
         from unnest(${texts(ids)}::uuid[], ${texts(versions)}) as asked(id, version)
         join integration_table_mapping m on m.id = asked.id`,
   )
-  const read = toRow(em, Mapping)
+  const read = toRow(em, Mapping, others)
   return selected.flatMap((row) => {
     const definition = row.changed === null ? before.get(row.id)?.definition : definitionOf(row.changed)
     if (definition === undefined) return []

@@ -26,29 +26,30 @@ const readings = new WeakMap<object, Reading>()
 
 /**
  * The columns of an entity, to be selected from the alias; {@link toRow} makes rows of them. For long lists: a row is a plain object with the
- * methods of its entity, unknown to the entity manager, and JSON is parsed where it is looked at. `without`: properties that are left out.
+ * methods of its entity, unknown to the entity manager, and JSON is parsed where it is looked at. `only`: the properties that are selected; null: all.
  */
 export function columnsOf<Row extends object>(
   em: EntityManager,
   entity: EntityName<Row>,
   alias: string,
-  without: readonly string[] = [],
+  only: readonly string[] | null = null,
 ): RawBuilder<unknown> {
-  const { properties } = readingOf(em, entity)
   return sql.raw(
-    properties
-      .filter(({ name }) => !without.includes(name))
+    selectedOf(readingOf(em, entity), only)
       .map(({ column, isJson }) => `${alias}."${column}"${isJson ? `::text as "${column}"` : ''}`)
       .join(', '),
   )
 }
 
-/** A row of which {@link columnsOf} has been selected. */
+/** A row of which {@link columnsOf} has been selected; `only` as there. What was not selected is undefined. */
 export function toRow<Row extends object>(
   em: EntityManager,
   entity: EntityName<Row>,
+  only: readonly string[] | null = null,
 ): (selected: DbRow) => Row {
-  const { properties, prototype } = readingOf(em, entity)
+  const reading = readingOf(em, entity)
+  const { prototype } = reading
+  const properties = selectedOf(reading, only)
   return (selected) => {
     const row = Object.create(prototype) as Record<string, unknown>
     for (const { name, column, isJson, read } of properties) {
@@ -76,12 +77,24 @@ export async function rowsByIds<Row extends { id: string }>(
   return selected.map(toRow(em, entity))
 }
 
+/** Names of what its rows hold. */
+export function propertyNamesOf<Row extends object>(
+  em: EntityManager,
+  entity: EntityName<Row>,
+): readonly string[] {
+  return readingOf(em, entity).properties.map(({ name }) => name)
+}
+
 /** Its table and columns. */
 export function metadataOf<Row extends object>(
   em: EntityManager,
   entity: EntityName<Row>,
 ): EntityMetadata<Row> {
   return em.getMetadata().get<Row>(entity)
+}
+
+function selectedOf({ properties }: Reading, only: readonly string[] | null): Reading['properties'] {
+  return only === null ? properties : properties.filter(({ name }) => only.includes(name))
 }
 
 function readingOf<Row extends object>(em: EntityManager, entity: EntityName<Row>): Reading {

@@ -71,6 +71,13 @@ describe('an access token', () => {
     })
   })
 
+  test('that another process has revoked lets nobody in a second later', async () => {
+    const { token } = await create({ name: 'reports' })
+    expect((await read(token)).status).toBe(200)
+    await api.database.em.fork().execute('update access_token set revoked_at = now()')
+    await expect.poll(async () => (await read(token)).status, { timeout: 10_000 }).toBe(401)
+  })
+
   test('that has expired lets nobody in', async () => {
     const { token } = await create({ name: 'reports', expiresInDays: 1 })
     await api.database.em.fork().execute(`update access_token set expires_at = now() - interval '1 second'`)

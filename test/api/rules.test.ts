@@ -89,7 +89,7 @@ async function callAs(principal: Principal, parent: string, name: string): Promi
   return call(
     {},
     {},
-    { principal, audit: { begin: async () => '', end: async () => undefined } },
+    { principal, em: { config: {} }, audit: { begin: async () => '', end: async () => undefined } },
     {
       fieldName: name,
       parentType: type,

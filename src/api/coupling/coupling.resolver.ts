@@ -1,4 +1,5 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from '../graphql.js'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import type { SynchronizedBy } from '../../domain/coupling.js'
 import { RecordStatus } from '../../domain/run.js'
@@ -14,6 +15,8 @@ import { SideEnum, SynchronizedByEnum } from '../enums.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import { propertiesAsked, type FieldsFrom } from '../paging/requested.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { coupledRecord, loadReference } from '../record/record-reference.js'
@@ -30,6 +33,30 @@ import {
 } from './coupling.input.js'
 import { CouplingConnection, CouplingType } from './coupling.type.js'
 import { listCouplings } from './list-couplings.js'
+
+const FIELDS_FROM: FieldsFrom = {
+  __typename: [],
+  mapping: ['mappingId'],
+  localRecord: ['mappingId', 'localId', 'localName', 'localVersion', 'localStamp'],
+  integrationRecord: [
+    'mappingId',
+    'integrationId',
+    'integrationName',
+    'integrationVersion',
+    'integrationStamp',
+  ],
+  lastSynchModifiedOn: ['localStamp'],
+  lastSynchCrmModifiedOn: ['integrationStamp'],
+  lastSynchronizedBy: ['lastBy'],
+  lastSynchronizedFrom: ['lastSource'],
+  lastJob: ['lastJobId'],
+  status: [],
+  skipped: [],
+  skippedSynchRecord: [],
+  pendingReason: [],
+  openErrors: [],
+  writes: ['mappingId', 'localId', 'integrationId'],
+}
 
 @Resolver(() => CouplingType)
 export class CouplingResolver {
@@ -49,28 +76,30 @@ export class CouplingResolver {
     @Arg('filter', () => CouplingFilter, { nullable: true }) filter: CouplingFilter | null,
     @Arg('orderBy', () => CouplingOrderEnum, { defaultValue: CouplingOrder.id }) order: CouplingOrder,
     @Ctx() { em }: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<CouplingType>> {
-    return listCouplings(em, filter, { first, after, order })
+    const only = propertiesAsked(em, CouplingRecord, info, FIELDS_FROM)
+    return listCouplings(em, filter, { first, after, order }, only)
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() coupling: CouplingRecord, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(coupling.mappingId)
+  mapping(@Root() coupling: CouplingRecord, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(coupling.mappingId)
   }
 
   @FieldResolver(() => RecordReferenceType, { description: 'The local record.' })
-  async localRecord(
+  localRecord(
     @Root() coupling: CouplingRecord,
     @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  ): Soon<RecordReferenceType | null> {
     return loadReference(loaders, coupling.mappingId, Side.local, coupledRecord(coupling, Side.local))
   }
 
   @FieldResolver(() => RecordReferenceType, { description: 'The record of the integration table.' })
-  async integrationRecord(
+  integrationRecord(
     @Root() coupling: CouplingRecord,
     @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  ): Soon<RecordReferenceType | null> {
     return loadReference(
       loaders,
       coupling.mappingId,

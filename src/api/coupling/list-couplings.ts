@@ -22,10 +22,12 @@ const ORDERS: Readonly<Record<CouplingOrder, SortOrder>> = {
   LAST_SYNCHRONIZED_ASC: { key: LAST_SYNCHRONIZED, keyType: KeyType.timestamp, descending: false },
 }
 
+/** `only`: properties that are read of each; null: all. */
 export async function listCouplings(
   em: EntityManager,
   filter: CouplingFilter | null | undefined,
   request: PageRequest & { readonly order: CouplingOrder },
+  only: readonly string[] | null = null,
 ): Promise<Page<CouplingRecord>> {
   const conditions = present([
     await ofMapping(em, sql`c.mapping_id`, filter ?? {}),
@@ -42,7 +44,12 @@ export async function listCouplings(
     await couplingText(em, filter?.text),
     ...inTimeRange(sql`c.last_synchronized_at`, filter?.time),
   ])
-  return entityPage(em, { entity: CouplingRecord, alias: 'c', conditions }, ORDERS[request.order], request)
+  return entityPage(
+    em,
+    { entity: CouplingRecord, alias: 'c', conditions, only },
+    ORDERS[request.order],
+    request,
+  )
 }
 
 const SKIPPED = sql`exists (select 1 from record_state s where s.coupling_id = c.id and s.state = 'SKIPPED')`

@@ -11,6 +11,7 @@ import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { findMapping } from '../mapping/find-mapping.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { ResolveSkippedSynchRecordResult, type ResolveResult } from '../skipped-record/resolve-result.type.js'
@@ -135,8 +136,8 @@ export class DeletionResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() review: DeletionReview, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(review.mappingId)
+  mapping(@Root() review: DeletionReview, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(review.mappingId)
   }
 
   @FieldResolver(() => RunType, { nullable: true, description: 'The run that found them.' })

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
@@ -25,7 +26,7 @@ export class DependencyResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType, { description: 'The mapping whose records wait.' })
-  async mapping(@Root() group: DependencyGroupType, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(group.mappingId)
+  mapping(@Root() group: DependencyGroupType, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(group.mappingId)
   }
 }

@@ -1,4 +1,5 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from '../graphql.js'
+import { Arg, Authorized, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql'
 import { stateOfGroup, type ErrorGroupState } from '../../domain/error-group.js'
 import { Role } from '../../domain/role.js'
 import { Side } from '../../domain/value.js'
@@ -9,6 +10,7 @@ import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { loadTable } from '../record/record-reference.js'
@@ -32,7 +34,22 @@ import {
   ErrorGroupEventType,
   ErrorGroupType,
 } from './error-group.type.js'
+import { propertiesAsked, type FieldsFrom } from '../paging/requested.js'
 import { listGroups } from './list-groups.js'
+
+const FIELDS_FROM: FieldsFrom = {
+  __typename: [],
+  state: ['resolvedAt', 'snoozedUntil', 'assignee'],
+  mapping: ['mappingId'],
+  tables: ['mappingId'],
+  trend: [],
+  lastHour: [],
+  recordsHeld: [],
+  recordsWaiting: [],
+  samples: [],
+  errors: [],
+  history: [],
+}
 
 @Resolver(() => ErrorGroupType)
 export class ErrorGroupResolver {
@@ -59,8 +76,10 @@ export class ErrorGroupResolver {
     @Arg('orderBy', () => ErrorGroupOrderEnum, { defaultValue: ErrorGroupOrder.lastSeenDesc })
     order: ErrorGroupOrder,
     @Ctx() { em }: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ErrorGroupType>> {
-    return listGroups(em, filter, { first, after, order })
+    const only = propertiesAsked(em, ErrorGroup, info, FIELDS_FROM)
+    return listGroups(em, filter, { first, after, order }, only)
   }
 
   @FieldResolver(() => ErrorGroupStateEnum)
@@ -69,8 +88,8 @@ export class ErrorGroupResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() group: ErrorGroup, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(group.mappingId)
+  mapping(@Root() group: ErrorGroup, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(group.mappingId)
   }
 
   @FieldResolver(() => [String], {

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 
 import type { ErrorClass } from '../../domain/failure.js'
 import { Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { ErrorClassEnum } from '../enums.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
@@ -35,8 +36,8 @@ export class ErrorStatisticsResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() row: ErrorStatisticsType, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(row.mappingId)
+  mapping(@Root() row: ErrorStatisticsType, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(row.mappingId)
   }
 }
 

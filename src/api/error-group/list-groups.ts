@@ -66,11 +66,13 @@ function inState(state: ErrorGroupState): RawBuilder<unknown> {
   }
 }
 
+/** `only`: properties that are read of each; null: all. */
 export async function listGroups(
   em: EntityManager,
   filter: ErrorGroupFilter | null | undefined,
   request: PageRequest & { readonly order: ErrorGroupOrder },
+  only: readonly string[] | null,
 ): Promise<Page<ErrorGroup>> {
   const conditions = await groupConditions(em, filter)
-  return entityPage(em, { entity: ErrorGroup, alias: 'g', conditions }, ORDERS[request.order], request)
+  return entityPage(em, { entity: ErrorGroup, alias: 'g', conditions, only }, ORDERS[request.order], request)
 }

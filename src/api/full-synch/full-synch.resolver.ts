@@ -3,6 +3,7 @@ import { Role } from '../../domain/role.js'
 import { FullSynch, FullSynchLine } from '../../persistence/entities/full-synch.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { parseId } from '../identifiers.js'
 import { findConnection } from '../connection/find-connection.js'
@@ -116,8 +117,8 @@ export class FullSynchResolver {
 @Resolver(() => FullSynchLineType)
 export class FullSynchLineResolver {
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() line: FullSynchLine, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(line.mappingId)
+  mapping(@Root() line: FullSynchLine, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(line.mappingId)
   }
 
   @FieldResolver(() => RunType, { nullable: true, description: 'The run that carries it out.' })

@@ -13,6 +13,7 @@ import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { loadReference } from '../record/record-reference.js'
@@ -52,8 +53,8 @@ export class RecordWriteResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() write: RecordWrite, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(write.mappingId)
+  mapping(@Root() write: RecordWrite, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(write.mappingId)
   }
 
   @FieldResolver(() => RunType, { nullable: true, description: 'Null where the run was deleted.' })
@@ -80,10 +81,7 @@ export class RecordWriteResolver {
     nullable: true,
     description: 'The record that was written. Its version and stamp are not those of now.',
   })
-  async record(
-    @Root() write: RecordWrite,
-    @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  record(@Root() write: RecordWrite, @Ctx() { loaders }: ApiContext): Soon<RecordReferenceType | null> {
     return loadReference(loaders, write.mappingId, write.side, known(write, write.side))
   }
 
@@ -91,10 +89,7 @@ export class RecordWriteResolver {
     nullable: true,
     description: 'The other record of the pair, from which the values came.',
   })
-  async otherRecord(
-    @Root() write: RecordWrite,
-    @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  otherRecord(@Root() write: RecordWrite, @Ctx() { loaders }: ApiContext): Soon<RecordReferenceType | null> {
     const side = otherSide(write.side)
     return loadReference(loaders, write.mappingId, side, known(write, side))
   }

@@ -1,13 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { run, sql, storable } from '../../persistence/sql.js'
+import { recentOf, type NamedMapping } from '../recent.js'
 import { apiError, badUserInput, echo, ErrorCode } from '../errors.js'
-
-interface NamedMapping {
-  readonly id: string
-  readonly name: string
-  readonly connection: string
-}
 
 /**
  * The one mapping of that name. Throws NOT_FOUND naming the mappings that exist, or BAD_USER_INPUT asking for the
@@ -39,8 +34,12 @@ export async function findMappingIds(
   name: string | null,
   connection: string | null,
 ): Promise<readonly string[]> {
-  const found = await namedMappings(em, name, connection)
-  if (found.length === 0) throw await unknownMapping(em, name, connection)
+  const recent = recentOf(em)
+  const found = await recent.read(recent.namedMappings, JSON.stringify([name, connection]), async () => {
+    const named = await namedMappings(em, name, connection)
+    return named.length === 0 ? null : named
+  })
+  if (found === null) throw await unknownMapping(em, name, connection)
   return found.map((mapping) => mapping.id)
 }
 

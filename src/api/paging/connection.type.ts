@@ -111,12 +111,14 @@ export interface EntityListing<Node> {
   /** Left out: the entity's table. */
   readonly from?: RawBuilder<unknown>
   readonly conditions: readonly RawBuilder<unknown>[]
+  /** Properties that are read of each row; null or left out: all. */
+  readonly only?: readonly string[] | null
 }
 
 /** Reads a page of rows, all in one statement. Throws BAD_USER_INPUT for a page size or cursor that has no meaning. */
 export async function entityPage<Node extends { readonly id: string }>(
   em: EntityManager,
-  { entity, alias, from, conditions }: EntityListing<Node>,
+  { entity, alias, from, conditions, only = null }: EntityListing<Node>,
   sort: SortOrder,
   request: PageRequest,
 ): Promise<Page<Node>> {
@@ -126,8 +128,8 @@ export async function entityPage<Node extends { readonly id: string }>(
     id: sql.ref(`${alias}.id`),
     conditions,
   }
-  const found = await readPage(em, listing, sort, request, columnsOf(em, entity, alias))
-  const read = toRow(em, entity)
+  const found = await readPage(em, listing, sort, request, columnsOf(em, entity, alias, only))
+  const read = toRow(em, entity, only)
   const edges = found.entries.map(({ cursor, selected }) => ({ cursor, node: read(selected) }))
   return shown(em, listing, request, found, edges)
 }

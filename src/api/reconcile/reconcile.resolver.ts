@@ -15,6 +15,7 @@ import { Role } from '../../domain/role.js'
 import { RepairKeep } from '../../domain/reconcile-repair.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { Reconciliation } from '../../persistence/entities/reconciliation.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, FIRST_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { badUserInput } from '../errors.js'
@@ -199,8 +200,8 @@ export class ReconciliationResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() found: Reconciliation, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(found.mappingId)
+  mapping(@Root() found: Reconciliation, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(found.mappingId)
   }
 
   @FieldResolver(() => String, {

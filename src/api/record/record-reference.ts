@@ -7,6 +7,7 @@ import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { Loaders } from '../loaders.js'
 import { tableLoaderKey } from '../mapping/mapping.loaders.js'
+import type { Soon } from '../relation.js'
 import type { RecordReferenceType } from './record-reference.type.js'
 
 /** A record as far as its row tells. */
@@ -38,6 +39,20 @@ export function referenceTo(
   }
 }
 
+function tableName({ definition }: Pick<Mapping, 'definition'>, side: Side): string {
+  return side === Side.local ? definition.localTable : definition.integrationTable
+}
+
+/** Undefined: its system's metadata describes it. */
+function catalogTable(
+  mapping: Pick<Mapping, 'definition'>,
+  connection: Pick<Connection, 'localSystem' | 'integrationSystem'>,
+  side: Side,
+): TableDefinition | undefined {
+  const { kind } = side === Side.local ? connection.localSystem : connection.integrationSystem
+  return findTable(kind, tableName(mapping, side))
+}
+
 /** The table of a mapping's side, for its names: of the catalog, else as its system's metadata describes it. */
 export async function loadTable(
   loaders: Loaders,
@@ -45,18 +60,31 @@ export async function loadTable(
   connection: Pick<Connection, 'id' | 'localSystem' | 'integrationSystem'>,
   side: Side,
 ): Promise<TableDefinition> {
-  const isLocal = side === Side.local
-  const { kind } = isLocal ? connection.localSystem : connection.integrationSystem
-  const name = isLocal ? mapping.definition.localTable : mapping.definition.integrationTable
-  const known = findTable(kind, name)
+  const known = catalogTable(mapping, connection, side)
   if (known !== undefined) return known
+  const name = tableName(mapping, side)
   const read = await loaders.table.load(tableLoaderKey({ connectionId: connection.id, side, name }))
   if (read === null) throw new Error(`The table ${name} of a mapping is not known.`)
   return read.definition
 }
 
-/** The same, with mapping and connection read in batches. */
-export async function loadReference(
+/** The same, at once where mapping and connection are kept, else read in batches. */
+export function loadReference(
+  loaders: Loaders,
+  mappingId: string,
+  side: Side,
+  record: KnownRecord,
+): Soon<RecordReferenceType | null> {
+  const mapping = loaders.mapping.known(mappingId)
+  const connection = mapping === undefined ? undefined : loaders.connection.known(mapping.connectionId)
+  if (mapping !== undefined && connection !== undefined) {
+    const table = catalogTable(mapping, connection, side)
+    if (table !== undefined) return referenceTo(table, connection, side, record)
+  }
+  return readReference(loaders, mappingId, side, record)
+}
+
+async function readReference(
   loaders: Loaders,
   mappingId: string,
   side: Side,

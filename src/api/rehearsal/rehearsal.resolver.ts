@@ -5,6 +5,7 @@ import type { Failure } from '../../domain/failure.js'
 import { Side, type Value } from '../../domain/value.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { Rehearsal } from '../../persistence/entities/rehearsal.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { captionsOf } from '../history/captions.js'
@@ -49,8 +50,8 @@ export class RehearsalResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() rehearsal: Rehearsal, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(rehearsal.mappingId)
+  mapping(@Root() rehearsal: Rehearsal, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(rehearsal.mappingId)
   }
 
   @FieldResolver(() => RehearsalReportType, { nullable: true, description: 'Null until it is complete.' })

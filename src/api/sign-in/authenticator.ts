@@ -2,6 +2,7 @@ import type { Database } from '../../persistence/database.js'
 import { useAccessToken } from '../../persistence/access-tokens.js'
 import { findSession } from '../../persistence/sessions.js'
 import { carriesToken, bearerOf } from '../authenticate.js'
+import { recentOf } from '../recent.js'
 import { LOCAL_PRINCIPAL, PrincipalKind, type Principal } from './principal.js'
 import { hashOf, TOKEN_MARK } from './secrets.js'
 
@@ -48,7 +49,10 @@ export class Authenticator {
     const token = bearerOf(header)
     if (token === null) return null
     if (!token.startsWith(TOKEN_MARK)) return (await this.verifier?.verify(token)) ?? null
-    const found = await useAccessToken(this.database.em.fork(), hashOf(token))
+    const hash = hashOf(token)
+    const { em } = this.database
+    const recent = recentOf(em)
+    const found = await recent.read(recent.tokens, hash, () => useAccessToken(em.fork(), hash))
     return found === null ? null : { ...found, kind: PrincipalKind.token }
   }
 

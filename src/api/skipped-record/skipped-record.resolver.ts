@@ -15,6 +15,7 @@ import { apiError, ErrorCode } from '../errors.js'
 import { StartsWork } from '../idempotency/starts-work.js'
 import { parseId, parseIds } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { conflictDetail } from '../record/conflict.js'
@@ -184,8 +185,8 @@ export class SkippedRecordResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(state.mappingId)
+  mapping(@Root() state: RecordState, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(state.mappingId)
   }
 
   @FieldResolver(() => CouplingType, {

@@ -44,11 +44,13 @@ export async function errorConditions(
   ])
 }
 
+/** `only`: properties that are read of each; null: all. */
 export async function listErrors(
   em: EntityManager,
   filter: SynchErrorFilter | null | undefined,
   request: PageRequest & { readonly order: SynchErrorOrder },
+  only: readonly string[] | null = null,
 ): Promise<Page<SynchError>> {
   const conditions = await errorConditions(em, filter)
-  return entityPage(em, { entity: SynchError, alias: 'e', conditions }, ORDERS[request.order], request)
+  return entityPage(em, { entity: SynchError, alias: 'e', conditions, only }, ORDERS[request.order], request)
 }

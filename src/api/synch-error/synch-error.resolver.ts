@@ -1,4 +1,17 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from '../graphql.js'
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Info,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import type { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -12,9 +25,11 @@ import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { apiError, ErrorCode } from '../errors.js'
 import { parseId } from '../identifiers.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { errorField, stampsOf } from '../record/conflict.js'
+import { propertiesAsked, type FieldsFrom } from '../paging/requested.js'
 import { ConflictStampsType, SynchErrorFieldType } from '../record/conflict.type.js'
 import { RecordReferenceType } from '../record/record-reference.type.js'
 import { JobType } from '../synch-job/synch-job.type.js'
@@ -28,6 +43,20 @@ import { DeletedSynchErrorsType, SynchErrorConnection, SynchErrorType } from './
 const STILL_RELEVANT_ARGUMENT =
   'Delete also entries whose record is not in sync now. Skips, pending records and conflicts stay with their records either way.'
 const DRY_RUN_ARGUMENT = 'Count, and delete nothing.'
+
+const FIELDS_FROM: FieldsFrom = {
+  __typename: [],
+  time: ['lastSeen'],
+  mapping: ['mappingId'],
+  group: ['groupId'],
+  run: ['runId'],
+  job: ['jobId'],
+  coupling: ['couplingId'],
+  source: ['mappingId', 'sourceSide', 'sourceId', 'sourceName'],
+  destination: ['mappingId', 'sourceSide', 'destinationId', 'destinationName'],
+  stamps: ['detail'],
+  fields: ['detail', 'direction'],
+}
 
 @Resolver(() => SynchErrorType)
 export class SynchErrorResolver {
@@ -59,8 +88,10 @@ export class SynchErrorResolver {
     @Arg('orderBy', () => SynchErrorOrderEnum, { defaultValue: SynchErrorOrder.timeDesc })
     order: SynchErrorOrder,
     @Ctx() { em }: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<SynchErrorType>> {
-    return listErrors(em, filter, { first, after, order })
+    const only = propertiesAsked(em, SynchError, info, FIELDS_FROM)
+    return listErrors(em, filter, { first, after, order }, only)
   }
 
   @Authorized(Role.administrator)
@@ -107,8 +138,8 @@ export class SynchErrorResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(error.mappingId)
+  mapping(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(error.mappingId)
   }
 
   @FieldResolver(() => ErrorGroupType, { nullable: true, description: 'The group of its root cause.' })
@@ -135,10 +166,7 @@ export class SynchErrorResolver {
     nullable: true,
     description: 'The record that was read. Null for a failure of the whole pass.',
   })
-  async source(
-    @Root() error: SynchError,
-    @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  source(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Soon<RecordReferenceType | null> {
     return sourceOf(loaders, error)
   }
 
@@ -146,10 +174,7 @@ export class SynchErrorResolver {
     nullable: true,
     description: 'The record that was to be written. Null for a failure of the whole pass.',
   })
-  async destination(
-    @Root() error: SynchError,
-    @Ctx() { loaders }: ApiContext,
-  ): Promise<RecordReferenceType | null> {
+  destination(@Root() error: SynchError, @Ctx() { loaders }: ApiContext): Soon<RecordReferenceType | null> {
     return destinationOf(loaders, error)
   }
 

@@ -7,6 +7,7 @@ import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import type { ApiContext } from '../context.js'
 import { AFTER_ARGUMENT, FIRST_ARGUMENT } from '../descriptions.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
+import type { Soon } from '../relation.js'
 import type { Page } from '../paging/connection.type.js'
 import { DEFAULT_PAGE } from '../paging/keyset.js'
 import { RunType } from '../synch-run/synch-run.type.js'
@@ -29,8 +30,8 @@ export class JobResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() job: SynchJob, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(job.mappingId)
+  mapping(@Root() job: SynchJob, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(job.mappingId)
   }
 
   @FieldResolver(() => RunType)

@@ -6,6 +6,7 @@ import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { RecordResult } from '../../persistence/entities/record-result.js'
 import type { SynchJob } from '../../persistence/entities/synch-job.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { CONNECTION_ARGUMENT, NAME_ARGUMENT } from '../descriptions.js'
 import { PassDirectionEnum, RunModeEnum } from '../enums.js'
@@ -147,8 +148,8 @@ export class RunResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() run: SynchRun, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(run.mappingId)
+  mapping(@Root() run: SynchRun, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(run.mappingId)
   }
 
   @FieldResolver(() => [JobType], {

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
+import type { Soon } from '../relation.js'
 import type { ApiContext } from '../context.js'
 import { IntegrationTableMappingType } from '../mapping/mapping.type.js'
 import { TimeRangeInput } from '../paging/time-range.input.js'
@@ -32,7 +33,7 @@ export class SynchStatisticsResolver {
   }
 
   @FieldResolver(() => IntegrationTableMappingType)
-  async mapping(@Root() row: SynchStatisticsType, @Ctx() { loaders }: ApiContext): Promise<Mapping | null> {
-    return loaders.mapping.load(row.mappingId)
+  mapping(@Root() row: SynchStatisticsType, @Ctx() { loaders }: ApiContext): Soon<Mapping | null> {
+    return loaders.mapping.get(row.mappingId)
   }
 }

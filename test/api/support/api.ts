@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import type { SettingsKeeper } from '../../../src/api/connection/settings-keeper.js'
 import { NO_PROVIDER, type SignInOptions } from '../../../src/api/sign-in/options.js'
+import { recentOf } from '../../../src/api/recent.js'
 import { startApi, type ApiDependencies } from '../../../src/api/server.js'
 import type { Installation } from '../../../src/api/installation/installation.js'
 import { createInstallation } from '../../../src/installation.js'
@@ -96,6 +97,7 @@ export async function startTestApi(
         .execute(
           'truncate idempotency_key, bulk_action, bulk_action_target, connection, access_token, app_user, audit_entry cascade',
         )
+      recentOf(database.em).forget()
     },
     async close() {
       await server.close()

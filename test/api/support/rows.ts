@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { recentOf } from '../../../src/api/recent.js'
 import type { EntityData } from '@mikro-orm/postgresql'
 import type { ConflictDetail } from '../../../src/domain/conflict.js'
 import { CUSTOMER_MAPPING } from '../../../src/domain/catalog/default-mappings.js'
@@ -29,6 +30,8 @@ export class Rows {
 
   private async insert<Row extends object>(entity: new () => Row, values: EntityData<Row>): Promise<string> {
     await this.database.em.fork().insertMany(entity, [values as never])
+    // The API keeps some rows for a second, and knows of changes that are made through it.
+    recentOf(this.database.em).forget()
     return String((values as { readonly id?: string }).id ?? '')
   }
 
