@@ -20,6 +20,7 @@ import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import { DirectionMark } from './direction-mark.js'
 import { fieldName, type FieldDocument } from './document.js'
+import { End, Extras } from './field-words.js'
 import type { TabProps } from './settings-tab.js'
 import type { Mapping } from './use-draft.js'
 import { captionOf } from './use-tables.js'
@@ -228,41 +229,4 @@ export function FieldsTab({
       </ConfirmDialog>
     </>
   )
-}
-
-function End({
-  field,
-  constant,
-  caption,
-}: {
-  readonly field: string | null
-  readonly constant: FieldDocument['constant']
-  caption(name: string): string
-}): ReactNode {
-  const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  if (field === null)
-    return (
-      <Text italic className={styles.quiet}>
-        {t('fields.constantOf', { value: constant === null ? t('blank') : String(constant) })}
-      </Text>
-    )
-  return <span title={field}>{caption(field)}</span>
-}
-
-/** What is done to the values on their way, in a few words. */
-function Extras({ field }: { readonly field: FieldDocument }): ReactNode {
-  const { t } = useTranslation('mappings')
-  const rules = field.transformTo.length + field.transformFrom.length
-  const told = [
-    rules > 0 && t('fields.rules', { count: rules }),
-    field.optionMap !== null && t('fields.optionMap', { count: field.optionMap.length }),
-    field.lookupMappings.length > 0 && t('fields.lookup', { mappings: field.lookupMappings.join(', ') }),
-    field.clearValueOnFailedSync && t('fields.clearValueOnFailedSync'),
-    field.notNull && t('fields.notNull'),
-    field.truncate && t('fields.truncate'),
-    field.timeZone !== null && field.timeZone,
-    field.localCurrencyAmount !== null && t('fields.localCurrencyAmount'),
-  ].filter((text) => text !== false)
-  return <>{told.join(' · ')}</>
 }

@@ -12,6 +12,7 @@ import {
 } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ChangeTable, type ChangedRow } from '../../shared/change-table.js'
 import { Instant } from '../../shared/instant.js'
 import { formatNumber } from '../../shared/quantity.js'
 import type { RehearsalOfMappingFragment } from './generated/graphql.js'
@@ -23,22 +24,6 @@ const useStyles = makeStyles({
   big: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXL },
   figure: { display: 'flex', flexDirection: 'column' },
   quiet: { color: tokens.colorNeutralForeground2 },
-  scroll: { overflowX: 'auto' },
-  table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th': { textAlign: 'start', fontWeight: tokens.fontWeightSemibold },
-    '& th, & td': {
-      padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`,
-      borderBlockEndWidth: '1px',
-      borderBlockEndStyle: 'solid',
-      borderBlockEndColor: tokens.colorNeutralStroke3,
-      verticalAlign: 'top',
-      overflowWrap: 'anywhere',
-    },
-  },
-  before: { color: tokens.colorNeutralForeground2, textDecorationLine: 'line-through' },
-  after: { fontWeight: tokens.fontWeightSemibold },
 })
 
 export function ReportView({ report }: { readonly report: Report }): ReactNode {
@@ -99,10 +84,10 @@ export function ReportView({ report }: { readonly report: Report }): ReactNode {
               <Examples
                 caption={difference.caption}
                 rows={difference.examples.map((example) => ({
-                  id: example.writeId,
-                  name: nameOf(example),
-                  before: example.before ?? '',
-                  after: example.failure?.message ?? example.after ?? '',
+                  key: example.writeId,
+                  what: nameOf(example),
+                  before: example.before,
+                  after: example.failure?.message ?? example.after,
                 }))}
               />
             </AccordionPanel>
@@ -120,8 +105,8 @@ export function ReportView({ report }: { readonly report: Report }): ReactNode {
               <Examples
                 caption={t(`rehearse.decisionKind.${difference.kind}`)}
                 rows={difference.examples.map((example) => ({
-                  id: example.writeId,
-                  name: nameOf(example),
+                  key: example.writeId,
+                  what: nameOf(example),
                   before: example.before.join(', '),
                   after: example.failure?.message ?? example.after.join(', '),
                 }))}
@@ -154,38 +139,15 @@ function Examples({
   rows,
 }: {
   readonly caption: string
-  readonly rows: readonly {
-    readonly id: string
-    readonly name: string
-    readonly before: string
-    readonly after: string
-  }[]
+  readonly rows: readonly ChangedRow[]
 }): ReactNode {
   const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  const blank = <span className={styles.quiet}>{t('blank')}</span>
   return (
-    <div className={styles.scroll}>
-      <table className={styles.table} aria-label={caption}>
-        <thead>
-          <tr>
-            <th scope="col">{t('rehearse.record')}</th>
-            <th scope="col">{t('rehearse.before')}</th>
-            <th scope="col">{t('rehearse.after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>{row.name}</td>
-              <td className={row.before === '' ? undefined : styles.before}>
-                {row.before === '' ? blank : row.before}
-              </td>
-              <td className={styles.after}>{row.after === '' ? blank : row.after}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ChangeTable
+      label={caption}
+      columns={[t('rehearse.record'), t('rehearse.before'), t('rehearse.after')]}
+      blank={t('blank')}
+      rows={rows}
+    />
   )
 }

@@ -3,7 +3,6 @@ import {
   Field,
   makeStyles,
   MessageBar,
-  MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
   Text,
@@ -17,16 +16,16 @@ import { useClient, type CombinedError } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
-import { Instant } from '../../shared/instant.js'
 import { useNotify } from '../../shared/toasts.js'
 import { inputOf, overlapOf } from './document.js'
 import {
   MappingDetailDocument,
   TryMappingChangeDocument,
   UpdateMappingDocument,
-  type TryMappingChangeMutation,
 } from './generated/graphql.js'
 import { RehearsalDialog } from './rehearsal.js'
+import { StaleNotice, type ChangeSince } from './stale-notice.js'
+import { Trial, type MappingTrial } from './trial.js'
 import { seenOf, type Draft, type Mapping } from './use-draft.js'
 
 const useStyles = makeStyles({
@@ -48,17 +47,7 @@ const useStyles = makeStyles({
   told: { flexGrow: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
-  quiet: { color: tokens.colorNeutralForeground2 },
 })
-
-/** A change that somebody else made since the version that was seen. */
-interface ChangeSince {
-  readonly version: number
-  readonly author: string
-  readonly note: string | null
-  readonly at: string
-  readonly changes: readonly { readonly path: string; readonly text: string }[]
-}
 
 interface Problem {
   readonly argument: string
@@ -80,9 +69,7 @@ export function SaveBar({
   const client = useClient()
   const notify = useNotify()
   const [open, setOpen] = useState<'save' | 'rehearse' | null>(null)
-  const [trial, setTrial] = useState<
-    TryMappingChangeMutation['applyIntegrationTableMappings'][number] | null
-  >(null)
+  const [trial, setTrial] = useState<MappingTrial | null>(null)
   const [note, setNote] = useState('')
   const [since, setSince] = useState<readonly ChangeSince[]>([])
   const [problems, setProblems] = useState<readonly Problem[]>([])
@@ -152,28 +139,12 @@ export function SaveBar({
   )
   return (
     <section className={styles.bar} aria-label={t('save.title')}>
-      {since.length > 0 && (
-        <MessageBar intent="warning" layout="multiline" role="alert">
-          <MessageBarBody>
-            <MessageBarTitle>{t('save.stale')}</MessageBarTitle>
-            <ul className={styles.list}>
-              {since.map((change) => (
-                <li key={change.version}>
-                  {t('save.changedBy', { version: change.version, author: change.author })}{' '}
-                  <Instant at={change.at} as="ago" />
-                  {change.note !== null && ` (${change.note})`}:{' '}
-                  {change.changes.map(({ text }) => text).join('; ')}
-                </li>
-              ))}
-            </ul>
-            {overlapping.length > 0 && t('save.overlap', { settings: overlapping.join(', ') })}
-          </MessageBarBody>
-          <MessageBarActions>
-            <Button onClick={() => void latest(true)}>{t('save.keepMine')}</Button>
-            <Button onClick={() => void latest(false)}>{t('save.takeTheirs')}</Button>
-          </MessageBarActions>
-        </MessageBar>
-      )}
+      <StaleNotice
+        since={since}
+        overlapping={overlapping}
+        onKeep={() => void latest(true)}
+        onDiscard={() => void latest(false)}
+      />
       {problems.length > 0 && (
         <MessageBar intent="error" layout="multiline" role="alert">
           <MessageBarBody>
@@ -232,33 +203,7 @@ export function SaveBar({
         onClose={() => setOpen(null)}
       >
         <div className={styles.content}>
-          {trial === null ? (
-            <Text role="status">{t('save.looking')}</Text>
-          ) : (
-            <>
-              <ul className={styles.list} aria-label={t('save.changes')}>
-                {trial.changes.map(({ path, text }) => (
-                  <li key={path}>{text}</li>
-                ))}
-              </ul>
-              {trial.consequences.length > 0 && (
-                <MessageBar intent="info" layout="multiline">
-                  <MessageBarBody>
-                    {trial.consequences.map((consequence) => (
-                      <Text key={consequence} block>
-                        {consequence}
-                      </Text>
-                    ))}
-                  </MessageBarBody>
-                </MessageBar>
-              )}
-              {trial.warnings.map(({ path, message }) => (
-                <MessageBar key={path + message} intent="warning" layout="multiline">
-                  <MessageBarBody>{message}</MessageBarBody>
-                </MessageBar>
-              ))}
-            </>
-          )}
+          <Trial trial={trial} />
           <Field label={t('save.note')} hint={t('save.noteHint')}>
             <Textarea value={note} onChange={(_event, { value }) => setNote(value)} />
           </Field>

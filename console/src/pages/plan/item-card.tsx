@@ -2,6 +2,7 @@ import { Badge, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fl
 import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { ChangeTable } from '../../shared/change-table.js'
 import type { PlanAction } from './generated/graphql.js'
 import type { Item, Plan } from './plan-page.js'
 
@@ -20,21 +21,6 @@ const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   quiet: { color: tokens.colorNeutralForeground2 },
-  table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th': { textAlign: 'start', fontWeight: tokens.fontWeightSemibold },
-    '& th, & td': {
-      padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`,
-      borderBlockEndWidth: '1px',
-      borderBlockEndStyle: 'solid',
-      borderBlockEndColor: tokens.colorNeutralStroke3,
-      verticalAlign: 'top',
-      overflowWrap: 'anywhere',
-    },
-  },
-  before: { color: tokens.colorNeutralForeground2, textDecorationLine: 'line-through' },
-  after: { fontWeight: tokens.fontWeightSemibold },
   link: { color: tokens.colorBrandForegroundLink },
 })
 
@@ -82,33 +68,23 @@ export function ItemCard({ item, plan }: { readonly item: Item; readonly plan: P
         </MessageBar>
       )}
       {item.changes.length > 0 && (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('columns.field')}</th>
-              <th scope="col">{t('columns.before')}</th>
-              <th scope="col">{t('columns.after')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {item.changes.map((change) => (
-              <tr key={change.side + change.field}>
-                <td>
-                  {change.caption}
-                  <Text size={200} block className={styles.quiet}>
-                    {change.side === 'LOCAL' ? localSystem.caption : integrationSystem.caption}
-                  </Text>
-                </td>
-                <td>
-                  <Value text={change.beforeName ?? change.before} className={styles.before} />
-                </td>
-                <td>
-                  <Value text={change.afterName ?? change.after} className={styles.after} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ChangeTable
+          columns={[t('columns.field'), t('columns.before'), t('columns.after')]}
+          blank={t('blank')}
+          rows={item.changes.map((change) => ({
+            key: change.side + change.field,
+            what: (
+              <>
+                {change.caption}
+                <Text size={200} block className={styles.quiet}>
+                  {change.side === 'LOCAL' ? localSystem.caption : integrationSystem.caption}
+                </Text>
+              </>
+            ),
+            before: change.beforeName ?? change.before,
+            after: change.afterName ?? change.after,
+          }))}
+        />
       )}
       {item.couplingId != null && (
         <Link to={`/couplings/${item.couplingId}`} className={styles.link}>
@@ -116,15 +92,5 @@ export function ItemCard({ item, plan }: { readonly item: Item; readonly plan: P
         </Link>
       )}
     </div>
-  )
-}
-
-function Value({ text, className }: { readonly text: string | null; readonly className: string }): ReactNode {
-  const { t } = useTranslation('plan')
-  const styles = useStyles()
-  return text === null || text === '' ? (
-    <span className={styles.quiet}>{t('blank')}</span>
-  ) : (
-    <span className={className}>{text}</span>
   )
 }
