@@ -1,6 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Role } from '../../src/domain/role.js'
+import { judgeAlerts } from '../../src/persistence/alerts.js'
+import { admitUser } from '../../src/persistence/users.js'
 import { startTestApi, type TestApi } from '../api/support/api.js'
+import { Rows } from '../api/support/rows.js'
 import { expectAccessible } from './support/accessible.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
 
@@ -95,6 +99,75 @@ test('a channel and a rule are made, changed and deleted, and the audit log tell
   await changed.waitFor()
   expect(await changed.getByRole('cell').allInnerTexts()).toEqual(['threshold', '10', '25'])
   await expectAccessible(page)
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('an alert of a rule made here shows by itself, and somebody looks after it, until it has recovered', async () => {
+  const rows = new Rows(api.database)
+  const mapping = await rows.mapping()
+  const { page, problems, close } = await browser.newPage()
+  await open(page, '/administration/alerts')
+  await page.getByText('Nothing is wrong').first().waitFor()
+  await page.getByRole('button', { name: 'New rule' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Name').fill('Runs fail')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('A run has failed - Every mapping for itself').first().waitFor()
+
+  await rows.run(mapping, { status: 'FAILED', message: 'No right to read accounts.' })
+  await judgeAlerts(api.database)
+  const raised = page.getByRole('region', { name: 'Open alerts' })
+  await raised.getByText('The last run failed: No right to read accounts.').waitFor()
+  await raised.getByText('Contoso CUSTOMER').waitFor()
+  await expectAccessible(page)
+  await raised.getByRole('button', { name: 'I look after it' }).click()
+  await raised.getByText('local looks after it').waitFor()
+
+  await rows.run(mapping, { requestedAt: new Date(), finishedAt: new Date() })
+  await judgeAlerts(api.database)
+  await raised.getByText('Nothing is wrong').waitFor()
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('the role of somebody is changed, he is kept out and let in again, and the audit log names him', async () => {
+  const { id } = await admitUser(api.database.em.fork(), {
+    issuer: 'https://login.example.com',
+    subject: 'vera',
+    name: 'Vera',
+    email: 'vera@contoso.com',
+    isEmailVerified: true,
+    role: Role.viewer,
+    isRoleTold: true,
+  })
+  const stands = async () => {
+    const { data } = await api.ask<{ users: { nodes: readonly object[] } }>(
+      '{ users { nodes { id role disabledBy } } }',
+    )
+    return data.users.nodes
+  }
+  const { page, problems, close } = await browser.newPage()
+  await open(page, '/administration/users')
+  const role = page.getByLabel('Role of Vera')
+  expect(await role.locator('option:checked').innerText()).toBe('As the provider says (Viewer)')
+  await expectAccessible(page)
+  await role.selectOption({ label: 'Operator' })
+  await page.getByText('Vera now has Operator.').first().waitFor()
+  expect(await stands()).toEqual([{ id, role: 'OPERATOR', disabledBy: null }])
+
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('button', { name: 'Enable' }).waitFor()
+  expect(await stands()).toEqual([{ id, role: 'OPERATOR', disabledBy: 'local' }])
+  await page.getByRole('button', { name: 'Enable' }).click()
+  await page.getByText('Vera may sign in again.').first().waitFor()
+
+  await page.getByRole('tab', { name: 'Audit log' }).click()
+  const entry = page.getByRole('row', { name: /setUserRole/ })
+  await entry.getByText('User Vera').waitFor()
+  await entry.getByRole('link', { name: 'Vera' }).click()
+  await page.getByLabel('Role of Vera').waitFor()
   expect(problems()).toEqual([])
   await close()
 })

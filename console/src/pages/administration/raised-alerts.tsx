@@ -1,14 +1,15 @@
 import { Badge, Button, Checkbox, makeStyles, shorthands, Text, tokens } from '@fluentui/react-components'
 import { CheckmarkCircleRegular } from '@fluentui/react-icons'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSubscription } from 'urql'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { Instant } from '../../shared/instant.js'
 import { Panel } from '../../shared/panel.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { useAction } from '../../shared/use-action.js'
 import { usePages } from '../../shared/use-pages.js'
-import { AcknowledgeAlertDocument, AlertsDocument } from './generated/graphql.js'
+import { AcknowledgeAlertDocument, AlertsChangedDocument, AlertsDocument } from './generated/graphql.js'
 
 const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyleType: 'none' },
@@ -43,9 +44,14 @@ export function RaisedAlerts(): ReactNode {
     query: AlertsDocument,
     variables: { open: all ? null : true },
     connection: ({ alerts }) => alerts,
-    topics: ['counters', 'errors'],
     pageSize: 50,
   })
+  const { reload } = pages
+  const [{ data: changed }] = useSubscription({ query: AlertsChangedDocument, variables: {} })
+  useEffect(() => {
+    if (changed !== undefined) reload()
+    // What was told, not how the list is read.
+  }, [changed])
 
   async function acknowledge(id: string): Promise<void> {
     const done = await act(AcknowledgeAlertDocument, { id }, { done: t('alerts.told') })
