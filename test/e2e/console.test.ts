@@ -1,15 +1,10 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openSession } from '../../src/persistence/sessions.js'
-import { admitUser } from '../../src/persistence/users.js'
-import { Role } from '../../src/domain/role.js'
 import { NO_PROVIDER } from '../../src/api/sign-in/options.js'
-import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { startTestApi, type TestApi } from '../api/support/api.js'
 import { Rows } from '../api/support/rows.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
 import { expectAccessible } from './support/accessible.js'
-import { signIn, type Asked } from './support/sign-in.js'
+import { signIn, signInAsViewer, type Asked } from './support/sign-in.js'
 
 let api: TestApi
 let browser: TestBrowser
@@ -25,23 +20,6 @@ afterAll(async () => {
   await browser?.close()
   await api?.close()
 })
-
-/** Somebody whom a provider of sign-in has named, with the session that his browser would have. */
-async function signInAsViewer(page: Page): Promise<void> {
-  const em = api.database.em.fork()
-  const { id } = await admitUser(em, {
-    issuer: 'https://login.example.com',
-    subject: 'vera',
-    name: 'Vera',
-    email: null,
-    isEmailVerified: false,
-    role: Role.viewer,
-    isRoleTold: true,
-  })
-  const secret = newSecret()
-  await openSession(em, { hash: hashOf(secret), userId: id, hours: 1 })
-  await page.context().addCookies([{ name: 'accord_session', value: secret, url: api.url }])
-}
 
 async function oneErrorAndOneSkippedRecord(): Promise<void> {
   const rows = new Rows(api.database)
@@ -76,7 +54,7 @@ test('who is not signed in is told how to, and sees Home once he is; signing out
 test('a viewer sees everything, and is told why he may not act', async () => {
   await oneErrorAndOneSkippedRecord()
   const { page, problems, close } = await browser.newPage()
-  await signInAsViewer(page)
+  await signInAsViewer(page, api)
   await page.goto(`${api.url}/errors`)
   const remove = page.getByRole('button', { name: 'Delete all entries' })
   await remove.waitFor()
@@ -105,7 +83,7 @@ test.each([
   'connections/one/nope',
 ])('who opens /%s is told that there is no such page, and led home', async (path) => {
   const { page, problems, close } = await browser.newPage()
-  await signInAsViewer(page)
+  await signInAsViewer(page, api)
   await page.goto(`${api.url}/${path}`)
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
   await page.getByRole('link', { name: 'Go to Home' }).click()
@@ -118,7 +96,7 @@ test.each(['errors/entry/nope', 'errors/group/nope', 'skipped/nope', 'couplings/
   'who opens /%s is told that there is no such record, and nothing of how ids are written',
   async (path) => {
     const { page, close } = await browser.newPage()
-    await signInAsViewer(page)
+    await signInAsViewer(page, api)
     await page.goto(`${api.url}/${path}`)
     await page.getByRole('heading', { name: 'There is no such record' }).waitFor()
     expect(await page.getByText('BAD_USER_INPUT').count()).toBe(0)
@@ -129,7 +107,7 @@ test.each(['errors/entry/nope', 'errors/group/nope', 'skipped/nope', 'couplings/
 
 test('on a phone the pages are behind a button; language and appearance are kept', async () => {
   const { page, problems, close } = await browser.newPage({ viewport: { width: 360, height: 740 } })
-  await signInAsViewer(page)
+  await signInAsViewer(page, api)
   await page.goto(api.url)
   await page.getByRole('button', { name: 'Open navigation' }).click()
   await page.getByRole('link', { name: 'Skipped Synch. Records' }).waitFor()

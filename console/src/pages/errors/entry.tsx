@@ -100,7 +100,12 @@ function Facts({ entry }: { readonly entry: Entry }): ReactNode {
     ['code', entry.code],
     ['httpStatus', entry.httpStatus],
     ['traceId', entry.traceId],
-    ['evidence', entry.evidence === '' ? null : <pre className={styles.evidence}>{entry.evidence}</pre>],
+    [
+      'evidence',
+      entry.evidence == null || entry.evidence === '' ? null : (
+        <pre className={styles.evidence}>{entry.evidence}</pre>
+      ),
+    ],
   ]
   return (
     <dl className={styles.facts}>

@@ -87,7 +87,7 @@ export function SkippedList(): ReactNode {
       {
         id: 'class',
         title: t('columns.class'),
-        width: '130px',
+        width: '160px',
         cell: (row) => <ErrorClassBadge errorClass={row.errorClass} />,
       },
       {

@@ -18,6 +18,8 @@ import { useBulkProgress, type BulkStanding } from './use-bulk-progress.js'
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  /** Told whole, however little room a long list leaves. */
+  whole: { flexShrink: 0 },
   progress: { flexGrow: 1, maxWidth: '480px' },
 })
 
@@ -65,7 +67,7 @@ export function BulkProgress({ id, onEnd }: BulkProgressProps): ReactNode {
   }
   const allWell = now.status === 'COMPLETED' && now.failed === 0 && now.changedSince === 0
   return (
-    <MessageBar intent={allWell ? 'success' : 'warning'} layout="multiline">
+    <MessageBar intent={allWell ? 'success' : 'warning'} layout="multiline" className={styles.whole}>
       <MessageBarBody>
         <MessageBarTitle>{t(`bulk.ended.${now.status}`)}</MessageBarTitle>
         {t('bulk.result', numbers)}{' '}
