@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    // A condition is waited for as long as a busy machine needs.
+    expect: { poll: { timeout: 20_000 } },
     setupFiles: ['test/support/property-seed.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -114,7 +114,7 @@ test('first run: from nothing to the first plan, which is carried out', async ()
   await page.getByRole('region', { name: 'About this run' }).getByText('Completed').waitFor()
   expect(problems()).toEqual([])
   await close()
-})
+}, 120_000)
 
 test('a connection whose check finds errors is enabled for a reason alone, and disabled again', async () => {
   await demo.ask('mutation { disableConnection(name: "contoso") { id } }')

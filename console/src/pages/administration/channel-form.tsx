@@ -1,19 +1,8 @@
-import {
-  Field,
-  Input,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Select,
-  Switch,
-  tokens,
-} from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient, useQuery } from 'urql'
-import { failureOf } from '../../api/failure.js'
-import { ConfirmDialog } from '../../shared/confirm-dialog.js'
-import { useNotify } from '../../shared/toasts.js'
+import { useQuery } from 'urql'
+import { FormDialog, useSaving } from './form-dialog.js'
 import {
   ChannelAddressesDocument,
   CreateChannelDocument,
@@ -26,10 +15,6 @@ const KINDS = ['WEBHOOK', 'SLACK', 'EMAIL'] as const
 type Kind = (typeof KINDS)[number]
 const SECURITIES = ['STARTTLS', 'TLS', 'NONE'] as const
 
-const useStyles = makeStyles({
-  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
-})
-
 export interface ChannelFormProps {
   /** Null: a new one. */
   readonly channel: ChannelFragment | null
@@ -41,9 +26,7 @@ export interface ChannelFormProps {
 /** A channel as it is to be. Its secrets are entered, and never shown. */
 export function ChannelForm({ channel, onSaved, onClose }: ChannelFormProps): ReactNode {
   const { t } = useTranslation('administration')
-  const styles = useStyles()
-  const client = useClient()
-  const notify = useNotify()
+  const { trouble, save: saveForm } = useSaving()
   const [{ data }] = useQuery({ query: ChannelAddressesDocument, pause: channel?.kind !== 'WEBHOOK' })
   const address = data?.alertChannels.find(({ id }) => id === channel?.id)?.url ?? ''
   const [kind, setKind] = useState<Kind>(channel?.kind ?? 'WEBHOOK')
@@ -61,7 +44,6 @@ export function ChannelForm({ channel, onSaved, onClose }: ChannelFormProps): Re
     user: channel?.mail?.user ?? '',
     password: '',
   })
-  const [trouble, setTrouble] = useState<string | null>(null)
   useEffect(() => {
     if (address !== '') setTexts((now) => ({ ...now, url: address }))
   }, [address])
@@ -96,20 +78,16 @@ export function ChannelForm({ channel, onSaved, onClose }: ChannelFormProps): Re
   }
 
   async function save(): Promise<void> {
-    setTrouble(null)
     const input = inputOf()
     if (channel === null) {
-      const { data: made, error } = await client.mutation(CreateChannelDocument, { input }).toPromise()
-      if (made === undefined) return setTrouble(error === undefined ? null : failureOf(error).message)
+      const made = await saveForm(CreateChannelDocument, { input })
+      if (made === null) return
       const { secret } = made.createAlertChannel
-      notify({ intent: 'success', title: t('alerts.toldSaved') })
-      return onSaved(secret == null ? null : { name: input.name, secret })
+      onSaved(secret == null ? null : { name: input.name, secret })
+    } else {
+      const { id, version } = channel
+      if ((await saveForm(UpdateChannelDocument, { id, version, input })) !== null) onSaved(null)
     }
-    const { id, version } = channel
-    const { error } = await client.mutation(UpdateChannelDocument, { id, version, input }).toPromise()
-    if (error !== undefined) return setTrouble(failureOf(error).message)
-    notify({ intent: 'success', title: t('alerts.toldSaved') })
-    return onSaved(null)
   }
 
   const text = (
@@ -132,73 +110,61 @@ export function ChannelForm({ channel, onSaved, onClose }: ChannelFormProps): Re
   const stays = channel === null ? '' : t('alerts.stays')
 
   return (
-    <ConfirmDialog
-      open
+    <FormDialog
       title={channel?.name ?? t('alerts.newChannel')}
-      confirm={t('alerts.save')}
-      disabled={texts.name.trim() === ''}
-      onConfirm={save}
+      name={texts.name}
+      trouble={trouble}
+      enabled={enabled}
+      onEnabled={setEnabled}
+      onSave={save}
       onClose={onClose}
     >
-      <div className={styles.form}>
-        {trouble !== null && (
-          <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>{trouble}</MessageBarBody>
-          </MessageBar>
-        )}
-        {text('name', { required: true })}
-        {channel === null && (
-          <Field label={t('alerts.channelKind')}>
+      {text('name', { required: true })}
+      {channel === null && (
+        <Field label={t('alerts.channelKind')}>
+          <Select
+            value={kind}
+            onChange={(_event, { value }) => setKind(KINDS.find((one) => one === value) ?? 'WEBHOOK')}
+          >
+            {KINDS.map((one) => (
+              <option key={one} value={one}>
+                {t(`alerts.channelKinds.${one}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      {kind === 'WEBHOOK' && (
+        <>
+          {text('url', { required: true })}
+          {text('secret', { type: 'password', hint: t('alerts.secretHint') })}
+        </>
+      )}
+      {kind === 'SLACK' && text('webhookUrl', { type: 'password', hint: stays, required: channel === null })}
+      {kind === 'EMAIL' && (
+        <>
+          {text('from', { required: true })}
+          {text('to', { required: true })}
+          {text('host', { required: true })}
+          {text('port', { type: 'number', required: true })}
+          <Field label={t('alerts.security')}>
             <Select
-              value={kind}
-              onChange={(_event, { value }) => setKind(KINDS.find((one) => one === value) ?? 'WEBHOOK')}
+              value={security}
+              onChange={(_event, { value }) =>
+                setSecurity(SECURITIES.find((one) => one === value) ?? 'STARTTLS')
+              }
             >
-              {KINDS.map((one) => (
+              {SECURITIES.map((one) => (
                 <option key={one} value={one}>
-                  {t(`alerts.channelKinds.${one}`)}
+                  {one}
                 </option>
               ))}
             </Select>
           </Field>
-        )}
-        {kind === 'WEBHOOK' && (
-          <>
-            {text('url', { required: true })}
-            {text('secret', { type: 'password', hint: t('alerts.secretHint') })}
-          </>
-        )}
-        {kind === 'SLACK' &&
-          text('webhookUrl', { type: 'password', hint: stays, required: channel === null })}
-        {kind === 'EMAIL' && (
-          <>
-            {text('from', { required: true })}
-            {text('to', { required: true })}
-            {text('host', { required: true })}
-            {text('port', { type: 'number', required: true })}
-            <Field label={t('alerts.security')}>
-              <Select
-                value={security}
-                onChange={(_event, { value }) =>
-                  setSecurity(SECURITIES.find((one) => one === value) ?? 'STARTTLS')
-                }
-              >
-                {SECURITIES.map((one) => (
-                  <option key={one} value={one}>
-                    {one}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            {text('user')}
-            {text('password', { type: 'password', hint: stays })}
-          </>
-        )}
-        <Switch
-          label={t('alerts.enabled')}
-          checked={enabled}
-          onChange={(_event, { checked }) => setEnabled(checked)}
-        />
-      </div>
-    </ConfirmDialog>
+          {text('user')}
+          {text('password', { type: 'password', hint: stays })}
+        </>
+      )}
+    </FormDialog>
   )
 }

@@ -1,20 +1,7 @@
-import {
-  Checkbox,
-  Field,
-  Input,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Select,
-  Switch,
-  tokens,
-} from '@fluentui/react-components'
+import { Checkbox, Field, Input, makeStyles, Select } from '@fluentui/react-components'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from 'urql'
-import { failureOf } from '../../api/failure.js'
-import { ConfirmDialog } from '../../shared/confirm-dialog.js'
-import { useNotify } from '../../shared/toasts.js'
+import { FormDialog, useSaving } from './form-dialog.js'
 import {
   CreateRuleDocument,
   UpdateRuleDocument,
@@ -28,7 +15,6 @@ const THRESHOLDS: Partial<Record<Kind, string>> = { ERRORS_OVER: '10', BUDGET_US
 const MINUTES: Partial<Record<Kind, string>> = { ERRORS_OVER: '60', NO_SUCCESS: '120' }
 
 const useStyles = makeStyles({
-  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   channels: { display: 'flex', flexDirection: 'column' },
 })
 
@@ -45,8 +31,7 @@ export interface RuleFormProps {
 export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFormProps): ReactNode {
   const { t } = useTranslation('administration')
   const styles = useStyles()
-  const client = useClient()
-  const notify = useNotify()
+  const { trouble, save: saveForm } = useSaving()
   const [name, setName] = useState(rule?.name ?? '')
   const [kind, setKind] = useState<Kind>(rule?.kind ?? 'RUN_FAILED')
   const [threshold, setThreshold] = useState(rule?.threshold == null ? '' : String(rule.threshold))
@@ -54,7 +39,6 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
   const [mappingId, setMappingId] = useState(rule?.mapping?.id ?? '')
   const [told, setTold] = useState<ReadonlySet<string>>(new Set(rule?.channels.map(({ id }) => id)))
   const [enabled, setEnabled] = useState(rule?.enabled ?? true)
-  const [trouble, setTrouble] = useState<string | null>(null)
   const mapping = mappings.find(({ id }) => id === mappingId)
 
   function choose(chosen: Kind): void {
@@ -64,7 +48,6 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
   }
 
   async function save(): Promise<void> {
-    setTrouble(null)
     const input = {
       name: name.trim(),
       kind,
@@ -76,91 +59,76 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
         ? {}
         : { mapping: mapping.name, connection: mapping.connection.name }),
     }
-    const { error } =
+    const saved =
       rule === null
-        ? await client.mutation(CreateRuleDocument, { input }).toPromise()
-        : await client.mutation(UpdateRuleDocument, { id: rule.id, version: rule.version, input }).toPromise()
-    if (error !== undefined) setTrouble(failureOf(error).message)
-    else {
-      notify({ intent: 'success', title: t('alerts.toldSaved') })
-      onSaved()
-    }
+        ? await saveForm(CreateRuleDocument, { input })
+        : await saveForm(UpdateRuleDocument, { id: rule.id, version: rule.version, input })
+    if (saved !== null) onSaved()
   }
 
   return (
-    <ConfirmDialog
-      open
+    <FormDialog
       title={rule?.name ?? t('alerts.newRule')}
-      confirm={t('alerts.save')}
-      disabled={name.trim() === ''}
-      onConfirm={save}
+      name={name}
+      trouble={trouble}
+      enabled={enabled}
+      onEnabled={setEnabled}
+      onSave={save}
       onClose={onClose}
     >
-      <div className={styles.form}>
-        {trouble !== null && (
-          <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>{trouble}</MessageBarBody>
-          </MessageBar>
-        )}
-        <Field label={t('alerts.name')} required>
-          <Input value={name} onChange={(_event, { value }) => setName(value)} />
+      <Field label={t('alerts.name')} required>
+        <Input value={name} onChange={(_event, { value }) => setName(value)} />
+      </Field>
+      <Field label={t('alerts.kind')}>
+        <Select
+          value={kind}
+          onChange={(_event, { value }) => choose(KINDS.find((one) => one === value) ?? 'RUN_FAILED')}
+        >
+          {KINDS.map((one) => (
+            <option key={one} value={one}>
+              {t(`alerts.kinds.${one}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {(kind === 'ERRORS_OVER' || kind === 'BUDGET_USED') && (
+        <Field label={t(`alerts.thresholdOf.${kind}`)} required>
+          <Input type="number" value={threshold} onChange={(_event, { value }) => setThreshold(value)} />
         </Field>
-        <Field label={t('alerts.kind')}>
-          <Select
-            value={kind}
-            onChange={(_event, { value }) => choose(KINDS.find((one) => one === value) ?? 'RUN_FAILED')}
-          >
-            {KINDS.map((one) => (
-              <option key={one} value={one}>
-                {t(`alerts.kinds.${one}`)}
+      )}
+      {MINUTES[kind] !== undefined && (
+        <Field label={t('alerts.minutes')} required>
+          <Input type="number" value={minutes} onChange={(_event, { value }) => setMinutes(value)} />
+        </Field>
+      )}
+      {kind !== 'BUDGET_USED' && (
+        <Field label={t('alerts.mapping')}>
+          <Select value={mappingId} onChange={(_event, { value }) => setMappingId(value)}>
+            <option value="">{t('alerts.everyMapping')}</option>
+            {mappings.map(({ id, name: one }) => (
+              <option key={id} value={id}>
+                {one}
               </option>
             ))}
           </Select>
         </Field>
-        {(kind === 'ERRORS_OVER' || kind === 'BUDGET_USED') && (
-          <Field label={t(`alerts.thresholdOf.${kind}`)} required>
-            <Input type="number" value={threshold} onChange={(_event, { value }) => setThreshold(value)} />
-          </Field>
-        )}
-        {MINUTES[kind] !== undefined && (
-          <Field label={t('alerts.minutes')} required>
-            <Input type="number" value={minutes} onChange={(_event, { value }) => setMinutes(value)} />
-          </Field>
-        )}
-        {kind !== 'BUDGET_USED' && (
-          <Field label={t('alerts.mapping')}>
-            <Select value={mappingId} onChange={(_event, { value }) => setMappingId(value)}>
-              <option value="">{t('alerts.everyMapping')}</option>
-              {mappings.map(({ id, name: one }) => (
-                <option key={id} value={id}>
-                  {one}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        )}
-        <div role="group" aria-label={t('alerts.who')} className={styles.channels}>
-          {channels.length === 0 && t('alerts.noChannels')}
-          {channels.map((channel) => (
-            <Checkbox
-              key={channel.id}
-              label={`${t('alerts.who')}: ${channel.name}`}
-              checked={told.has(channel.id)}
-              onChange={(_event, { checked }) => {
-                const after = new Set(told)
-                if (checked === true) after.add(channel.id)
-                else after.delete(channel.id)
-                setTold(after)
-              }}
-            />
-          ))}
-        </div>
-        <Switch
-          label={t('alerts.enabled')}
-          checked={enabled}
-          onChange={(_event, { checked }) => setEnabled(checked)}
-        />
+      )}
+      <div role="group" aria-label={t('alerts.who')} className={styles.channels}>
+        {channels.length === 0 && t('alerts.noChannels')}
+        {channels.map((channel) => (
+          <Checkbox
+            key={channel.id}
+            label={`${t('alerts.who')}: ${channel.name}`}
+            checked={told.has(channel.id)}
+            onChange={(_event, { checked }) => {
+              const after = new Set(told)
+              if (checked === true) after.add(channel.id)
+              else after.delete(channel.id)
+              setTold(after)
+            }}
+          />
+        ))}
       </div>
-    </ConfirmDialog>
+    </FormDialog>
   )
 }

@@ -25,10 +25,14 @@ const useStyles = makeStyles({
 export interface ChooseMappingsProps {
   readonly connection: SetupFragment
   readonly onChange: () => void
+  /** What goes on from here; while a mapping is being made, that has steps of its own. */
+  readonly next: ReactNode
+  /** No mapping is to be made after all, and there is none. */
+  readonly onBack: () => void
 }
 
 /** Which mappings take part: those that are not chosen are paused, and nothing of them runs until they are resumed. */
-export function ChooseMappings({ connection, onChange }: ChooseMappingsProps): ReactNode {
+export function ChooseMappings({ connection, onChange, next, onBack }: ChooseMappingsProps): ReactNode {
   const { t } = useTranslation('connections')
   const styles = useStyles()
   const { act, busy } = useAction()
@@ -99,10 +103,11 @@ export function ChooseMappings({ connection, onChange }: ChooseMappingsProps): R
               })
               onChange()
             }}
-            {...(mappings.length === 0 ? {} : { onCancel: () => setMaking(false) })}
+            onCancel={mappings.length === 0 ? onBack : () => setMaking(false)}
           />
         </Suspense>
       )}
+      {!making && next}
     </>
   )
 }

@@ -58,18 +58,24 @@ function Assistant({ connection, again }: AssistantProps): ReactNode {
       return (
         <>
           <Steps now={step} />
-          <ChooseMappings connection={connection} onChange={again} />
-          <div className={styles.foot}>
-            <Button onClick={() => setStep('check')}>{t('actions.previous')}</Button>
-            <AllowedButton
-              needs="OPERATOR"
-              appearance="primary"
-              refusal={chosen.length === 0 ? t('refusals.mappings') : null}
-              onClick={() => setStep('plan')}
-            >
-              {t('actions.next')}
-            </AllowedButton>
-          </div>
+          <ChooseMappings
+            connection={connection}
+            onChange={again}
+            onBack={() => setStep('check')}
+            next={
+              <div className={styles.foot}>
+                <Button onClick={() => setStep('check')}>{t('actions.previous')}</Button>
+                <AllowedButton
+                  needs="OPERATOR"
+                  appearance="primary"
+                  refusal={chosen.length === 0 ? t('refusals.mappings') : null}
+                  onClick={() => setStep('plan')}
+                >
+                  {t('actions.next')}
+                </AllowedButton>
+              </div>
+            }
+          />
         </>
       )
     case 'plan':
