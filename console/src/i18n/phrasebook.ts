@@ -1,6 +1,16 @@
 import { translateFilter, type FilterWords } from './filter-words.js'
 
-/** Text of Accord in another language: `{0}` stands for what is put in; `{0:q}` in quotation marks where those are another's words. */
+/** What a language does with what is put into phrases. */
+export interface Manner {
+  /** How filters are told. */
+  readonly filter: FilterWords
+  readonly quotes: readonly [open: string, close: string]
+  number(value: number): string
+  /** Names of states and classes, times: null, where it is none of them. */
+  value(text: string): string | null
+}
+
+/** Text of Accord in another language: `{0}` stands for what is put in; `{0:q}` in quotation marks where those are another's words; `{0:n}` as a number. */
 export type Phrases = Readonly<Record<string, string>>
 
 /** Puts what Accord says in English into another language; what it does not know stays as it is. Null: it knows nothing of it. */
@@ -18,17 +28,15 @@ interface Reading {
   readonly text: string
 }
 
-const HOLE = /\{(\d+)(:q)?\}/g
+const HOLE = /\{(\d+)(?::([qn]))?\}/g
 const SENTENCES = /(?<=[.?!]) (?=\S)/
 /** A phrase within a phrase within a phrase: deeper than any is said. */
 const DEEPEST = 4
 /** Sentences of one text that are looked at together. */
 const MOST_SENTENCES = 12
 const MOST_KEPT = 10_000
-const QUOTES = ['„', '“'] as const
 
-/** `words`: how filters are told in that language. */
-export function createPhrasebook(phrases: Phrases, words: FilterWords): Phrasebook {
+export function createPhrasebook(phrases: Phrases, manner: Manner): Phrasebook {
   const exact = new Map(Object.entries(phrases).filter(([phrase]) => !/\{\d+\}/.test(phrase)))
   const open = Object.entries(phrases)
     .filter(([phrase]) => !exact.has(phrase))
@@ -60,9 +68,10 @@ export function createPhrasebook(phrases: Phrases, words: FilterWords): Phrasebo
     const values = valuesOf(parts, text)
     if (values === null) return null
     const readings = values.map((value) => read(value, depth + 1))
-    const told = translation.replaceAll(HOLE, (_, index: string, quoted: string | undefined) => {
+    const told = translation.replaceAll(HOLE, (_, index: string, as: 'q' | 'n' | undefined) => {
       const [reading, value] = [readings[Number(index)], values[Number(index)] ?? '']
-      return reading?.text ?? (quoted === undefined ? value : QUOTES.join(value))
+      if (as === 'n' && Number.isFinite(Number(value))) return manner.number(Number(value))
+      return reading?.text ?? manner.value(value) ?? (as === 'q' ? manner.quotes.join(value) : value)
     })
     const length = parts.reduce((sum, part) => sum + part.length, 0)
     return { known: readings.reduce((sum, reading) => sum + (reading?.known ?? 0), length), text: told }
@@ -90,7 +99,7 @@ export function createPhrasebook(phrases: Phrases, words: FilterWords): Phrasebo
   }
 
   function filter(text: string): Reading | null {
-    const told = translateFilter(text, words)
+    const told = translateFilter(text, manner.filter)
     return told === null ? null : { known: text.length, text: told }
   }
 

@@ -1,36 +1,22 @@
-import { createPhrasebook, type Phrasebook, type Phrases } from './phrasebook.js'
-import type { FilterWords } from './filter-words.js'
+import { GERMAN } from './german.js'
+import { createPhrasebook, type Manner, type Phrasebook, type Phrases } from './phrasebook.js'
 
 /** English is how the API says it. */
 const PHRASES = import.meta.glob<{ readonly default: Phrases }>('./phrases.*.json')
-const FILTER_WORDS: Readonly<Record<string, FilterWords>> = {
-  de: {
-    and: 'und',
-    or: 'oder',
-    blank: 'leer',
-    isBlank: 'ist leer',
-    isNotBlank: 'ist nicht leer',
-    isOneOf: 'ist eines von',
-    beginsWith: 'beginnt mit',
-    contains: 'enthält',
-  },
-}
-
-/** How a language quotes: the words of a system, in whatever language it speaks. */
-const QUOTES: Readonly<Record<string, readonly [string, string]>> = { de: ['„', '“'] }
+const MANNERS: Readonly<Record<string, Manner>> = { de: GERMAN }
 
 const books = new Map<string, Phrasebook>()
 
 /** Whether {@link said} knows a language, as far as that is another than the API's. */
 export function isPhrased(language: string): boolean {
-  return books.has(language) || !(language in FILTER_WORDS)
+  return books.has(language) || !(language in MANNERS)
 }
 
 /** Makes {@link said} ready for a language. */
 export async function loadPhrases(language: string): Promise<void> {
-  const [load, words] = [PHRASES[`./phrases.${language}.json`], FILTER_WORDS[language]]
-  if (load === undefined || words === undefined || books.has(language)) return
-  books.set(language, createPhrasebook((await load()).default, words))
+  const [load, manner] = [PHRASES[`./phrases.${language}.json`], MANNERS[language]]
+  if (load === undefined || manner === undefined || books.has(language)) return
+  books.set(language, createPhrasebook((await load()).default, manner))
 }
 
 /** What the API says in English, in a language of the console. */
@@ -40,8 +26,7 @@ export function said(text: string, language: string): string {
 
 /** The same of a text that may be another system's own: that is quoted, as it said it. */
 export function saidOrQuoted(text: string, language: string): string {
-  const book = books.get(language)
-  if (book === undefined) return text
-  const [open = '', close = ''] = QUOTES[language] ?? []
-  return book(text) ?? `${open}${text}${close}`
+  const [book, manner] = [books.get(language), MANNERS[language]]
+  if (book === undefined || manner === undefined) return text
+  return book(text) ?? manner.quotes.join(text)
 }

@@ -1,6 +1,6 @@
 /** What GraphiQL begins with: operations to run one by one, and how to sign in. */
 export const EXAMPLES = `# Accord. Press the button and choose an operation.
-# Who is signed in in this browser (/sign-in, or the link of "accord sign-in") needs nothing more. Otherwise put an access token
+# Who is signed in in this browser (/sign-in, or the link of "npx accord sign-in") needs nothing more. Otherwise put an access token
 # into the tab "Headers": { "Authorization": "Bearer TOKEN" }
 
 # The state of every mapping.
