@@ -17,6 +17,8 @@ export interface BulkActionRequest {
   readonly assignee: string | null
   /** Of KEEP_FIELDS. */
   readonly fields?: Readonly<Record<string, FieldChoice>>
+  /** Who asks, apart from others of his name; keys are his. */
+  readonly principal: string
   readonly requestedBy: string
 }
 
@@ -76,13 +78,14 @@ async function requestOver(
   const asked = createHash('sha256').update(JSON.stringify(request.asked)).digest('hex')
   const [made] = await run<{ id: string }>(
     em,
-    sql`insert into bulk_action (id, kind, status, key, request, selection, assignee, fields, requested_by)
+    sql`insert into bulk_action (id, kind, status, key, request, selection, assignee, fields, principal, requested_by)
         values (${id}, ${request.kind}, ${BulkActionStatus.running}, ${request.key}, ${asked}, ${request.selection},
-                ${request.assignee}, ${request.fields === undefined ? null : json(request.fields)}::json, ${request.requestedBy})
-        on conflict (requested_by, key) where key is not null do nothing returning id`,
+                ${request.assignee}, ${request.fields === undefined ? null : json(request.fields)}::json, ${request.principal},
+                ${request.requestedBy})
+        on conflict (principal, key) where key is not null do nothing returning id`,
   )
   if (made === undefined) {
-    const known = await em.findOneOrFail(BulkAction, { requestedBy: request.requestedBy, key: request.key })
+    const known = await em.findOneOrFail(BulkAction, { principal: request.principal, key: request.key })
     return { kind: known.request === asked ? 'KNOWN' : 'OTHER', id: known.id }
   }
   const [row] = await run<{ total: number }>(

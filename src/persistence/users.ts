@@ -14,7 +14,8 @@ export interface KnownUser {
 
 /**
  * Notes somebody whom the provider vouches for, and what it says about him; returns who he is here. What claims do not tell (a name, an e-mail, the
- * role, where `isRoleTold` is false) stays as it is known.
+ * role, where `isRoleTold` is false) stays as it is known; a role of which
+ * the provider has not told for so many hours is forgotten.
  */
 export async function admitUser(
   em: EntityManager,
@@ -27,18 +28,22 @@ export async function admitUser(
     readonly role: Role | null
     readonly isRoleTold: boolean
   },
+  hours: number,
 ): Promise<KnownUser> {
   const { issuer, subject, name, email, isEmailVerified, role, isRoleTold } = claimed
+  const isForgotten = sql`not ${isRoleTold}::boolean and app_user.claimed_role is not null
+            and app_user.role_told_at < now() - make_interval(hours => ${hours})`
   const [user] = await run<KnownUser>(
     em,
     sql`with stored as (
-          insert into app_user (id, issuer, subject, name, email, is_email_verified, claimed_role, created_at, last_seen_at)
-          values (${randomUUID()}, ${issuer}, ${subject}, coalesce(${name}, ${subject}), ${email}, ${isEmailVerified}, ${role}, now(), now())
+          insert into app_user (id, issuer, subject, name, email, is_email_verified, claimed_role, role_told_at, created_at, last_seen_at)
+          values (${randomUUID()}, ${issuer}, ${subject}, coalesce(${name}, ${subject}), ${email}, ${isEmailVerified}, ${role}, now(), now(), now())
           on conflict (issuer, subject) do update set
             name = coalesce(${name}, app_user.name), email = coalesce(${email}, app_user.email),
             is_email_verified = case when ${email}::text is null then app_user.is_email_verified else ${isEmailVerified} end,
-            claimed_role = case when ${isRoleTold} then ${role} else app_user.claimed_role end, last_seen_at = now()
-          where app_user.last_seen_at < now() - interval '1 minute'
+            claimed_role = case when ${isRoleTold} then ${role} when ${isForgotten} then null else app_user.claimed_role end,
+            role_told_at = case when ${isRoleTold} then now() else app_user.role_told_at end, last_seen_at = now()
+          where app_user.last_seen_at < now() - interval '1 minute' or (${isForgotten})
             or (${isRoleTold} and app_user.claimed_role is distinct from ${role})
             or (${email}::text is not null and app_user.is_email_verified <> ${isEmailVerified})
             or app_user.name <> coalesce(${name}, app_user.name)

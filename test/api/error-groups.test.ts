@@ -106,6 +106,11 @@ async function change(name: string, args: string): Promise<Readonly<Record<strin
   return [data[name]].flat()[0] as Readonly<Record<string, unknown>>
 }
 
+interface Started {
+  readonly isNew: boolean
+  readonly bulkAction: { readonly id: string }
+}
+
 describe('groups of errors', () => {
   test('errors with one root cause are one group, counted while they are recorded and resolved', async () => {
     const mapping = await rows.mapping()
@@ -340,6 +345,22 @@ describe('startBulkAction', () => {
     expect(await started(`{ action: RESOLVE, filter: {}, key: "${key}" }`)).toMatchObject({
       reason: 'KEY_USED_OTHERWISE',
     })
+  })
+
+  test('a key is his who asked, not his who has the same name', async () => {
+    await meet(await rows.mapping(), TOO_LONG, ['a'])
+    const { data } = await api.ask<{ createAccessToken: { token: string } }>(
+      'mutation { createAccessToken(input: { name: "local", role: OPERATOR, expiresInDays: 1 }) { token } }',
+    )
+    const ask =
+      'mutation { startBulkAction(input: { action: SKIP, filter: {}, key: "night" }) { ... on BulkActionStarted { isNew bulkAction { id requestedBy } } } }'
+    const mine = await api.ask<{ startBulkAction: Started }>(ask)
+    const other = await api.ask<{ startBulkAction: Started }>(ask, {}, data.createAccessToken.token)
+    expect([mine, other].map((answer) => answer.data.startBulkAction)).toMatchObject([
+      { isNew: true, bulkAction: { requestedBy: 'local' } },
+      { isNew: true, bulkAction: { requestedBy: 'local' } },
+    ])
+    expect(other.data.startBulkAction.bulkAction.id).not.toBe(mine.data.startBulkAction.bulkAction.id)
   })
 
   test('refuses an empty selection and a request without meaning; without Temporal nothing is begun', async () => {

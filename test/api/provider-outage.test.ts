@@ -73,7 +73,10 @@ test('while the provider does not tell its keys nobody is told that his token is
     })
   }
   expect(await closedWith(`Bearer ${await token()}`)).toBe(1013)
+  const told = (text: string): number => api.log.filter((line) => line.includes(text)).length
+  expect(told('The keys of the provider of sign-in cannot be read')).toBe(1)
   provider.faults.clear()
   expect((await api.ask(ME, {}, await token())).data['me']).toEqual({ name: 'Anna Berg' })
   expect((await api.ask(ME, {}, `${await token()}x`)).status).toBe(401)
+  expect(told('The keys of the provider of sign-in can be read again')).toBe(1)
 })

@@ -95,7 +95,7 @@ const EDITED: Readonly<Record<string, Edited>> = {
     make: async () => {
       const claimed = { issuer: 'https://login.example.com', subject: '1', name: 'Anna', email: null }
       const known = { ...claimed, isEmailVerified: false, role: null, isRoleTold: true }
-      return (await admitUser(api.database.em.fork(), known)).id
+      return (await admitUser(api.database.em.fork(), known, 12)).id
     },
     read: () => 'users { nodes { version } }',
     first: (id, version) => `setUserRole(id: "${id}", version: ${version}, role: OPERATOR) { version }`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { run, sql } from '../../src/persistence/sql.js'
 import { startTestApi, type TestApi } from './support/api.js'
 import { Browser } from './support/browser.js'
 import { AUDIENCE, CLIENT_ID, CLIENT_SECRET, startProvider, type TestProvider } from './support/provider.js'
@@ -7,6 +8,7 @@ import { Rows } from './support/rows.js'
 let api: TestApi
 let provider: TestProvider
 
+const SESSION_HOURS = 8
 const anna = { name: 'Anna Berg', email: 'anna@contoso.com', roles: ['Accord.Operator', 'Something.Else'] }
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
         VIEWER: ['Accord.Viewer'],
       },
     },
-    sessionHours: 8,
+    sessionHours: SESSION_HOURS,
     publicUrl: null,
   })
 })
@@ -314,6 +316,24 @@ describe('an access token of the provider', () => {
     expect(data['me']).toMatchObject({ name: 'Anna Berg', role: 'VIEWER' })
     expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles: ['Another'] }))).status).toBe(401)
     expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(401)
+  })
+
+  test('that says nothing of roles counts as long as a session since the role was told, and not longer', async () => {
+    const { roles, ...silent } = claims()
+    expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles }))).status).toBe(200)
+    const toldBefore = (hours: number) =>
+      run(
+        api.database.em.fork(),
+        sql`update app_user set role_told_at = now() - make_interval(hours => ${hours})`,
+      )
+    await toldBefore(SESSION_HOURS - 1)
+    expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(200)
+    await toldBefore(SESSION_HOURS + 1)
+    expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(401)
+    expect((await api.ask('{ users { nodes { name claimedRole } } }')).data['users']).toMatchObject({
+      nodes: [{ name: 'Anna Berg', claimedRole: null }],
+    })
+    expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles }))).status).toBe(200)
   })
 
   test('is refused when it was issued for another service', async () => {

@@ -42,7 +42,15 @@ test('a worker dies while a bulk retry writes: the next one carries it to its en
   const requested = await em().transactional((transaction) =>
     requestBulkAction(
       transaction,
-      { kind: 'RETRY_NOW', key: null, asked: null, selection: 'all', assignee: null, requestedBy: 'test' },
+      {
+        kind: 'RETRY_NOW',
+        key: null,
+        asked: null,
+        selection: 'all',
+        assignee: null,
+        principal: 'LOCAL test',
+        requestedBy: 'test',
+      },
       sql`true`,
     ),
   )

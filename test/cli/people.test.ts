@@ -41,15 +41,19 @@ test('a token is made for a script to read, listed without itself, and revoked b
 })
 
 test('a user is given a role, disabled and enabled, by his e-mail', async () => {
-  const { id } = await admitUser(api.database.em.fork(), {
-    issuer: 'https://login.example.com',
-    subject: '1',
-    name: 'Anna Berg',
-    email: 'anna@contoso.com',
-    isEmailVerified: true,
-    role: null,
-    isRoleTold: true,
-  })
+  const { id } = await admitUser(
+    api.database.em.fork(),
+    {
+      issuer: 'https://login.example.com',
+      subject: '1',
+      name: 'Anna Berg',
+      email: 'anna@contoso.com',
+      isEmailVerified: true,
+      role: null,
+      isRoleTold: true,
+    },
+    12,
+  )
   expect((await accord('users', 'role', 'anna@contoso.com', 'operator')).output).toBe(
     'Anna Berg has the role operator.\n',
   )
@@ -77,7 +81,7 @@ test('a role is given to nobody by a name or an e-mail that he may have chosen h
       email,
       isEmailVerified,
     }
-    return (await admitUser(api.database.em.fork(), { ...claimed, role: null, isRoleTold: true })).id
+    return (await admitUser(api.database.em.fork(), { ...claimed, role: null, isRoleTold: true }, 12)).id
   }
   const anna = await admitted('1', 'anna@contoso.com', true)
   const false1 = await admitted('2', 'anna@contoso.com', false)

@@ -132,15 +132,19 @@ test('an alert of a rule made here shows by itself, and somebody looks after it,
 })
 
 test('the role of somebody is changed, he is kept out and let in again, and the audit log names him', async () => {
-  const { id } = await admitUser(api.database.em.fork(), {
-    issuer: 'https://login.example.com',
-    subject: 'vera',
-    name: 'Vera',
-    email: 'vera@contoso.com',
-    isEmailVerified: true,
-    role: Role.viewer,
-    isRoleTold: true,
-  })
+  const { id } = await admitUser(
+    api.database.em.fork(),
+    {
+      issuer: 'https://login.example.com',
+      subject: 'vera',
+      name: 'Vera',
+      email: 'vera@contoso.com',
+      isEmailVerified: true,
+      role: Role.viewer,
+      isRoleTold: true,
+    },
+    12,
+  )
   const stands = async () => {
     const { data } = await api.ask<{ users: { nodes: readonly object[] } }>(
       '{ users { nodes { id role disabledBy } } }',

@@ -63,16 +63,22 @@ describe('skipped synch. records settled by the many', () => {
     ended(((await start(input))['bulkAction'] as { id: string }).id)
   /** What was asked for, and is not yet under way. */
   const asked = async (kind: BulkSettlement, ids: readonly string[]): Promise<string> => {
-    const requested = await demo.engine.database.em
-      .fork()
-      .transactional((em) =>
-        requestBulkSettlement(
-          em,
-          { kind, key: null, asked: null, selection: 'chosen', assignee: null, requestedBy: 'Anna' },
-          sql`record_state s`,
-          sql`s.id = any(${texts(ids)}::uuid[])`,
-        ),
-      )
+    const requested = await demo.engine.database.em.fork().transactional((em) =>
+      requestBulkSettlement(
+        em,
+        {
+          kind,
+          key: null,
+          asked: null,
+          selection: 'chosen',
+          assignee: null,
+          principal: 'USER anna',
+          requestedBy: 'Anna',
+        },
+        sql`record_state s`,
+        sql`s.id = any(${texts(ids)}::uuid[])`,
+      ),
+    )
     if (requested.kind === 'EMPTY') throw new Error('Nothing is selected.')
     return requested.id
   }

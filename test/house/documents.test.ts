@@ -45,6 +45,13 @@ test('the mapping file of README is right, and nothing about it deserves a warni
   expect(value?.name).toBe('CUSTOMERS')
 })
 
+test.each([...documents, 'src/api/graphiql/examples.ts'])(
+  '%s: signing in is told by the command that works',
+  (name) => {
+    expect(read(name)).not.toMatch(/(?<!npx )accord sign-in/)
+  },
+)
+
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(5)
 })

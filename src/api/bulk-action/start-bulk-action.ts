@@ -13,6 +13,7 @@ import { assertEnabled } from '../connection/assert-enabled.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, echo, ErrorCode, type InputProblem } from '../errors.js'
 import { parseIds } from '../identifiers.js'
+import { principalKey } from '../sign-in/principal.js'
 import { findByIds } from '../loaders.js'
 import { allOf } from '../paging/keyset.js'
 import { errorConditions } from '../synch-error/list-errors.js'
@@ -73,7 +74,15 @@ async function request(
   const { key, ...asked } = input
   const requested = await requestBulkAction(
     em,
-    { kind: input.action, key: key ?? null, asked, selection, assignee, requestedBy },
+    {
+      kind: input.action,
+      key: key ?? null,
+      asked,
+      selection,
+      assignee,
+      principal: principalKey(context.principal),
+      requestedBy,
+    },
     condition,
   )
   if (requested.kind !== 'NEW') return requested

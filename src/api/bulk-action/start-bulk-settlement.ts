@@ -11,6 +11,7 @@ import type { ApiContext } from '../context.js'
 import { badUserInput, type InputProblem } from '../errors.js'
 import { parseIds } from '../identifiers.js'
 import { allOf } from '../paging/keyset.js'
+import { principalKey } from '../sign-in/principal.js'
 import { assertChoices } from '../skipped-record/assert-fields.js'
 import { SKIPPED_RECORDS, skippedConditions } from '../skipped-record/list-skipped.js'
 import { readFieldChoices } from '../skipped-record/read-choices.js'
@@ -52,6 +53,7 @@ async function request(
           : `${ids.length} chosen skipped synch. records`,
       assignee: null,
       ...(fields && { fields }),
+      principal: principalKey(context.principal),
       requestedBy: context.principal.name,
     },
     SKIPPED_RECORDS,

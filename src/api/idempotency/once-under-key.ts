@@ -11,6 +11,7 @@ import { storable } from '../../persistence/sql.js'
 import type { ApiContext } from '../context.js'
 import { apiError, badUserInput, echo, ErrorCode, hasBegun } from '../errors.js'
 import { GraphQLError } from '../graphql.js'
+import { principalKey } from '../sign-in/principal.js'
 import { keepResult, resultOf } from './keep-result.js'
 
 export const KEY_ARGUMENT = 'key'
@@ -30,9 +31,8 @@ export const onceUnderKey: MiddlewareFn<ApiContext> = async ({ context, args, in
     const message = `Expected 1 to ${LONGEST_KEY} characters, got ${echo(key)}.`
     throw badUserInput([{ argument: KEY_ARGUMENT, message }])
   }
-  const { kind, id } = context.principal
   const asked: KeyedRequest = {
-    principal: `${kind} ${id}`,
+    principal: principalKey(context.principal),
     key,
     mutation: info.fieldName,
     request: createHash('sha256').update(inOneOrder(given)).digest('hex'),

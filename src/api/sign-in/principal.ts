@@ -21,6 +21,11 @@ export interface Principal {
   readonly connectionId: string | null
 }
 
+/** Tells a principal from all others, also from those of his name. */
+export function principalKey({ kind, id }: Principal): string {
+  return `${kind} ${id}`
+}
+
 /** Whoever can read the token in the data folder of this machine can do everything there anyway. */
 export const LOCAL_PRINCIPAL: Principal = {
   id: 'local',

@@ -27,6 +27,9 @@ interface Discovered {
 export class Provider {
   private discovered: Promise<Discovered> | null = null
 
+  /** Whether the log was told last that they cannot be read. */
+  private keysFail = false
+
   constructor(
     readonly options: ProviderOptions,
     private readonly logger: Logger,
@@ -76,7 +79,10 @@ export class Provider {
   async verify(token: string): Promise<ClaimedIdentity | null> {
     const { issuer, audience } = this.options
     if (audience === null || !mayBeOurs(token, issuer, audience)) return null
-    const { keys } = await this.discover()
+    const { keys } = await this.discover().catch((error: unknown) => {
+      this.tellOfKeys(error)
+      throw error
+    })
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -85,17 +91,28 @@ export class Provider {
         clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['sub', 'exp'],
       })
+      this.tellOfKeys(null)
       // An ID token says who somebody is to the page he signed in to; it is no key.
       if (payload['nonce'] !== undefined || payload['at_hash'] !== undefined) return null
       return readClaims(this.options, payload.sub ?? '', payload)
     } catch (error) {
       if (isWrongToken(error)) return null
-      this.logger.error({ err: withoutTokens(error) }, 'The keys of the provider of sign-in cannot be read')
+      this.tellOfKeys(error)
       throw new ProviderUnavailableError(
         'The keys of the provider of sign-in cannot be read, so no token of it can be judged. Try again later.',
         { cause: error },
       )
     }
+  }
+
+  /** Told once, not with every token that comes meanwhile, whoever sends it; null: they were read. */
+  private tellOfKeys(error: unknown): void {
+    const [before, now] = [this.keysFail, error !== null]
+    this.keysFail = now
+    if (before === now) return
+    if (now)
+      this.logger.error({ err: withoutTokens(error) }, 'The keys of the provider of sign-in cannot be read')
+    else this.logger.info('The keys of the provider of sign-in can be read again')
   }
 
   /** Providers may keep claims out of ID tokens. Nobody is signed in with half of what is said about him: he would lose his role. */

@@ -116,7 +116,7 @@ async function comeBack(routes: SignInRoutes, request: FastifyRequest, reply: Fa
     return sendPage(reply, 400, 'You are not signed in', 'The provider did not sign you in.')
   }
   attempts.forgive(request.ip)
-  const { id, name, role, isDisabled } = await admitUser(database.em.fork(), claimed)
+  const { id, name, role, isDisabled } = await admitUser(database.em.fork(), claimed, options.sessionHours)
   if (isDisabled || role === null) {
     logger.warn({ user: name, isDisabled }, 'Somebody who is disabled, or has no role, tried to sign in')
     const why = isDisabled

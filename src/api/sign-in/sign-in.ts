@@ -23,7 +23,7 @@ export async function addSignIn(
 ): Promise<SignInGuard> {
   const { database, token, signIn: options, logger } = dependencies
   const provider = options.provider === null ? null : new Provider(options.provider, logger)
-  const verifier = provider === null ? null : verifyBearers(database, provider)
+  const verifier = provider === null ? null : verifyBearers(database, provider, options.sessionHours)
   await app.register(cookies)
   const guard: SignInGuard = {
     authenticator: new Authenticator(database, token, verifier),

@@ -13,6 +13,8 @@ const AppUserSchema = defineEntity({
     isEmailVerified: p.boolean(),
     /** What the provider's claims said last; null: nothing. */
     claimedRole: p.text().$type<Role>().nullable(),
+    /** When the provider said something about the role last, to the minute. */
+    roleToldAt: p.datetime(3),
     /** What an administrator said, which counts more. */
     givenRole: p.text().$type<Role>().nullable(),
     disabledAt: p.datetime(3).nullable(),

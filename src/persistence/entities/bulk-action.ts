@@ -9,7 +9,7 @@ const BulkActionSchema = defineEntity({
     id: p.uuid().primary(),
     kind: p.text().$type<BulkActionKind>(),
     status: p.text().$type<BulkActionStatus>(),
-    /** The client's idempotency key, one for each who asks. */
+    /** The client's idempotency key, one for each principal. */
     key: p.text().nullable(),
     /** Hash of what was asked for under the key. */
     request: p.text(),
@@ -19,6 +19,8 @@ const BulkActionSchema = defineEntity({
     assignee: p.text().nullable(),
     /** Of KEEP_FIELDS: what is kept of each field, by name of the field mapping. */
     fields: p.json().$type<Readonly<Record<string, FieldChoice>>>().nullable(),
+    /** Who asked, apart from others of his name: kind and id. Null: it was asked for before that was noted. */
+    principal: p.text().nullable(),
     requestedBy: p.text(),
     requestedAt: p.datetime(3),
     cancelRequestedAt: p.datetime(3).nullable(),

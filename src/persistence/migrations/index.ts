@@ -37,6 +37,8 @@ import { Migration20261123AlertHistory } from './migration-20261123-alert-histor
 import { Migration20261123BulkSettlements } from './migration-20261123-bulk-settlements.js'
 import { Migration20261123IdempotencyKeys } from './migration-20261123-idempotency-keys.js'
 import { Migration20261123UserVersions } from './migration-20261123-user-versions.js'
+import { Migration20261123BulkPrincipals } from './migration-20261123-bulk-principals.js'
+import { Migration20261123RoleTold } from './migration-20261123-role-told.js'
 
 /** Every migration in order. Names are stored in the database: never rename, never remove. */
 export const MIGRATIONS: readonly {
@@ -81,4 +83,6 @@ export const MIGRATIONS: readonly {
   { name: 'Migration20261123LargeState', class: Migration20261123LargeState },
   { name: 'Migration20261123BulkTargets', class: Migration20261123BulkTargets },
   { name: 'Migration20261123AuditSubjects', class: Migration20261123AuditSubjects },
+  { name: 'Migration20261123BulkPrincipals', class: Migration20261123BulkPrincipals },
+  { name: 'Migration20261123RoleTold', class: Migration20261123RoleTold },
 ]

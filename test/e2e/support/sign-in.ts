@@ -26,15 +26,19 @@ export async function signInAsViewer(
   { url, database }: { readonly url: string; readonly database: Database },
 ): Promise<void> {
   const em = database.em.fork()
-  const { id } = await admitUser(em, {
-    issuer: 'https://login.example.com',
-    subject: 'vera',
-    name: 'Vera',
-    email: null,
-    isEmailVerified: false,
-    role: Role.viewer,
-    isRoleTold: true,
-  })
+  const { id } = await admitUser(
+    em,
+    {
+      issuer: 'https://login.example.com',
+      subject: 'vera',
+      name: 'Vera',
+      email: null,
+      isEmailVerified: false,
+      role: Role.viewer,
+      isRoleTold: true,
+    },
+    12,
+  )
   const secret = newSecret()
   await openSession(em, { hash: hashOf(secret), userId: id, hours: 1 })
   await page.context().addCookies([{ name: 'accord_session', value: secret, url }])
