@@ -136,11 +136,11 @@ test('fields of like names and types are suggested, each once', async () => {
   })
   const { data, errors } =
     await api.ask(`{ suggestFieldMappings(localTable: "widgets", integrationTable: "gadgets") {
-    localField integrationField reason } }`)
+    localField integrationField reason equal } }`)
   expect(errors).toEqual([])
   expect(data['suggestFieldMappings']).toEqual([
-    { localField: 'state', integrationField: 'state', reason: 'Equal names.' },
-    { localField: 'displayName', integrationField: 'title', reason: 'Equal captions.' },
+    { localField: 'state', integrationField: 'state', reason: 'Equal names.', equal: true },
+    { localField: 'displayName', integrationField: 'title', reason: 'Equal captions.', equal: true },
   ])
 })
 

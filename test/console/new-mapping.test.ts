@@ -101,8 +101,8 @@ const tables: { local: PairedTable; integration: PairedTable } = {
   },
 }
 const suggested = [
-  { localField: 'no', integrationField: 'number', reason: 'Similar names.' },
-  { localField: 'billTo', integrationField: 'account', reason: 'Similar names.' },
+  { localField: 'no', integrationField: 'number', reason: 'Similar names.', equal: false },
+  { localField: 'billTo', integrationField: 'account', reason: 'Equal captions.', equal: true },
 ]
 
 test('a mapping is what was taken of the suggestions and added to them', () => {
@@ -119,9 +119,9 @@ test('a mapping is what was taken of the suggestions and added to them', () => {
   // A field that was paired by hand is not suggested for another.
   expect(offered.map(({ name, reason }) => [name, reason])).toEqual([
     ['no:title', null],
-    ['billTo:account', 'Similar names.'],
+    ['billTo:account', 'Equal captions.'],
   ])
-  expect(inputOfNew(draft, takenPairs(draft, offered), 'Europe/Berlin')).toEqual({
+  expect(inputOfNew(draft, takenPairs(draft.choices, offered), 'Europe/Berlin')).toEqual({
     name: 'ORDER',
     localTable: 'orders',
     integrationTable: 'deals',
@@ -141,17 +141,25 @@ test('a mapping is what was taken of the suggestions and added to them', () => {
     dependsOn: ['CUSTOMER'],
     matchRules: [{ priority: 1, pairs: [{ localField: 'no', integrationField: 'title' }] }],
   })
-  const left = { ...draft, left: new Set(['no:title']) }
+  const left = new Map([['no:title', false]])
   expect(takenPairs(left, offered).map(({ name }) => name)).toEqual(['billTo:account'])
+})
+
+test('what is only alike is taken when somebody takes it', () => {
+  const offered = offeredPairs(newDraft('demo'), suggested, tables, [customers])
+  const names = (choices: ReadonlyMap<string, boolean>) =>
+    takenPairs(choices, offered).map(({ name }) => name)
+  expect(names(new Map())).toEqual(['billTo:account'])
+  expect(names(new Map([['no:number', true]]))).toEqual(['no:number', 'billTo:account'])
 })
 
 test('what a new record cannot do without is named, as long as records are created', () => {
   const draft = newDraft('demo')
   const offered = offeredPairs(draft, suggested, tables, [customers])
-  expect(missingFields(draft, takenPairs(draft, offered), tables)).toEqual(['Deal: TITLE'])
+  expect(missingFields(draft, takenPairs(draft.choices, offered), tables)).toEqual(['Deal: TITLE'])
   expect(missingFields({ ...draft, creates: false }, [], tables)).toEqual([])
   expect(missingFields({ ...draft, direction: 'FROM_INTEGRATION_TABLE' }, [], tables)).toEqual([])
   const own = { ...draft, own: [{ localField: 'no', integrationField: 'title' }] }
   const paired = offeredPairs(own, suggested, tables, [customers])
-  expect(missingFields(own, takenPairs(own, paired), tables)).toEqual([])
+  expect(missingFields(own, takenPairs(own.choices, paired), tables)).toEqual([])
 })

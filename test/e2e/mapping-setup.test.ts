@@ -147,9 +147,17 @@ test('new records get the values of a template, and values are translated one by
   await template.getByLabel('Field').last().selectOption('address1_name')
   await template.getByRole('textbox', { name: 'Value' }).last().fill('Head office')
 
+  // Of what is suggested, what is only alike is left.
   await page.getByRole('tab', { name: 'Field mappings' }).click()
-  await page.getByRole('button', { name: 'New field mapping' }).click()
+  await page.getByRole('button', { name: 'Suggest pairs' }).click()
   const editor = page.getByRole('dialog')
+  const suggested = editor.getByRole('list', { name: 'Field mappings' })
+  await suggested.getByRole('checkbox', { name: /^Fax No\..*Equal names/ }).waitFor()
+  expect(await suggested.getByRole('checkbox', { name: /^Primary Contact No\./ }).isChecked()).toBe(false)
+  await editor.getByRole('button', { name: 'Add 1 pair to the draft' }).click()
+  await page.getByRole('button', { name: 'Edit Fax No. – Fax' }).waitFor()
+
+  await page.getByRole('button', { name: 'New field mapping' }).click()
   await editor.getByLabel('Business Central: Customer').selectOption('type')
   await editor.getByLabel('Sales: Account').selectOption('description')
   await editor.getByLabel('Direction').first().selectOption('TO_INTEGRATION_TABLE')

@@ -36,7 +36,9 @@ export function suggestFieldMappings(
   )
   const taken = new Set<FieldDefinition>()
   const suggestions: FieldMappingSuggestionType[] = []
-  for (const { one, other, reason } of candidates.toSorted((left, right) => right.score - left.score)) {
+  for (const { one, other, reason, equal } of candidates.toSorted(
+    (left, right) => right.score - left.score,
+  )) {
     if (taken.has(one) || taken.has(other)) continue
     taken.add(one).add(other)
     suggestions.push({
@@ -45,6 +47,7 @@ export function suggestFieldMappings(
       integrationField: other.name,
       integrationCaption: other.caption,
       reason,
+      equal,
     })
   }
   return suggestions
@@ -59,16 +62,16 @@ function isCompatible(one: FieldDefinition, other: FieldDefinition): boolean {
 function likenessOf(
   one: FieldDefinition,
   other: FieldDefinition,
-): { readonly score: number; readonly reason: string } | null {
+): { readonly score: number; readonly reason: string; readonly equal: boolean } | null {
   const captions = [plain(one.caption), plain(other.caption)] as const
   const names = [plain(one.name), plain(other.name).replace(PREFIXES, '')] as const
-  if (names[0] === names[1]) return { score: 4, reason: 'Equal names.' }
-  if (captions[0] === captions[1]) return { score: 3, reason: 'Equal captions.' }
+  if (names[0] === names[1]) return { score: 4, reason: 'Equal names.', equal: true }
+  if (captions[0] === captions[1]) return { score: 3, reason: 'Equal captions.', equal: true }
   if (names[0] === captions[1] || names[1] === captions[0]) {
-    return { score: 2, reason: 'The name of one is the caption of the other.' }
+    return { score: 2, reason: 'The name of one is the caption of the other.', equal: true }
   }
   const likeness = Math.max(overlap(names[0], names[1]), overlap(captions[0], captions[1]))
-  return likeness < 0.75 ? null : { score: likeness, reason: 'Similar names.' }
+  return likeness < 0.75 ? null : { score: likeness, reason: 'Similar names.', equal: false }
 }
 
 /** Letters and digits in small letters. */

@@ -127,4 +127,7 @@ export class FieldMappingSuggestionType {
 
   @Field(() => String, { description: 'What speaks for it.' })
   reason!: string
+
+  @Field(() => Boolean, { description: 'A name or caption is the same on both sides, not only alike.' })
+  equal!: boolean
 }

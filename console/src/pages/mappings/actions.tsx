@@ -6,6 +6,7 @@ import {
   DeleteRegular,
   ArrowResetRegular,
   DocumentSyncRegular,
+  HistoryRegular,
   SearchRegular,
   PauseRegular,
   PlayRegular,
@@ -131,6 +132,12 @@ export function useMappingActions({ mapping, onRun, onChanged, onDeleted }: Mapp
         onClick={() => void navigate(`/plan?${new URLSearchParams({ connection, mapping: name })}`)}
       >
         {t('actions.plan')}
+      </MenuItem>
+      <MenuItem
+        icon={<HistoryRegular />}
+        onClick={() => void navigate(`/jobs?${new URLSearchParams({ connection, mapping: name })}`)}
+      >
+        {t('actions.jobs')}
       </MenuItem>
       <Act
         icon={paused ? <PlayRegular /> : <PauseRegular />}

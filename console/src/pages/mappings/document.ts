@@ -43,6 +43,24 @@ export interface FieldDocument {
   readonly localCurrencyAmount: { readonly currencyField: string } | null
 }
 
+/** A field mapping of which nothing was said yet. */
+export const EMPTY_FIELD: Omit<FieldDocument, 'direction'> = {
+  localField: null,
+  integrationField: null,
+  constant: null,
+  status: 'ENABLED',
+  lookupMappings: [],
+  clearValueOnFailedSync: false,
+  notNull: false,
+  transformTo: [],
+  transformFrom: [],
+  optionMap: null,
+  owner: null,
+  truncate: false,
+  timeZone: null,
+  localCurrencyAmount: null,
+}
+
 export interface ScheduleDocument {
   readonly everyMinutes?: number
   readonly cron?: string

@@ -16,10 +16,11 @@ import {
 } from '@fluentui/react-components'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fieldName, type FieldDocument } from './document.js'
+import { EMPTY_FIELD, fieldName, type FieldDocument } from './document.js'
 import { FieldPicker } from './field-picker.js'
 import { FieldPreview } from './field-preview.js'
 import type { Direction, Side } from './generated/graphql.js'
+import { LookupPicker } from './lookup-picker.js'
 import { OptionMapEditor } from './option-map-editor.js'
 import { RuleList } from './rule-list.js'
 import type { Mapping } from './use-draft.js'
@@ -36,23 +37,6 @@ const useStyles = makeStyles({
   },
   flags: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalL },
 })
-
-const EMPTY: Omit<FieldDocument, 'direction'> = {
-  localField: null,
-  integrationField: null,
-  constant: null,
-  status: 'ENABLED',
-  lookupMappings: [],
-  clearValueOnFailedSync: false,
-  notNull: false,
-  transformTo: [],
-  transformFrom: [],
-  optionMap: null,
-  owner: null,
-  truncate: false,
-  timeZone: null,
-  localCurrencyAmount: null,
-}
 
 export interface FieldEditorProps {
   readonly mapping: Mapping
@@ -73,7 +57,7 @@ export default function FieldEditor(props: FieldEditorProps): ReactNode {
   const { mapping, direction, tables, readOnly, taken, onChange, onClose } = props
   const { t } = useTranslation('mappings')
   const styles = useStyles()
-  const [field, setField] = useState<FieldDocument>(props.field ?? { ...EMPTY, direction })
+  const [field, setField] = useState<FieldDocument>(props.field ?? { ...EMPTY_FIELD, direction })
   const change = (part: Partial<FieldDocument>): void => setField((before) => ({ ...before, ...part }))
   const { localField, integrationField } = field
   const problem =
@@ -181,15 +165,14 @@ export default function FieldEditor(props: FieldEditorProps): ReactNode {
                 </Select>
               </Field>
               {(isLookup || field.lookupMappings.length > 0) && (
-                <Field label={t('editor.lookups')} hint={t('editor.lookupsHint')}>
-                  <Input
-                    disabled={readOnly}
-                    value={field.lookupMappings.join(', ')}
-                    onChange={(_event, { value }) =>
-                      change({ lookupMappings: value.split(/,\s*/).filter((one) => one !== '') })
-                    }
-                  />
-                </Field>
+                <LookupPicker
+                  mappings={mapping.connection.mappings}
+                  local={local}
+                  integration={integration}
+                  chosen={field.lookupMappings}
+                  readOnly={readOnly}
+                  onChange={(lookupMappings) => change({ lookupMappings })}
+                />
               )}
             </div>
             <div className={styles.flags}>

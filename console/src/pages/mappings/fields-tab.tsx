@@ -13,7 +13,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components'
-import { AddRegular, DeleteRegular, EditRegular } from '@fluentui/react-icons'
+import { AddRegular, DeleteRegular, EditRegular, LightbulbRegular } from '@fluentui/react-icons'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
@@ -22,6 +22,7 @@ import { DirectionMark } from './direction-mark.js'
 import { fieldName, type FieldDocument } from './document.js'
 import { End, Extras } from './field-words.js'
 import type { TabProps } from './settings-tab.js'
+import { SuggestionsDialog } from './suggestions-dialog.js'
 import type { Mapping } from './use-draft.js'
 import { captionOf } from './use-tables.js'
 
@@ -68,6 +69,7 @@ export function FieldsTab({
   const narrow = useIsNarrow()
   const [edited, setEdited] = useState<Edited>(null)
   const [removed, setRemoved] = useState<number | null>(null)
+  const [suggesting, setSuggesting] = useState(false)
   const { fields } = draft.document
   const unavailable = new Map(mapping.fields.map((field) => [field.name, field.unavailable]))
   const before = new Map(draft.base.document.fields.map((field) => [fieldName(field), JSON.stringify(field)]))
@@ -138,6 +140,13 @@ export function FieldsTab({
           {t('fields.count', { count: fields.length })}
         </Text>
         <Button
+          icon={<LightbulbRegular />}
+          disabled={readOnly || tables.local === null}
+          onClick={() => setSuggesting(true)}
+        >
+          {t('fields.suggest')}
+        </Button>
+        <Button
           icon={<AddRegular />}
           disabled={readOnly || tables.local === null}
           onClick={() => setEdited('added')}
@@ -193,6 +202,15 @@ export function FieldsTab({
             </TableBody>
           </Table>
         </div>
+      )}
+      {suggesting && (
+        <SuggestionsDialog
+          mapping={mapping}
+          draft={draft}
+          tables={tables}
+          onAdd={(added) => draft.set('fields', [...fields, ...added])}
+          onClose={() => setSuggesting(false)}
+        />
       )}
       {edited !== null && (
         <Suspense fallback={null}>

@@ -22,14 +22,12 @@ export function Standing({ mapping }: { readonly mapping: Mapping }): ReactNode 
   const styles = useStyles()
   const { pausedAt, pausedBy, sleepsUntil, nextScheduledAt, connection, direction } = mapping
   const held = pausedAt ?? connection.pausedAt
+  const here = new URLSearchParams({ connection: connection.name, mapping: mapping.name })
+  const named = new URLSearchParams({ mapping: mapping.name })
   const counts = [
-    [
-      'couplings',
-      mapping.couplings,
-      `/couplings?${new URLSearchParams({ connection: connection.name, mapping: mapping.name })}`,
-    ],
-    ['openErrors', mapping.openErrors, null],
-    ['skipped', mapping.skippedRecords, null],
+    ['couplings', mapping.couplings, `/couplings?${here}`],
+    ['openErrors', mapping.openErrors, `/errors?${named}`],
+    ['skipped', mapping.skippedRecords, `/skipped?${named}`],
     ['pending', mapping.pendingRecords, null],
   ] as const
   return (

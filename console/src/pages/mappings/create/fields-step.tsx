@@ -1,35 +1,16 @@
-import {
-  Badge,
-  Button,
-  Checkbox,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Text,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import { AddRegular } from '@fluentui/react-icons'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState, LoadingState } from '../../../shared/states.js'
 import type { Failure } from '../../../api/failure.js'
-import { DirectionMark } from '../direction-mark.js'
 import { FieldPicker } from '../field-picker.js'
 import type { Tables } from '../use-tables.js'
 import { missingFields, pairName, takenPairs, type OfferedPair } from './new-draft.js'
+import { PairList } from './pair-list.js'
 import type { StepProps } from './tables-step.js'
 
 const useStyles = makeStyles({
-  list: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalXS,
-    margin: 0,
-    padding: 0,
-    listStyleType: 'none',
-  },
-  pair: { display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalXS },
-  why: { display: 'block', color: tokens.colorNeutralForeground2 },
   add: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalM },
   grow: { flexGrow: 1, flexBasis: '200px', minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground2 },
@@ -51,27 +32,18 @@ export function FieldsStep(props: FieldsStepProps): ReactNode {
   const styles = useStyles()
   if (failure !== null) return <ErrorState failure={failure} />
   if (looking) return <LoadingState label={t('create.looking')} />
-  const missing = missingFields(draft, takenPairs(draft, offered), tables)
+  const missing = missingFields(draft, takenPairs(draft.choices, offered), tables)
   return (
     <>
       <Text className={styles.quiet}>{t(offered.length === 0 ? 'create.noPairs' : 'create.pairsHint')}</Text>
-      <ul className={styles.list} aria-label={t('tabs.fields')}>
-        {offered.map((pair) => (
-          <li key={pair.name}>
-            <Offered
-              pair={pair}
-              timeZone={timeZone}
-              isTaken={!draft.left.has(pair.name)}
-              onChange={(taken) => {
-                const left = new Set(draft.left)
-                if (taken) left.delete(pair.name)
-                else left.add(pair.name)
-                change({ left, ...(taken || draft.match !== pair.name ? {} : { match: '' }) })
-              }}
-            />
-          </li>
-        ))}
-      </ul>
+      <PairList
+        pairs={offered}
+        timeZone={timeZone}
+        choices={draft.choices}
+        onChange={(choices) =>
+          change({ choices, ...(choices.get(draft.match) === false ? { match: '' } : {}) })
+        }
+      />
       {missing.length > 0 && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>{t('create.missing', { fields: missing.join(', ') })}</MessageBarBody>
@@ -81,63 +53,12 @@ export function FieldsStep(props: FieldsStepProps): ReactNode {
         tables={tables}
         offered={offered}
         onAdd={(localField, integrationField) => {
-          const left = new Set(draft.left)
-          left.delete(pairName({ localField, integrationField }))
-          change({ own: [...draft.own, { localField, integrationField }], left })
+          const choices = new Map(draft.choices)
+          choices.delete(pairName({ localField, integrationField }))
+          change({ own: [...draft.own, { localField, integrationField }], choices })
         }}
       />
     </>
-  )
-}
-
-function Offered({
-  pair,
-  timeZone,
-  isTaken,
-  onChange,
-}: {
-  readonly pair: OfferedPair
-  readonly timeZone: string
-  readonly isTaken: boolean
-  onChange(taken: boolean): void
-}): ReactNode {
-  const { t } = useTranslation('mappings')
-  const styles = useStyles()
-  const { judgement } = pair
-  const carried = judgement.kind === 'carried'
-  const why = [
-    pair.reason ?? t('create.byHand'),
-    ...(carried
-      ? [
-          judgement.lookupMappings.length > 0 &&
-            t('fields.lookup', { mappings: judgement.lookupMappings.join(', ') }),
-          judgement.needsTimeZone && t('create.dayBegins', { timeZone }),
-        ].filter((text) => text !== false)
-      : [t(`create.refused.${judgement.reason}`)]),
-  ].join(' ')
-  return (
-    <Checkbox
-      checked={carried && isTaken}
-      disabled={!carried}
-      onChange={(_event, { checked }) => onChange(checked === true)}
-      label={
-        <span>
-          <span className={styles.pair}>
-            <span title={pair.localField}>{pair.localCaption}</span>
-            {carried ? <DirectionMark direction={judgement.direction} /> : <span aria-hidden="true">–</span>}
-            <span title={pair.integrationField}>{pair.integrationCaption}</span>
-            {pair.reason === null && (
-              <Badge appearance="tint" size="small">
-                {t('fields.new')}
-              </Badge>
-            )}
-          </span>
-          <Text size={200} className={styles.why}>
-            {why}
-          </Text>
-        </span>
-      }
-    />
   )
 }
 

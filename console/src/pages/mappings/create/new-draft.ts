@@ -13,6 +13,8 @@ export interface BothTables {
   readonly integration: PairedTable | null
 }
 
+export type Choices = ReadonlyMap<string, boolean>
+
 /** A mapping that is being made. */
 export interface NewDraft {
   readonly connection: string
@@ -20,8 +22,8 @@ export interface NewDraft {
   readonly integrationTable: string
   readonly name: string
   readonly direction: Way
-  /** Suggested pairs that are not taken, by {@link pairName}. */
-  readonly left: ReadonlySet<string>
+  /** Pairs that somebody has taken (true) or left, by {@link pairName}; of the others the likely ones are taken. */
+  readonly choices: Choices
   /** Pairs that were chosen by hand. */
   readonly own: readonly FieldPair[]
   readonly creates: boolean
@@ -43,7 +45,15 @@ export interface OfferedPair extends FieldPair {
   readonly integrationCaption: string
   /** Null: somebody chose it by hand. */
   readonly reason: string | null
+  /** It is taken unless somebody leaves it. */
+  readonly isLikely: boolean
   readonly judgement: PairJudgement
+}
+
+/** A pair as the API suggests it. */
+export interface Suggestion extends FieldPair {
+  readonly reason: string
+  readonly equal: boolean
 }
 
 export function newDraft(connection: string): NewDraft {
@@ -53,7 +63,7 @@ export function newDraft(connection: string): NewDraft {
     integrationTable: '',
     name: '',
     direction: 'BIDIRECTIONAL',
-    left: new Set(),
+    choices: new Map(),
     own: [],
     creates: true,
     updateConflictPolicy: 'NONE',
@@ -69,17 +79,17 @@ export function pairName({ localField, integrationField }: FieldPair): string {
 
 /** Pairs that can be taken: those chosen by hand, then what is suggested of the other fields. */
 export function offeredPairs(
-  draft: NewDraft,
-  suggested: readonly (FieldPair & { readonly reason: string })[],
+  draft: Pick<NewDraft, 'own' | 'direction'>,
+  suggested: readonly Suggestion[],
   tables: BothTables,
   mappings: readonly PairedTables[],
 ): readonly OfferedPair[] {
-  const chosen = draft.own.map((pair) => ({ ...pair, reason: null }))
+  const chosen = draft.own.map((pair) => ({ ...pair, reason: null, equal: true }))
   const others = suggested.filter(
     ({ localField, integrationField }) =>
       !draft.own.some((pair) => pair.localField === localField || pair.integrationField === integrationField),
   )
-  return [...chosen, ...others].flatMap(({ localField, integrationField, reason }) => {
+  return [...chosen, ...others].flatMap(({ localField, integrationField, reason, equal }) => {
     const local = tables.local?.fields.find(({ name }) => name === localField)
     const integration = tables.integration?.fields.find(({ name }) => name === integrationField)
     if (local === undefined || integration === undefined) return []
@@ -91,14 +101,19 @@ export function offeredPairs(
         localCaption: local.caption,
         integrationCaption: integration.caption,
         reason,
+        isLikely: equal,
         judgement: judgePair(local, integration, draft.direction, mappings),
       },
     ]
   })
 }
 
-export function takenPairs(draft: NewDraft, offered: readonly OfferedPair[]): readonly OfferedPair[] {
-  return offered.filter(({ name, judgement }) => judgement.kind === 'carried' && !draft.left.has(name))
+export function takenPairs(choices: Choices, offered: readonly OfferedPair[]): readonly OfferedPair[] {
+  return offered.filter((pair) => isTaken(choices, pair))
+}
+
+export function isTaken(choices: Choices, { name, isLikely, judgement }: OfferedPair): boolean {
+  return judgement.kind === 'carried' && (choices.get(name) ?? isLikely)
 }
 
 /** A new mapping in the words of the API. */

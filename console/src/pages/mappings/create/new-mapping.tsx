@@ -90,7 +90,7 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
   const mappings = connections.find(({ name }) => name === connection)?.mappings ?? []
   const suggestions = chosen ? (suggested.data?.suggestFieldMappings ?? []) : []
   const offered = chosen ? offeredPairs(draft, suggestions, tables, mappings) : []
-  const taken = takenPairs(draft, offered)
+  const taken = takenPairs(draft.choices, offered)
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const { create, busy, problems } = useCreate(onMade)
   const at = STEPS.indexOf(step)

@@ -53,7 +53,7 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
           <Select
             value={draft.connection}
             onChange={(_event, { value }) =>
-              change({ connection: value, localTable: '', integrationTable: '', own: [], left: new Set() })
+              change({ connection: value, localTable: '', integrationTable: '', own: [], choices: new Map() })
             }
           >
             {connections.map(({ id, name }) => (
@@ -72,7 +72,7 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
             label={`${t('side.LOCAL')} (${connection.localSystem.caption})`}
             value={draft.localTable}
             onChange={(localTable, caption) =>
-              change({ localTable, name: freeName(caption, taken), own: [], left: new Set(), match: '' })
+              change({ localTable, name: freeName(caption, taken), own: [], choices: new Map(), match: '' })
             }
           />
           <TableField
@@ -80,7 +80,9 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
             side="INTEGRATION"
             label={`${t('side.INTEGRATION')} (${connection.integrationSystem.caption})`}
             value={draft.integrationTable}
-            onChange={(integrationTable) => change({ integrationTable, own: [], left: new Set(), match: '' })}
+            onChange={(integrationTable) =>
+              change({ integrationTable, own: [], choices: new Map(), match: '' })
+            }
           />
         </>
       )}
