@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /**
  * Whether an `Authorization` header carries the token. Digests are compared, so that the time it takes tells neither the
@@ -16,5 +16,5 @@ export function bearerOf(header: string | undefined): string | null {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest()
+  return hash('sha256', text, 'buffer')
 }

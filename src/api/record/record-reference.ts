@@ -26,16 +26,49 @@ export function referenceTo(
   record: KnownRecord,
 ): RecordReferenceType {
   const system = side === Side.local ? connection.localSystem : connection.integrationSystem
-  return {
-    ...record,
-    side,
-    system: system.kind,
-    table: table.name,
-    tableCaption: table.caption,
-    // Made where it is asked for: a list has hundreds.
-    get url() {
-      return record.id === null ? null : recordUrl(system, table, record.id)
-    },
+  return new KnownReference(system, table, side, record)
+}
+
+/** What is asked for is made then: a list has hundreds. */
+class KnownReference implements RecordReferenceType {
+  constructor(
+    private readonly connected: Connection['localSystem'],
+    private readonly definition: TableDefinition,
+    readonly side: Side,
+    private readonly record: KnownRecord,
+  ) {}
+
+  get system() {
+    return this.connected.kind
+  }
+
+  get table() {
+    return this.definition.name
+  }
+
+  get tableCaption() {
+    return this.definition.caption
+  }
+
+  get id() {
+    return this.record.id
+  }
+
+  get name() {
+    return this.record.name
+  }
+
+  get version() {
+    return this.record.version ?? null
+  }
+
+  get stamp() {
+    return this.record.stamp ?? null
+  }
+
+  get url() {
+    const { id } = this.record
+    return id === null ? null : recordUrl(this.connected, this.definition, id)
   }
 }
 

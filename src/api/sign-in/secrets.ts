@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** Every access token begins so, which tells it apart from a token of a provider, and helps who looks for leaked ones. */
 export const TOKEN_MARK = 'accord_'
@@ -13,5 +13,5 @@ export function newSecret(): string {
  * the beginning of a hash; and 256 random bits need no slow one.
  */
 export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('hex')
+  return hash('sha256', secret, 'hex')
 }

@@ -4,9 +4,16 @@ import { DATAVERSE_TABLES } from './dataverse.js'
 
 const TABLES: readonly TableDefinition[] = [...BUSINESS_CENTRAL_TABLES, ...DATAVERSE_TABLES]
 
+const TABLES_BY_SYSTEM = new Map(
+  [...Map.groupBy(TABLES, (table) => table.system)].map(([system, tables]) => [
+    system,
+    new Map(tables.map((table) => [table.name, table])),
+  ]),
+)
+
 /** The table of that name in a kind of system, if the catalog has it. */
 export function findTable(system: SystemKind, name: string): TableDefinition | undefined {
-  return TABLES.find((candidate) => candidate.system === system && candidate.name === name)
+  return TABLES_BY_SYSTEM.get(system)?.get(name)
 }
 
 /** The table of that name in a kind of system. Throws with the names that exist. */
