@@ -74,6 +74,35 @@ test('a viewer sees everything, and is told why he may not act', async () => {
   await close()
 })
 
+test('a long list shows its first rows before it is counted, and the rest as somebody scrolls', async () => {
+  const mapping = await new Rows(api.database).mapping()
+  await api.database.em.fork().execute(`
+    insert into integration_synch_error (id, mapping_id, record_key, direction, error_class, resolvable_by, message, cause, remedy, fingerprint,
+        source_side, source_id, source_name, last_seen)
+      select gen_random_uuid(), '${mapping}', 'LOCAL:' || n, 'TO_INTEGRATION_TABLE', 'VALIDATION', 'USER', 'Refused ' || n, 'c', 'r', 'x',
+        'LOCAL', 'record-' || n, 'Customer ' || n, timestamptz '2026-01-01' - make_interval(secs => n)
+      from generate_series(1, 300) n`)
+  const { page, problems, close } = await browser.newPage()
+  await signInAsViewer(page, api)
+  const counted = Promise.withResolvers<void>()
+  await page.route('**/graphql', async (route) => {
+    const { variables } = route.request().postDataJSON() as { variables?: { counted?: boolean } }
+    if (variables?.counted === true) await counted.promise
+    await route.continue()
+  })
+  await page.goto(`${api.url}/errors?view=entries`)
+  await page.getByRole('link', { name: 'Refused 9', exact: true }).waitFor()
+  expect(await page.getByText('300 rows').count()).toBe(0)
+  counted.resolve()
+  await page.getByText('300 rows').waitFor()
+  const last = page.getByRole('link', { name: 'Refused 300', exact: true })
+  await page.getByRole('row', { name: /Refused 1\b/ }).focus()
+  while ((await last.count()) === 0) await page.keyboard.press('PageDown')
+  await last.waitFor()
+  expect(problems()).toEqual([])
+  await close()
+})
+
 test.each([
   'nope',
   'history/nope',
