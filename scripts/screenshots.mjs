@@ -36,6 +36,7 @@ async function pagesOf(asked) {
     errors: 'errors',
     ...(first.errors && { 'root-cause': `errors/group/${first.errors}` }),
     mappings: 'mappings',
+    'new-mapping': 'mappings/new',
     ...(mapping && {
       mapping: `mappings/${encodeURIComponent(mapping)}/CUSTOMER`,
       fields: `mappings/${encodeURIComponent(mapping)}/CUSTOMER/fields`,

@@ -21,6 +21,8 @@ export interface NewDraft {
   readonly localTable: string
   readonly integrationTable: string
   readonly name: string
+  /** Somebody has typed the name: another table does not change it any more. */
+  readonly isNamed: boolean
   readonly direction: Way
   /** Pairs that somebody has taken (true) or left, by {@link pairName}; of the others the likely ones are taken. */
   readonly choices: Choices
@@ -62,6 +64,7 @@ export function newDraft(connection: string): NewDraft {
     localTable: '',
     integrationTable: '',
     name: '',
+    isNamed: false,
     direction: 'BIDIRECTIONAL',
     choices: new Map(),
     own: [],

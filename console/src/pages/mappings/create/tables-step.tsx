@@ -72,7 +72,13 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
             label={`${t('side.LOCAL')} (${connection.localSystem.caption})`}
             value={draft.localTable}
             onChange={(localTable, caption) =>
-              change({ localTable, name: freeName(caption, taken), own: [], choices: new Map(), match: '' })
+              change({
+                localTable,
+                ...(draft.isNamed ? {} : { name: freeName(caption, taken) }),
+                own: [],
+                choices: new Map(),
+                match: '',
+              })
             }
           />
           <TableField
@@ -96,7 +102,11 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
         </Select>
       </Field>
       <Field label={t('create.name')} hint={t('create.nameHint')} required>
-        <Input value={draft.name} maxLength={50} onChange={(_event, { value }) => change({ name: value })} />
+        <Input
+          value={draft.name}
+          maxLength={50}
+          onChange={(_event, { value }) => change({ name: value, isNamed: value !== '' })}
+        />
       </Field>
     </div>
   )
