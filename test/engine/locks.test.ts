@@ -7,6 +7,8 @@ import { createActivities } from '../../src/activities/index.js'
 import { loadMapping, type MappingContext } from '../../src/activities/mapping-context.js'
 import { busy, type DecidedRow } from '../../src/activities/page-format.js'
 import { recordPage } from '../../src/activities/record-page.js'
+import { AuditTrail } from '../../src/api/audit/audit-trail.js'
+import { LOCAL_PRINCIPAL } from '../../src/api/sign-in/principal.js'
 import { purgeErrors } from '../../src/api/synch-error/purge-errors.js'
 import { SharedConnectors } from '../../src/connector-source.js'
 import { MemoryGovernorStore, SharedGovernor } from '../../src/connectors/shared-governor.js'
@@ -173,7 +175,12 @@ test('a page is recorded while errors of its records are purged', async () => {
   await using gate = await shut(settles)
   const page = record()
   await gate.reached()
-  const purge = purgeErrors(database.em.fork(), {
+  const transacting = {
+    em: database.em.fork(),
+    logger: pino({ level: 'silent' }),
+    audit: new AuditTrail(database, LOCAL_PRINCIPAL, '127.0.0.1'),
+  }
+  const purge = purgeErrors(transacting, {
     filter: null,
     days: null,
     includeStillRelevant: true,

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { randomUUID } from 'node:crypto'
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/postgresql'
 import { AccessToken } from '../../persistence/entities/access-token.js'
@@ -60,7 +61,7 @@ export async function createAccessToken(
 
 /** Lets nobody in with it any more, from the next request on. Throws NOT_FOUND. */
 export async function revokeAccessToken(context: ApiContext, id: string): Promise<AccessToken> {
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const token = await em.findOne(AccessToken, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (token === null) throw apiError(ErrorCode.notFound, `There is no access token ${id}.`)
     if (token.revokedAt) return token

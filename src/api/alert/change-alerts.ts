@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { limitsOf } from '../../domain/alert.js'
@@ -53,7 +54,7 @@ export async function saveChannel(
   const kept = secret === null || REFERENCE.test(secret) ? secret : encrypted(context, id, secret)
   const settings = settingsOf(input)
   const channel = await saving('input.name', () =>
-    context.em.fork().transactional(async (em) => {
+    inTransaction(context, async (em) => {
       const before = seen === null ? null : await seenChannel(em, seen)
       if (before !== null && before.kind !== input.kind) {
         throw badUserInput([
@@ -101,7 +102,7 @@ export async function saveRule(
     input.mapping == null ? null : await findMapping(context.em, input.mapping, input.connection)
   const id = seen?.id ?? randomUUID()
   return saving('input.name', () =>
-    context.em.fork().transactional(async (em) => {
+    inTransaction(context, async (em) => {
       const before = seen === null ? null : await seenRule(em, seen)
       await run(
         em,
@@ -134,7 +135,7 @@ export async function saveRule(
 /** Throws NOT_FOUND, CONFLICTING_STATE. */
 export async function deleteChannel(context: ApiContext, seen: Seen): Promise<void> {
   const { id } = seen
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const before = await seenChannel(em, seen)
     await run(em, sql`delete from alert_channel where id = ${id}`)
     context.audit.changed({ kind: 'alert channel', id, name: before.name, before, after: null })
@@ -144,7 +145,7 @@ export async function deleteChannel(context: ApiContext, seen: Seen): Promise<vo
 /** Throws NOT_FOUND, CONFLICTING_STATE. */
 export async function deleteRule(context: ApiContext, seen: Seen): Promise<void> {
   const { id } = seen
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const before = await seenRule(em, seen)
     await run(em, sql`delete from alert_rule where id = ${id}`)
     context.audit.changed({ kind: 'alert rule', id, name: before.name, before, after: null })

@@ -32,6 +32,16 @@ export class AuditTrail {
     if (found !== null) this.changes.push({ ...change, ...found })
   }
 
+  /** How many changes were told by {@link changed}. */
+  get noted(): number {
+    return this.changes.length
+  }
+
+  /** Forgets all but the first so many: what was told after them has not come about. */
+  forgetAfter(count: number): void {
+    this.changes = this.changes.slice(0, count)
+  }
+
   /** Notes that a mutation begins: what cannot be noted is not done. Returns the entry's id. */
   async begin(action: string, given: unknown): Promise<string> {
     this.changes = []

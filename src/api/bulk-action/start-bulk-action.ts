@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import {
@@ -36,7 +37,7 @@ export async function startBulkAction(
   input: StartBulkActionInput,
 ): Promise<StartBulkActionResult> {
   assertInput(input)
-  const requested = await context.em.fork().transactional((em) => request(em, context, input))
+  const requested = await inTransaction(context, (em) => request(em, context, input))
   return startRequested(context, requested, 'open error')
 }
 

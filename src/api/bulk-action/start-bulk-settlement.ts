@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { FieldChoice } from '../../domain/choice.js'
 import {
@@ -28,7 +29,7 @@ export async function startBulkSettlement(
   input: StartBulkSettlementInput,
 ): Promise<StartBulkActionResult> {
   const fields = readFields(input)
-  const requested = await context.em.fork().transactional((em) => request(em, context, input, fields))
+  const requested = await inTransaction(context, (em) => request(em, context, input, fields))
   return startRequested(context, requested, 'skipped synch. record')
 }
 

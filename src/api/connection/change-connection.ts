@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/postgresql'
 import { counted } from '../../domain/text.js'
 import {
@@ -133,7 +134,7 @@ export async function deleteConnection(
   id: string,
   { confirm, version }: { readonly confirm: boolean; readonly version: number | null },
 ): Promise<DeletedConnectionType> {
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const connection = await lockConnection(em, id)
     assertSeenVersion(connection, version)
     const { name } = connection
@@ -236,7 +237,7 @@ export async function inOneStep<T>(
   change: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   try {
-    return await context.em.fork().transactional(change)
+    return await inTransaction(context, change)
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error
     const problem: InputProblem = {

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { Connection } from '../../persistence/entities/connection.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { markRuns } from '../../persistence/holds.js'
@@ -32,7 +33,7 @@ export async function enableConnection(
   assertSeenVersion(checked, version)
   if (!checked.disabledAt) return checked
   if (reason === null) await assertCheckPassed(context, checked)
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     const connection = await lockConnection(em, id)
     if (connection.version !== checked.version) {
       throw apiError(
@@ -61,7 +62,7 @@ export async function disableConnection(
   { author, version }: { readonly author: string | null; readonly version: number | null },
 ): Promise<Connection> {
   const by = authorshipOf(context.principal, { author, note: null }).author
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     const connection = await lockConnection(em, id)
     assertSeenVersion(connection, version)
     const before = shownConnection(context.settingsKeeper, connection)

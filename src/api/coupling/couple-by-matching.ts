@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { RunKind, type CouplingOptions } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
@@ -33,7 +34,7 @@ export async function coupleByMatching(
 ): Promise<SynchRun> {
   assertMatchRules(mapping, 'mapping')
   await assertNotPaused(context.em, mapping)
-  const { run, isNew } = await context.em.fork().transactional((em) =>
+  const { run, isNew } = await inTransaction(context, (em) =>
     requestRun(em, {
       mappingId: mapping.id,
       kind: RunKind.manual,

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { CoupleSynchronize } from '../../domain/choice.js'
 import { isFinished, RecordResultOutcome } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -30,7 +31,7 @@ export async function coupleRecords(
   if (synchronize === 'TO_INTEGRATION_TABLE' || synchronize === 'FROM_INTEGRATION_TABLE')
     assertCarried(mapping, synchronize, 'synchronize')
   await assertEnabled(context.em, [mapping.id])
-  const { id } = await context.em.fork().transactional((em) =>
+  const { id } = await inTransaction(context, (em) =>
     requestRecordsRun(em, {
       mappingId: mapping.id,
       scope: {

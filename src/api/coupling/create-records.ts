@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { isFinished } from '../../domain/run.js'
 import { passFrom } from '../../domain/settle.js'
 import { Side } from '../../domain/value.js'
@@ -22,7 +23,7 @@ export async function createRecords(
   const { side, ids, evenIfMatched } = request
   assertCarried(mapping, passFrom(side), 'side')
   await assertEnabled(context.em, [mapping.id])
-  const { id: runId } = await context.em.fork().transactional((em) =>
+  const { id: runId } = await inTransaction(context, (em) =>
     requestRecordsRun(em, {
       mappingId: mapping.id,
       scope: { kind: 'create', couplingIds: [], side, ids, evenIfMatched },

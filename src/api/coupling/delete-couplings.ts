@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { counted } from '../../domain/text.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -12,7 +13,7 @@ export async function deleteCouplings(
   context: ApiContext,
   ids: readonly string[],
 ): Promise<DeletedCouplingsType> {
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const couplings = await findByIds(em, CouplingRecord, ids)
     const known = new Set(couplings.map((coupling) => coupling.id))
     const groups = [...Map.groupBy(couplings, (coupling) => coupling.mappingId)].map(
@@ -42,9 +43,9 @@ export async function deleteCouplingsOfMapping(
       { couplings },
     )
   }
-  const done = await context.em
-    .fork()
-    .transactional((em) => uncouple(em, [{ mappingId: mapping.id, ids: null }], context.principal.name))
+  const done = await inTransaction(context, (em) =>
+    uncouple(em, [{ mappingId: mapping.id, ids: null }], context.principal.name),
+  )
   return { ...summed(done), unknown: [] }
 }
 

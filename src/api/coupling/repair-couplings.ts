@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { ErrorClass } from '../../domain/failure.js'
 import { PendingReason } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -41,7 +42,7 @@ export async function repairCouplings(
       : sql`select id from coupling where mapping_id = ${mapping.id} and id = any(${texts(ids)}::uuid[])`,
   )
   if (couplings.length === 0) return { examined: 0, repaired: 0, run: null }
-  const { id } = await context.em.fork().transactional((em) =>
+  const { id } = await inTransaction(context, (em) =>
     requestRecordsRun(em, {
       mappingId: mapping.id,
       scope: { kind: 'repair', couplingIds: couplings.map((coupling) => coupling.id) },

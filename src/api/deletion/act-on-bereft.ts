@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { RecordStatus } from '../../domain/run.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
@@ -32,7 +33,7 @@ export async function actOnBereft(
     else if (couplingId === null) results.set(id, notCoupled(id))
     else chosen.push({ state, couplingId })
   }
-  const groups = await context.em.fork().transactional(async (em) => {
+  const groups = await inTransaction(context, async (em) => {
     await assertEnabled(
       em,
       chosen.map(({ state }) => state.mappingId),

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { Role } from '../../domain/role.js'
 import type { DeletionReview } from '../../persistence/entities/deletion-review.js'
@@ -93,7 +94,7 @@ export class DeletionResolver {
   ): Promise<RunType> {
     const mapping = await findMapping(context.em, name, connection)
     await assertEnabled(context.em, [mapping.id])
-    const requested = await context.em.fork().transactional((em) =>
+    const requested = await inTransaction(context, (em) =>
       requestRecordsRun(em, {
         mappingId: mapping.id,
         scope: { kind: 'deletions', couplingIds: [], sweep: true },

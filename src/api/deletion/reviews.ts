@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingReason } from '../../domain/run.js'
@@ -116,7 +117,7 @@ async function decideReview<T>(
   id: string,
   decide: (em: EntityManager, review: DeletionReview) => Promise<T>,
 ): Promise<T> {
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const review = await lockReview(em, id)
     if (review === null) throw apiError(ErrorCode.notFound, `There is no review of deletions ${id}.`)
     if (review.status !== DeletionReviewStatus.open) {

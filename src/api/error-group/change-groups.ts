@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { changeErrorGroup, type ErrorGroupChange } from '../../persistence/error-group-changes.js'
 import { ErrorGroup } from '../../persistence/entities/error-group.js'
 import type { ApiContext } from '../context.js'
@@ -35,9 +36,9 @@ export async function changeGroups(
     const known = before.get(id)
     if (known === undefined) continue
     const target = { id, mappingId: known.mappingId, version: versions.get(id) ?? null }
-    const outcome = await context.em
-      .fork()
-      .transactional((em) => changeErrorGroup(em, target, change, context.principal.name))
+    const outcome = await inTransaction(context, (em) =>
+      changeErrorGroup(em, target, change, context.principal.name),
+    )
     outcomes.set(id, outcome)
   }
   const after = new Map((await findByIds(context.em, ErrorGroup, ids)).map((group) => [group.id, group]))

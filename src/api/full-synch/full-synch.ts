@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { assertConnectionsEnabled } from '../connection/assert-enabled.js'
 import { randomUUID } from 'node:crypto'
 import { LockMode, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/postgresql'
@@ -17,7 +18,7 @@ import { LONGEST_WAIT, stopRun } from '../synch-run/run-engine.js'
 export async function prepareFullSynch(context: ApiContext, connectionId: string): Promise<FullSynch> {
   const id = randomUUID()
   try {
-    await context.em.fork().transactional(async (em) => {
+    await inTransaction(context, async (em) => {
       await em.nativeDelete(FullSynch, { connectionId, status: 'REVIEW' })
       await em
         .persist(
@@ -52,7 +53,7 @@ export async function startFullSynch(
   id: string,
   chosen: readonly { readonly mapping: string; readonly action: FullSynchAction }[],
 ): Promise<FullSynch> {
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const full = await lock(em, id)
     assertStatus(full, 'REVIEW', 'started')
     const connection = await em.findOneOrFail(Connection, { id: full.connectionId })
@@ -121,7 +122,7 @@ export async function setFullSynchPaused(
   id: string,
   paused: boolean,
 ): Promise<FullSynch> {
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     const full = await lock(em, id)
     assertStatus(full, 'RUNNING', paused ? 'paused' : 'resumed')
     full.pausedAt = paused ? (full.pausedAt ?? new Date()) : null
@@ -138,7 +139,7 @@ export async function setFullSynchPaused(
 
 /** Stops after the pages at hand. Throws CONFLICTING_STATE when it has ended. */
 export async function cancelFullSynch(context: ApiContext, id: string): Promise<FullSynch> {
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     const full = await lock(em, id)
     if (full.status !== 'REVIEW') assertStatus(full, 'RUNNING', 'cancelled')
     full.status = 'CANCELLED'

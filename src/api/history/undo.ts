@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { isFinished } from '../../domain/run.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
@@ -23,7 +24,7 @@ export async function undoWrites(
   ids: readonly string[],
   options: { readonly overwrite: boolean; readonly both: boolean },
 ): Promise<readonly UndoItem[]> {
-  const runIds = await context.em.fork().transactional(async (em) => {
+  const runIds = await inTransaction(context, async (em) => {
     const made: string[] = []
     for (const [mappingId, own] of Map.groupBy(await mappingsOf(em, ids), (write) => write.mappingId)) {
       await assertNotPaused(em, await em.findOneOrFail(Mapping, { id: mappingId }))
@@ -69,7 +70,7 @@ export async function undoRun(context: ApiContext, id: string, overwrite: boolea
       `The run is ${undone.status} and may write more. Cancel it or wait for its end, then undo it.`,
     )
   }
-  const requested = await context.em.fork().transactional(async (em) => {
+  const requested = await inTransaction(context, async (em) => {
     await assertNotPaused(em, await em.findOneOrFail(Mapping, { id: undone.mappingId }))
     const made = await requestUndo(
       em,

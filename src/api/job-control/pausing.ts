@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RunStatus } from '../../domain/run.js'
 import { Connection } from '../../persistence/entities/connection.js'
@@ -10,7 +11,7 @@ import { apiError, ErrorCode } from '../errors.js'
 
 /** Pauses or resumes a mapping: nothing of it starts by itself, a run under way waits between two pages; what something else holds goes on waiting. */
 export async function setMappingPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     const mapping = await em.findOneOrFail(Mapping, { id })
     mark(context, mapping, paused)
     await em.flush()
@@ -25,7 +26,7 @@ export async function setConnectionsPaused(
   ids: readonly string[],
   paused: boolean,
 ): Promise<void> {
-  const runs = await context.em.fork().transactional(async (em) => {
+  const runs = await inTransaction(context, async (em) => {
     for (const connection of await em.find(Connection, { id: { $in: [...ids] } }))
       mark(context, connection, paused)
     await em.flush()
@@ -37,7 +38,7 @@ export async function setConnectionsPaused(
 
 /** Pauses or resumes one run. Throws NOT_FOUND; CONFLICTING_STATE when it is not under way. */
 export async function setRunPaused(context: ApiContext, id: string, paused: boolean): Promise<void> {
-  const run = await context.em.fork().transactional(async (em) => {
+  const run = await inTransaction(context, async (em) => {
     const found = await em.findOne(SynchRun, { id })
     if (found === null) throw apiError(ErrorCode.notFound, `There is no synch. run ${id}.`)
     if (found.status !== RunStatus.running) {

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { MappingDefinition } from '../../domain/mapping.js'
 import { Side } from '../../domain/value.js'
@@ -48,7 +49,7 @@ export async function applyMappings(
   const { id: connectionId } = await findConnection(context.em, request.connection)
   const definitions = await readAll(context.em, connectionId, request.documents)
   await ensureTables(context, connectionId, definitions, (index) => `mappings[${index}]`)
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     await lockMappings(em, connectionId)
     await lockMappingRows(em, connectionId)
     const present = await em.find(Mapping, { connectionId }, { refresh: true })

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import { isDeepStrictEqual } from 'node:util'
 import type { MappingDefinition } from '../../domain/mapping.js'
@@ -34,7 +35,7 @@ export async function changeMapping(
   change: (mapping: Mapping, em: EntityManager) => Change | Promise<Change>,
 ): Promise<Mapping> {
   const by = authorshipOf(context.principal, request)
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const mapping = await lockMapping(em, id)
     await refuseOlder(em, mapping, request.version)
     const before = shownMapping(mapping)

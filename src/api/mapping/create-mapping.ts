@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { Mapping } from '../../persistence/entities/mapping.js'
 import { createMapping, lockMappings, orderMappings } from '../../persistence/mappings.js'
 import { shownMapping } from '../audit/shown.js'
@@ -23,7 +24,7 @@ export async function makeMapping(
   if (read.value === null) throw badUserInput(read.problems.map(inInput))
   const definition = read.value
   await ensureTables(context, connectionId, [definition], () => 'input')
-  const { id } = await context.em.fork().transactional(async (em) => {
+  const { id } = await inTransaction(context, async (em) => {
     await lockMappings(em, connectionId)
     const others = await otherDefinitions(em, connectionId, [])
     const { problems } = await judgeDefinition(em, connectionId, definition, others)

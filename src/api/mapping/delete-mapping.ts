@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode } from '@mikro-orm/postgresql'
 import { isFinished, RunStatus } from '../../domain/run.js'
 import { CouplingRecord } from '../../persistence/entities/coupling.js'
@@ -23,7 +24,7 @@ export async function deleteMapping(
   { confirm, version }: { readonly confirm: boolean; readonly version: number | null },
 ): Promise<DeletedMappingType> {
   const { connectionId } = await context.em.findOneOrFail(Mapping, { id }, { disableIdentityMap: true })
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     await lockMappings(em, connectionId)
     const mapping = await em.findOne(Mapping, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (mapping === null) throw apiError(ErrorCode.notFound, 'The mapping was deleted meanwhile.')

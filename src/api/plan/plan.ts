@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { PassDirection } from '../../domain/mapping.js'
 import { RunStatus, type RunMode } from '../../domain/run.js'
@@ -32,7 +33,7 @@ export async function planMapping(
   const { createNew, synchronizeAfterwards, ...extent } = request
   const couples = request.mode === 'COUPLE'
   if (couples) assertMatchRules(mapping, 'mode')
-  const { id } = await context.em.fork().transactional((em) =>
+  const { id } = await inTransaction(context, (em) =>
     requestPlan(em, {
       mappingId: mapping.id,
       ...extent,
@@ -93,7 +94,7 @@ export async function applyPlan(
   hash: string,
   allowDeletions: boolean,
 ): Promise<SynchRun> {
-  const runId = await context.em.fork().transactional(async (em) => {
+  const runId = await inTransaction(context, async (em) => {
     const planned = await em.findOne(SynchRun, { id, kind: 'PLAN' })
     const plan = await em.findOne(Plan, { runId: id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (planned === null) throw apiError(ErrorCode.notFound, `There is no plan ${id}.`)

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import { equalPercent, type Verdict } from '../../domain/reconcile.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -11,11 +12,9 @@ import { LONGEST_WAIT } from '../synch-run/run-engine.js'
 
 /** Asks for a reconciliation, or returns the one under way; waits for it, at most 25 seconds. Throws ENGINE_UNAVAILABLE. */
 export async function reconcileMapping(context: ApiContext, mapping: Mapping): Promise<Reconciliation> {
-  const { reconciliation } = await context.em
-    .fork()
-    .transactional((em) =>
-      requestReconciliation(em, { mappingId: mapping.id, requestedBy: context.principal.name }),
-    )
+  const { reconciliation } = await inTransaction(context, (em) =>
+    requestReconciliation(em, { mappingId: mapping.id, requestedBy: context.principal.name }),
+  )
   const { id } = reconciliation
   await reach(context, async () => {
     // Also one that was there: its start may not have reached Temporal. Starting twice is harmless.
@@ -48,7 +47,7 @@ export async function listReconciliations(
 
 /** Calls one off after the page at hand; what it found stands. Throws NOT_FOUND; CONFLICTING_STATE when it has ended. */
 export async function cancelReconciliation(context: ApiContext, id: string): Promise<Reconciliation> {
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const found = await lockRunning(em, id, 'cancelled')
     const { pairs, counts } = await countFindings(em, { ...found, startedAt: found.startedAt ?? null })
     found.status = 'CANCELLED'
@@ -67,7 +66,7 @@ export async function setReconciliationPaused(
   id: string,
   paused: boolean,
 ): Promise<Reconciliation> {
-  await context.em.fork().transactional(async (em) => {
+  await inTransaction(context, async (em) => {
     const found = await lockRunning(em, id, paused ? 'paused' : 'resumed')
     found.pausedAt = paused ? (found.pausedAt ?? new Date()) : null
   })

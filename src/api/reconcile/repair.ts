@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql'
 import type { SeenVersions } from '../../domain/choice.js'
 import { sourceOf, type PassDirection } from '../../domain/mapping.js'
@@ -43,7 +44,7 @@ export async function repairReconciliation(
   const found = await context.em.findOne(Reconciliation, { id }, { disableIdentityMap: true })
   if (found === null) throw apiError(ErrorCode.notFound, `There is no reconciliation ${id}.`)
   const terms = await repairTermsOf(context, found.mappingId)
-  const { ids, left, runIds } = await context.em.fork().transactional(async (em) => {
+  const { ids, left, runIds } = await inTransaction(context, async (em) => {
     const mapping = await assertRepairable(em, id)
     const chosen = await choose(em, id, request)
     const started = await requestRuns(context, em, mapping, chosen.items, request.keep, terms)

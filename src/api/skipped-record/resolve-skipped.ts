@@ -4,6 +4,7 @@ import { keptSide, type ResolveChoice } from '../../domain/choice.js'
 import { RecordState } from '../../persistence/entities/record-state.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
 import { requestRecordsRun } from '../../persistence/runs.js'
+import { inTransaction } from '../in-transaction.js'
 import { assertEnabled } from '../connection/assert-enabled.js'
 import type { ApiContext } from '../context.js'
 import { badUserInput } from '../errors.js'
@@ -58,7 +59,7 @@ export async function resolveSkipped(
 
 /** All runs or none: a choice is not half recorded. */
 async function requestRuns(
-  { em, principal }: ApiContext,
+  context: ApiContext,
   choosable: readonly Choosable[],
   choices: ReadonlyMap<string, ResolveChoice>,
   versions: ReadonlyMap<string, SeenVersions>,
@@ -66,7 +67,8 @@ async function requestRuns(
   const groups = [...Map.groupBy(choosable, ({ state }) => state.mappingId)].flatMap(([mappingId, records]) =>
     chosenAlike(records, choices).map((alike) => ({ mappingId, ...alike })),
   )
-  return em.fork().transactional(async (transaction) => {
+  const { principal } = context
+  return inTransaction(context, async (transaction) => {
     await assertEnabled(
       transaction,
       groups.map(({ mappingId }) => mappingId),

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RecordStatus } from '../../domain/run.js'
 import type { SynchRun } from '../../persistence/entities/synch-run.js'
@@ -19,7 +20,7 @@ export async function retrySkipped(
   context: ApiContext,
   ids: readonly string[],
 ): Promise<readonly SynchRun[]> {
-  const requested = await context.em.fork().transactional(async (em) => {
+  const requested = await inTransaction(context, async (em) => {
     const skipped = await run<{ id: string }>(
       em,
       sql`select id from record_state where id = any(${texts(ids)}::uuid[]) and state = ${RecordStatus.skipped} order by id for update`,
@@ -49,7 +50,7 @@ export async function retryAllSkipped(
   context: ApiContext,
   filter: SkippedRecordFilter,
 ): Promise<{ readonly restored: number; readonly runs: readonly SynchRun[] }> {
-  const { lifted, requested } = await context.em.fork().transactional(async (em) => {
+  const { lifted, requested } = await inTransaction(context, async (em) => {
     const records = await liftStates(em, await skippedIds(em, filter, MOST_AT_ONCE))
     return { lifted: records, requested: await requestAll(em, records, context.principal.name) }
   })

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { SeenVersions } from '../../domain/choice.js'
 import { RecordStatus } from '../../domain/run.js'
@@ -76,7 +77,7 @@ async function uncouple(
   seen: readonly SeenSkippedRecordInput[],
 ): Promise<readonly ResolveResult[]> {
   const versions = seenVersions(ids, seen)
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const { results, skipped } = await readSkipped(em, ids)
     const chosen: Choosable[] = []
     for (const state of skipped) {
@@ -145,7 +146,7 @@ function changedSince(state: RecordState, couplingId: string): ChangedSinceType 
 }
 
 async function retry(context: ApiContext, ids: readonly string[]): Promise<readonly ResolveResult[]> {
-  const { results, runs, skipped } = await context.em.fork().transactional(async (em) => {
+  const { results, runs, skipped } = await inTransaction(context, async (em) => {
     const read = await readSkipped(em, ids)
     await assertEnabled(
       em,

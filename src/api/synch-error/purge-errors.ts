@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import { deleteErrors, lockErrorGroups } from '../../persistence/queries/error-groups.js'
 import { run, sql, texts } from '../../persistence/sql.js'
 import { badUserInput } from '../errors.js'
+import { inTransaction, type Transacting } from '../in-transaction.js'
 import { allOf } from '../paging/keyset.js'
 import { errorConditions } from './list-errors.js'
 import type { SynchErrorFilter } from './synch-error.input.js'
@@ -25,7 +26,11 @@ export interface PurgeRequest {
  * Deletes entries of the error log. It removes log rows only: skips, pending records and what is known of their conflicts
  * stay with the records (engine rule 6). Throws BAD_USER_INPUT, NOT_FOUND.
  */
-export async function purgeErrors(em: EntityManager, request: PurgeRequest): Promise<DeletedSynchErrorsType> {
+export async function purgeErrors(
+  context: Transacting,
+  request: PurgeRequest,
+): Promise<DeletedSynchErrorsType> {
+  const { em } = context
   const matching = await matchingEntries(em, request)
   const found = await count(em, matching)
   if (request.dryRun) {
@@ -35,7 +40,7 @@ export async function purgeErrors(em: EntityManager, request: PurgeRequest): Pro
   const doomed = request.includeStillRelevant ? matching : sql`${matching} and not (${STILL_RELEVANT})`
   let deleted = 0
   for (;;) {
-    const batch = await deleteBatch(em, doomed)
+    const batch = await deleteBatch(context, doomed)
     deleted += batch
     if (batch < BATCH) break
   }
@@ -90,8 +95,8 @@ async function count(
 }
 
 /** In one transaction: the entries go, records that point to them forget the pointer, and their groups hold that many fewer. */
-async function deleteBatch(em: EntityManager, doomed: RawBuilder<unknown>): Promise<number> {
-  return em.fork().transactional(async (transaction) => {
+async function deleteBatch(context: Transacting, doomed: RawBuilder<unknown>): Promise<number> {
+  return inTransaction(context, async (transaction) => {
     const batch = await run<{ id: string; mapping_id: string }>(
       transaction,
       sql`with ${UNSETTLED} select e.id, e.mapping_id from integration_synch_error e where ${doomed}

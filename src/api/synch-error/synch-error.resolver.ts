@@ -105,9 +105,9 @@ export class SynchErrorResolver {
     @Arg('includeStillRelevant', () => Boolean, { defaultValue: false, description: STILL_RELEVANT_ARGUMENT })
     includeStillRelevant: boolean,
     @Arg('dryRun', () => Boolean, { defaultValue: false, description: DRY_RUN_ARGUMENT }) dryRun: boolean,
-    @Ctx() { em }: ApiContext,
+    @Ctx() context: ApiContext,
   ): Promise<DeletedSynchErrorsType> {
-    return purgeErrors(em, { days, filter, includeStillRelevant, dryRun })
+    return purgeErrors(context, { days, filter, includeStillRelevant, dryRun })
   }
 
   @Authorized(Role.administrator)
@@ -121,7 +121,7 @@ export class SynchErrorResolver {
     @Arg('includeStillRelevant', () => Boolean, { defaultValue: false, description: STILL_RELEVANT_ARGUMENT })
     includeStillRelevant: boolean,
     @Arg('dryRun', () => Boolean, { defaultValue: false, description: DRY_RUN_ARGUMENT }) dryRun: boolean,
-    @Ctx() { em }: ApiContext,
+    @Ctx() context: ApiContext,
   ): Promise<DeletedSynchErrorsType> {
     if (!confirm && !dryRun) {
       throw apiError(
@@ -129,7 +129,7 @@ export class SynchErrorResolver {
         'Deleting all entries of the error log cannot be undone. Ask again with confirm: true, or look first with dryRun: true. Nothing was deleted.',
       )
     }
-    return purgeErrors(em, { days: null, filter, includeStillRelevant, dryRun })
+    return purgeErrors(context, { days: null, filter, includeStillRelevant, dryRun })
   }
 
   @FieldResolver(() => Date, { description: 'When it was last met.' })

@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { SeenVersions } from '../../domain/decide.js'
 import type { PassDirection } from '../../domain/mapping.js'
 import type { RunScope } from '../../domain/run.js'
@@ -47,7 +48,7 @@ export async function requestSynchronization(
     )
     for (const mapping of mappings) assertCarried(mapping, direction)
   }
-  const requested = await context.em.fork().transactional(async (em) => {
+  const requested = await inTransaction(context, async (em) => {
     await assertEnabled(
       em,
       groups.map(([mappingId]) => mappingId),

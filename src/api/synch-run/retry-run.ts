@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { ErrorClass } from '../../domain/failure.js'
 import { isFinished, type RunScope } from '../../domain/run.js'
@@ -27,7 +28,7 @@ export async function retryRun(context: ApiContext, id: string): Promise<SynchRu
       { status: original.status },
     )
   }
-  const requested = await context.em.fork().transactional(async (em) => {
+  const requested = await inTransaction(context, async (em) => {
     await assertEnabled(em, [original.mappingId])
     const scope = await scopeOf(em, original)
     if (scope.couplingIds.length === 0 && scope.records.length === 0) {

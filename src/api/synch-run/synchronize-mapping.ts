@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { directionsOf, type PassDirection } from '../../domain/mapping.js'
 import { RunKind, type RunMode } from '../../domain/run.js'
 import type { Mapping } from '../../persistence/entities/mapping.js'
@@ -19,7 +20,7 @@ export async function synchronizeMapping(
   if (direction !== null) assertCarried(mapping, direction)
   if (mode === 'COUPLE') assertMatchRules(mapping, 'mode')
   await assertNotPaused(context.em, mapping)
-  const { run, isNew } = await context.em.fork().transactional((em) =>
+  const { run, isNew } = await inTransaction(context, (em) =>
     requestRun(em, {
       mappingId: mapping.id,
       kind: RunKind.manual,

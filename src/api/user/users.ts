@@ -1,3 +1,4 @@
+import { inTransaction } from '../in-transaction.js'
 import { LockMode } from '@mikro-orm/postgresql'
 import type { Role } from '../../domain/role.js'
 import { AppUser } from '../../persistence/entities/app-user.js'
@@ -64,7 +65,7 @@ async function change(
   { id, version }: SeenUser,
   edit: (user: AppUser) => void,
 ): Promise<AppUser> {
-  return context.em.fork().transactional(async (em) => {
+  return inTransaction(context, async (em) => {
     const user = await em.findOne(AppUser, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (user === null) throw apiError(ErrorCode.notFound, `There is no user ${id}.`)
     assertSeenVersion(user, version)
