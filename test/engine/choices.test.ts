@@ -138,6 +138,12 @@ describe('what a person keeps of skipped synch. records', () => {
     expect(answers.map((answer) => answer['id'])).toEqual(expect.arrayContaining([one.id, two.id]))
     expect(answers.every((answer) => answer['__typename'] === 'Applied')).toBe(true)
     expect((await bothSides(two.pair))[1]).toEqual(['Hier', '1', 'Hof'])
+    // Pairs that never agreed are another kind of conflict, which the fingerprint leaves alone.
+    const others = await demo.allSkipped()
+    expect(others.map(({ message }) => message)).toEqual(
+      Array(5).fill(expect.stringContaining('were never synchronized')),
+    )
+    expect(await resolve({ filter: { mapping: 'CUSTOMER' }, keep: 'LOCAL' })).toHaveLength(others.length)
     expect(await demo.allSkipped()).toEqual([])
   })
 

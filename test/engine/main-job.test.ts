@@ -6,7 +6,7 @@ import { run, sql } from '../../src/persistence/sql.js'
 import { counts, TestEngine } from '../support/engine.js'
 
 const CONFLICT =
-  'Cannot update the Account record because it has a later modified date than the Customer record.'
+  'Cannot update the Account record because it and the Customer record hold different values and were never synchronized.'
 
 describe('the demo from empty', () => {
   let engine: TestEngine

@@ -1,4 +1,4 @@
-import { Button, Tooltip, type ButtonProps } from '@fluentui/react-components'
+import { Button, Tooltip, useRestoreFocusTarget, type ButtonProps } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useRefusal, type Role } from '../api/session.js'
 
@@ -13,7 +13,9 @@ export type AllowedButtonProps = ButtonProps & {
 export function AllowedButton({ needs, refusal = null, ...button }: AllowedButtonProps): ReactNode {
   const ofRole = useRefusal(needs)
   const reason = ofRole ?? refusal
-  if (reason === null) return <Button {...(button as ButtonProps)} />
+  // What it opens over the page gives the focus back to it.
+  const focusReturnsHere = useRestoreFocusTarget()
+  if (reason === null) return <Button {...focusReturnsHere} {...(button as ButtonProps)} />
   return (
     <Tooltip content={reason} relationship="description">
       <Button {...(button as ButtonProps)} disabledFocusable />

@@ -51,6 +51,15 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`,
     '@media (max-width: 899px)': { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM}` },
   },
+  /** Heard, and not seen. */
+  told: {
+    position: 'absolute',
+    width: '1px',
+    height: '1px',
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+    whiteSpace: 'nowrap',
+  },
   skip: {
     position: 'absolute',
     insetInlineStart: tokens.spacingHorizontalM,
@@ -70,7 +79,7 @@ export function Shell(): ReactNode {
   const narrow = useIsNarrow()
   const [open, setOpen] = useState(false)
   const { pathname } = useLocation()
-  useArrival(pathname)
+  const arrived = useArrival(pathname)
   return (
     <div className={styles.root}>
       <header className={styles.header}>
@@ -103,6 +112,9 @@ export function Shell(): ReactNode {
         <AppearanceMenu />
         <AccountMenu />
       </header>
+      <div role="status" className={styles.told}>
+        {arrived}
+      </div>
       <div className={styles.side}>
         <Navigation narrow={narrow} open={open} close={() => setOpen(false)} />
       </div>
@@ -122,19 +134,32 @@ export function Shell(): ReactNode {
   )
 }
 
-/** Names the document after the page, and takes the focus to its beginning when somebody goes there. */
-function useArrival(pathname: string): void {
+/**
+ * Names the document after the page, and takes the focus to its beginning when somebody goes there; within a page, where what had the
+ * focus is gone. Returns what is to be said: the page that somebody has gone to, nothing at first.
+ */
+function useArrival(pathname: string): string {
   const { i18n } = useTranslation()
   const page = pageAt(pathname)
   const title = page?.title[languageOf(i18n.language)]
   const path = page?.path
-  const before = useRef(path)
+  const before = useRef({ path, pathname })
+  const [arrived, setArrived] = useState('')
   useEffect(() => {
     document.title = title === undefined ? 'Accord' : `${title} - Accord`
   }, [title])
   useEffect(() => {
-    if (before.current === path) return
-    before.current = path
-    document.getElementById(MAIN)?.focus()
-  }, [path])
+    if (before.current.pathname === pathname) return
+    const isOther = before.current.path !== path
+    before.current = { path, pathname }
+    if (isOther) {
+      setArrived(title ?? '')
+      document.getElementById(MAIN)?.focus()
+      return
+    }
+    if (document.activeElement === null || document.activeElement === document.body)
+      document.getElementById(MAIN)?.focus()
+    // Where somebody is tells what is said, not in which language.
+  }, [path, pathname])
+  return arrived
 }

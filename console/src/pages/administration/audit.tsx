@@ -81,7 +81,7 @@ export function Audit(): ReactNode {
           {
             id: 'at',
             title: t('audit.at'),
-            width: '140px',
+            width: '160px',
             cell: ({ at }) => <Instant at={at} as="short" />,
           },
           {

@@ -10,6 +10,7 @@ import { Panel } from '../../shared/panel.js'
 import { Quantity } from '../../shared/quantity.js'
 import { EmptyState, ErrorState, LoadingState } from '../../shared/states.js'
 import { apartOf, withCounters, type Mapping } from './agreement.js'
+import { DeletionReviews } from './deletion-reviews.js'
 import { Figure } from './figure.js'
 import { Gauges } from './gauges.js'
 import { HomeDocument, type HomeQuery } from './generated/graphql.js'
@@ -60,7 +61,7 @@ export default function Home(): ReactNode {
             <Text>{t('noMappingsHint')}</Text>
           </EmptyState>
         ) : (
-          <Overview home={data} />
+          <Overview home={data} again={again} />
         )
       ) : error !== undefined ? (
         <ErrorState failure={failureOf(error)} retry={again} />
@@ -71,7 +72,7 @@ export default function Home(): ReactNode {
   )
 }
 
-function Overview({ home }: { readonly home: HomeQuery }): ReactNode {
+function Overview({ home, again }: { readonly home: HomeQuery; readonly again: () => void }): ReactNode {
   const { t } = useTranslation('home')
   const styles = useStyles()
   const counters = useCounters()
@@ -101,6 +102,9 @@ function Overview({ home }: { readonly home: HomeQuery }): ReactNode {
           <Quantity value={home.deletionReviews.totalCount} />
         </Figure>
       </div>
+      {home.deletionReviews.nodes.length > 0 && (
+        <DeletionReviews reviews={home.deletionReviews.nodes} onDecided={again} />
+      )}
       <Panel title={t('mappings')}>
         <MappingTable mappings={mappings} />
       </Panel>

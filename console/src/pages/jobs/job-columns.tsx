@@ -57,7 +57,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     {
       id: 'start',
       title: t('columns.start'),
-      width: '136px',
+      width: '160px',
       cell: ({ start }) => <Instant at={start} as="short" />,
     },
     {
@@ -97,7 +97,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     {
       id: 'finish',
       title: t('columns.finish'),
-      width: '136px',
+      width: '160px',
       wideOnly: true,
       cell: ({ finish }) => <Instant at={finish} as="short" />,
     },

@@ -1,4 +1,4 @@
-import { Checkbox, mergeClasses } from '@fluentui/react-components'
+import { Checkbox, mergeClasses, useRestoreFocusTarget } from '@fluentui/react-components'
 import { memo, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Column, Selection } from './column.js'
@@ -42,8 +42,10 @@ export function TableRow<Row>({
 }: TableRowProps<Row>): ReactNode {
   const { t } = useTranslation()
   const styles = useTableStyles()
+  const focusReturnsHere = useRestoreFocusTarget()
   return (
     <div
+      {...focusReturnsHere}
       role="row"
       data-index={index}
       aria-rowindex={index + 2}
