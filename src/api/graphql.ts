@@ -25,6 +25,7 @@ export {
   valueFromASTUntyped,
 } from 'graphql/index.js'
 export type {
+  DirectiveNode,
   DocumentNode,
   ExecutionArgs,
   ExecutionResult,
@@ -40,4 +41,5 @@ export type {
   SelectionSetNode,
   ValidationContext,
   ValidationRule,
+  ValueNode,
 } from 'graphql/index.js'

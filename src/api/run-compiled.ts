@@ -1,5 +1,6 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { compilableWith } from './compilable.js'
 import type { ApiContext } from './context.js'
 import {
   execute,
@@ -17,18 +18,23 @@ const TIMES_BEFORE = 5
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<ApiContext>['gateway']>
 type Values = Readonly<Record<string, unknown>>
-type Run = (context: ApiContext, variables: Values) => Promise<ExecutionResult>
+
+interface Compiled {
+  /** Whether it answers with these variables as the reference implementation does, which is the one to tell of wrong ones. */
+  fits(variables: Values): boolean
+  run(context: ApiContext, variables: Values): Promise<ExecutionResult>
+}
 
 /** What is known of one operation of a document. */
 interface Known {
   times: number
   /** Null: it cannot be compiled, or was not yet. */
-  compiled: Run | null
+  compiled: Compiled | null
 }
 
 /**
  * Executes operations. Queries that come again are compiled into code of their own first, which makes their answers in a third of the time;
- * everything else is interpreted. `times`: how often a query is interpreted before that. Apollo takes another executor from a gateway alone.
+ * everything else is interpreted, also what {@link compilableWith} refuses. `times`: how often a query is interpreted before that. Apollo takes another executor from a gateway alone.
  */
 export function runCompiled(schema: GraphQLSchema, times = TIMES_BEFORE): Gateway {
   // Apollo keeps documents that come again, a bounded number; what was made of one goes with it.
@@ -41,9 +47,8 @@ export function runCompiled(schema: GraphQLSchema, times = TIMES_BEFORE): Gatewa
         if (known.times === times && operation.operation === 'query')
           known.compiled = compile(schema, document, operation)
         known.times += 1
-        // Variables that are not right are told of as the reference implementation does.
-        return known.compiled !== null && areRight(schema, operation, variables)
-          ? known.compiled(context as ApiContext, variables)
+        return known.compiled?.fits(variables) === true
+          ? known.compiled.run(context as ApiContext, variables)
           : execute({ schema, document, operationName, contextValue: context, variableValues: variables })
       },
     }),
@@ -72,20 +77,27 @@ function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): Run | null {
-  const made = compileQuery(schema, document, operation.name?.value)
-  if (!isCompiledQuery(made)) return null
+): Compiled | null {
+  const needed = compilableWith(document, operation)
+  const made = needed === null ? null : compileQuery(schema, document, operation.name?.value)
+  if (needed === null || made === null || !isCompiledQuery(made)) return null
   const defaults = defaultsOf(operation)
-  return async (context, variables) => {
-    const result = await made.query(undefined, context, { ...defaults, ...variables })
-    return result.errors === undefined
-      ? result
-      : { ...result, errors: result.errors.map((error) => located(error, document)) }
+  return {
+    fits: (variables) => {
+      const given: Values = { ...defaults, ...variables }
+      return (
+        [...needed.given].every((name) => Object.hasOwn(given, name)) &&
+        [...needed.decided].every((name) => typeof given[name] === 'boolean') &&
+        getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors === undefined
+      )
+    },
+    async run(context, variables) {
+      const result = await made.query(undefined, context, { ...defaults, ...variables })
+      return result.errors === undefined
+        ? result
+        : { ...result, errors: result.errors.map((error) => located(error, document)) }
+    },
   }
-}
-
-function areRight(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Values): boolean {
-  return getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors === undefined
 }
 
 /** Of variables, as they would be sent: graphql-jit 0.8 refuses a required variable that is left to its default. */

@@ -74,6 +74,20 @@ test.each(asked)(
   },
 )
 
+test('what a condition has left out once is there when it is asked for, by whichever operation', async () => {
+  const { data: whole } = await api.ask(
+    '{ couplings { nodes { id lastSynchModifiedOn lastSynchCrmModifiedOn } } }',
+  )
+  const [row] = (whole['couplings'] as { readonly nodes: readonly object[] }).nodes
+  const document = `query ($more: Boolean!) {
+    couplings { nodes { id } } couplings @include(if: $more) { nodes { lastSynchModifiedOn lastSynchCrmModifiedOn } } }`
+  expect((await api.ask(document, { more: false })).errors).toEqual([])
+  expect(await api.ask(document, { more: true })).toMatchObject({
+    errors: [],
+    data: { couplings: { nodes: [row] } },
+  })
+})
+
 async function nodes(list: string, selection: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const { data, errors } = await api.ask(`{ ${list}(first: 5) ${selection} }`)
   expect(errors).toEqual([])

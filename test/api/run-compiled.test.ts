@@ -43,6 +43,36 @@ const QUERIES = [
     variables: {},
   },
   {
+    name: 'a fragment under a condition first, then without one',
+    query: `query ($no: Boolean!) {
+      a: couplings(first: 2) { nodes { ...of @include(if: $no) } totalCount @skip(if: $no) }
+      b: couplings(first: 1) { nodes { ...of } } } fragment of on Coupling { id lastSynchModifiedOn }`,
+    variables: { no: false },
+  },
+  {
+    name: 'a fragment twice, under two conditions',
+    query: `query ($no: Boolean!, $yes: Boolean!) {
+      couplings(first: 2) { nodes { ...of @include(if: $no) ...of @include(if: $yes) } } } fragment of on Coupling { id lastSynchModifiedOn }`,
+    variables: { no: false, yes: true },
+  },
+  {
+    name: 'a condition within a fragment that is spread twice',
+    query: `query ($no: Boolean!) {
+      a: couplings(first: 2) { nodes { ...of } } b: couplings(first: 2) { nodes { ...of } } } fragment of on Coupling { id lastSynchModifiedOn @include(if: $no) }`,
+    variables: { no: false },
+  },
+  {
+    name: 'names of an answer that read like a place in it',
+    query: '{ name_me: couplings(first: 1) { nodes { localRecord { name } } } me { name } }',
+    variables: {},
+  },
+  {
+    name: 'variables within a filter that are not given',
+    query: `query ($status: SynchErrorStatus, $from: DateTime) {
+      integrationSynchErrors(filter: { status: $status, time: { from: $from } }) { nodes { id } } }`,
+    variables: {},
+  },
+  {
     name: 'a time, a list of one value, and null',
     query: `query ($from: DateTime, $classes: [ErrorClass!]) {
       integrationSynchErrors(filter: { time: { from: $from, to: null }, errorClass: $classes }) { nodes { id firstSeen } } }`,
@@ -99,6 +129,28 @@ test.each(QUERIES)(
     for (let time = 1; time < TIMES; time += 1) expect(await api.ask(query, variables)).toEqual(first)
   },
 )
+
+test('a condition that is null is refused, however often it comes', async () => {
+  const query =
+    'query ($no: Boolean = true) { couplings(first: 2) { nodes { id } totalCount @include(if: $no) } }'
+  for (let time = 0; time < TIMES; time += 1)
+    expect((await api.ask(query, { no: null })).errors).toMatchObject([{ path: ['couplings'] }])
+})
+
+/** Each spreads the next one twice: sixty of them are spread more often than there are atoms of anything. */
+const DOUBLING = (type: string): string =>
+  `${Array.from({ length: 60 }, (_, number) => `fragment F${number} on ${type} { ...F${number + 1} ...F${number + 1} }`).join(' ')}
+   fragment F60 on ${type} { __typename }`
+
+test.each([
+  ['couplings(first: 2) { nodes { ...F0 } edges { node { ...F0 } } }', 'Coupling'],
+  ['integrationTableMappings { ...F0 connection { id } }', 'IntegrationTableMapping'],
+])('fragments that double, %s, are answered, and keep nothing busy', async (selection, type) => {
+  const query = `{ ${selection} } ${DOUBLING(type)}`
+  const first = await api.ask(query)
+  expect(first).toMatchObject({ status: 200, errors: [] })
+  for (let time = 1; time < TIMES; time += 1) expect(await api.ask(query)).toEqual(first)
+})
 
 test('an unexpected failure is told of in the same words', async () => {
   const query = '{ synchRuns(first: 1) { id } }'

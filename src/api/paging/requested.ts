@@ -6,7 +6,7 @@ import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from '../graphql
 /** Where a page of a list has its rows. */
 const PATHS_TO_ROWS: readonly (readonly string[])[] = [['nodes'], ['edges', 'node']]
 
-/** By the first field of a document that asks for a page; documents that come again are the same object. */
+/** By the one field of a document that asks for a page; documents that come again are the same object. */
 const known = new WeakMap<object, ReadonlySet<string>>()
 
 /** From which properties of its row a field is made that has a resolver. What has to be read otherwise needs none but the id. */
@@ -14,14 +14,17 @@ export type FieldsFrom = Readonly<Record<string, readonly string[]>>
 
 /** Names of the fields that are asked for of the rows of a page, of whatever fragment. */
 export function requestedOfRows(info: GraphQLResolveInfo): ReadonlySet<string> {
-  const [first] = info.fieldNodes
-  if (first === undefined) return new Set()
-  const before = known.get(first)
+  const [first, ...others] = info.fieldNodes
+  // Which others there are may differ from request to request: conditions leave them out.
+  const only = others.length === 0 ? first : undefined
+  const before = only && known.get(only)
   if (before !== undefined) return before
   const names = new Set<string>()
-  for (const path of PATHS_TO_ROWS)
-    for (const { selectionSet } of info.fieldNodes) collect(selectionSet, path, info, names)
-  known.set(first, names)
+  for (const path of PATHS_TO_ROWS) {
+    const visited = new Set<string>()
+    for (const { selectionSet } of info.fieldNodes) collect(selectionSet, path, info, names, visited)
+  }
+  if (only !== undefined) known.set(only, names)
   return names
 }
 
@@ -45,18 +48,24 @@ export function propertiesAsked<Row extends object>(
   return [...wanted]
 }
 
+/** `visited`: fragments, by how much of the path was left. Each is looked at once, however often it is spread: a short document spreads one without end. */
 function collect(
   selections: SelectionSetNode | undefined,
   path: readonly string[],
   info: GraphQLResolveInfo,
   names: Set<string>,
+  visited: Set<string>,
 ): void {
   const [next, ...rest] = path
   for (const selection of selections?.selections ?? []) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, path, info, names)
-    else if (selection.kind === Kind.FRAGMENT_SPREAD)
-      collect(info.fragments[selection.name.value]?.selectionSet, path, info, names)
-    else if (next === undefined) names.add(selection.name.value)
-    else if (selection.name.value === next) collect(selection.selectionSet, rest, info, names)
+    const name = selection.kind === Kind.INLINE_FRAGMENT ? '' : selection.name.value
+    if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, path, info, names, visited)
+    else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const visit = `${path.length} ${name}`
+      if (visited.has(visit)) continue
+      visited.add(visit)
+      collect(info.fragments[name]?.selectionSet, path, info, names, visited)
+    } else if (next === undefined) names.add(name)
+    else if (name === next) collect(selection.selectionSet, rest, info, names, visited)
   }
 }
