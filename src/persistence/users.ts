@@ -44,6 +44,7 @@ export async function admitUser(
             claimed_role = case when ${isRoleTold} then ${role} when ${isForgotten} then null else app_user.claimed_role end,
             role_told_at = case when ${isRoleTold} then now() else app_user.role_told_at end, last_seen_at = now()
           where app_user.last_seen_at < now() - interval '1 minute' or (${isForgotten})
+            or (${isRoleTold} and app_user.role_told_at < now() - interval '1 minute')
             or (${isRoleTold} and app_user.claimed_role is distinct from ${role})
             or (${email}::text is not null and app_user.is_email_verified <> ${isEmailVerified})
             or app_user.name <> coalesce(${name}, app_user.name)

@@ -80,6 +80,18 @@ test('a mapping and a connection are named, also one that is not there', async (
   })
 })
 
+test('names are kept as other arguments are: shortened, and without passwords', async () => {
+  const name = `https://anna:Sesame@example.com/${'x'.repeat(50_000)}`
+  const told = await about(
+    'mutation ($name: String!) { pauseIntegrationTableMapping(name: $name, connection: $name) { name } }',
+    { name },
+  )
+  for (const kept of [told?.subjects[0]?.name, told?.subjects[0]?.connection]) {
+    expect(kept).toMatch(/^https:\/\/anna:\[hidden\]@example\.com\/x+\.\.\. \(\d+ characters\)$/)
+    expect(kept?.length).toBeLessThan(1_100)
+  }
+})
+
 test('records, runs and root causes are named as they were called then', async () => {
   const mapping = await rows.mapping()
   const coupling = await rows.coupling(mapping, { localName: 'Alfreds Futterkiste' })

@@ -336,6 +336,19 @@ describe('an access token of the provider', () => {
     expect((await api.ask(ME, {}, await provider.sign({ ...silent, roles }))).status).toBe(200)
   })
 
+  test('that tells the role anew counts from then, also where its user was seen a moment ago', async () => {
+    const { roles, ...silent } = claims()
+    const telling = await provider.sign({ ...silent, roles })
+    expect((await api.ask(ME, {}, telling)).status).toBe(200)
+    const em = api.database.em.fork()
+    await run(em, sql`update app_user set role_told_at = now() - interval '1 hour'`)
+    expect((await api.ask(ME, {}, await provider.sign(silent))).status).toBe(200)
+    expect((await api.ask(ME, {}, telling)).status).toBe(200)
+    expect(
+      await run(em, sql`select role_told_at > now() - interval '1 minute' as fresh from app_user`),
+    ).toEqual([{ fresh: true }])
+  })
+
   test('is refused when it was issued for another service', async () => {
     provider.people['robot'] = { name: 'Robot', email: 'robot@contoso.com', roles: ['Accord.Operator'] }
     expect((await api.ask(ME, {}, await provider.tokenOf('api://another'))).status).toBe(401)

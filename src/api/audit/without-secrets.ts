@@ -27,7 +27,7 @@ export function withoutSecrets(
   isHidden: (name: string) => boolean = () => false,
   depth = 0,
 ): unknown {
-  if (typeof value === 'string') return shortened(value.replaceAll(USER_INFORMATION, `$1${HIDDEN}@`))
+  if (typeof value === 'string') return textWithoutSecrets(value)
   if (value === undefined) return null
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || value === null) return value
@@ -46,6 +46,11 @@ export function withoutSecrets(
         : withoutSecrets(member, isHidden, depth + 1),
     ]),
   )
+}
+
+/** A text as it is kept: without passwords in addresses, and not too long. */
+export function textWithoutSecrets(text: string): string {
+  return shortened(text.replaceAll(USER_INFORMATION, `$1${HIDDEN}@`))
 }
 
 function isText(value: unknown): boolean {
