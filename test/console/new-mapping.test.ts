@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   inputOfNew,
+  matchOf,
   missingFields,
   newDraft,
   offeredPairs,
@@ -143,6 +144,16 @@ test('a mapping is what was taken of the suggestions and added to them', () => {
   })
   const left = new Map([['no:title', false]])
   expect(takenPairs(left, offered).map(({ name }) => name)).toEqual(['billTo:account'])
+})
+
+test('records belong together by a pair that is taken, and by none that is gone', () => {
+  const draft = { ...newDraft('demo'), match: 'no:number' }
+  const own = { ...draft, own: [{ localField: 'no', integrationField: 'title' }] }
+  const taken = (of: typeof draft) =>
+    takenPairs(new Map([['no:number', true]]), offeredPairs(of, suggested, tables, [customers]))
+  expect(matchOf(draft, taken(draft))).toBe('no:number')
+  expect(matchOf(own, taken(own))).toBe('')
+  expect(inputOfNew(own, taken(own), 'Europe/Berlin')).not.toHaveProperty('matchRules')
 })
 
 test('what is only alike is taken when somebody takes it', () => {

@@ -1,16 +1,7 @@
 import i18next from 'i18next'
-import {
-  CombinedError,
-  mapExchange,
-  type Client,
-  type Exchange,
-  type Operation,
-  type OperationResult,
-} from 'urql'
+import { mapExchange, type Client, type Exchange, type Operation, type OperationResult } from 'urql'
 import { isPhrased, loadPhrases, said, saidOrQuoted } from '../i18n/said.js'
-import { MAY_QUOTE, SAID } from './said-fields.js'
-
-type Say = (text: string) => string
+import { dataInWords, errorInWords, withTypes } from './answer-words.js'
 
 /** Operations that are told anew in another language: more are on no page at a time. */
 const MOST_SHOWN = 500
@@ -31,11 +22,13 @@ export function saidExchange(client: () => Client): { readonly exchange: Exchang
   i18next.on('languageChanged', tellAnew)
   const exchange = mapExchange({
     onOperation(operation) {
-      if (operation.kind !== 'query') return
+      if (operation.kind === 'subscription') return withTypes(operation)
+      if (operation.kind !== 'query') return undefined
       asked.delete(operation.key)
       asked.set(operation.key, operation)
       const [oldest] = asked.keys()
       if (asked.size > MOST_SHOWN && oldest !== undefined) asked.delete(oldest)
+      return undefined
     },
     onResult(result) {
       const { language } = i18next
@@ -51,70 +44,13 @@ export function saidExchange(client: () => Client): { readonly exchange: Exchang
 }
 
 function translated(result: OperationResult, language: string): OperationResult {
+  const words = {
+    said: (text: string) => said(text, language),
+    saidOrQuoted: (text: string) => saidOrQuoted(text, language),
+  }
   return {
     ...result,
-    data: inData(result.data, language),
-    ...(result.error === undefined ? {} : { error: inError(result.error, (text) => said(text, language)) }),
+    data: dataInWords(result.data, words),
+    ...(result.error === undefined ? {} : { error: errorInWords(result.error, words.said) }),
   }
-}
-
-function inData(value: unknown, language: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => inData(one, language))
-  if (!isObject(value)) return value
-  const { __typename: type } = value
-  const fields = typeof type === 'string' ? (SAID[type] ?? []) : []
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      if (!fields.includes(name)) return [name, inData(member, language)]
-      const mayQuote = name === 'message' && MAY_QUOTE.has(String(type))
-      return [name, inSentences(member, (text) => (mayQuote ? saidOrQuoted : said)(text, language))]
-    }),
-  )
-}
-
-function inSentences(value: unknown, say: Say): unknown {
-  if (Array.isArray(value)) return value.map((one) => inSentences(one, say))
-  return typeof value === 'string' ? say(value) : value
-}
-
-/** Members of an error's extensions that are said to people; `problems` and `findings` hold more of them. */
-const SAID_OF_ERRORS = ['message', 'cause', 'remedy', 'what']
-
-function inError(error: CombinedError, say: Say): CombinedError {
-  return new CombinedError({
-    ...(error.networkError === undefined ? {} : { networkError: error.networkError }),
-    graphQLErrors: error.graphQLErrors.map(({ message, path, extensions }) => {
-      const told = inExtensions(extensions, say) as Readonly<Record<string, unknown>>
-      return {
-        message: ofProblems(told['problems']) ?? say(message),
-        ...(path === undefined ? {} : { path }),
-        extensions: told,
-      }
-    }),
-    response: error.response,
-  })
-}
-
-/** The message of an error that lists what is wrong argument by argument, as the API puts it together. */
-function ofProblems(problems: unknown): string | null {
-  if (!Array.isArray(problems)) return null
-  return problems
-    .filter(isObject)
-    .map(({ argument, message }) => `${String(argument)}: ${String(message)}`)
-    .join(' ')
-}
-
-function inExtensions(value: unknown, say: Say): unknown {
-  if (Array.isArray(value)) return value.map((one) => inExtensions(one, say))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      SAID_OF_ERRORS.includes(name) && typeof member === 'string' ? say(member) : inExtensions(member, say),
-    ]),
-  )
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,8 +1,9 @@
 import { Button, Field, Select } from '@fluentui/react-components'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useFilter } from './filters.js'
+import { mappingChoices, type ChoosableMapping } from './mapping-choices.js'
 
 /** Hours that a span of time reaches back. */
 const SPANS = { hour: 1, day: 24, week: 168, month: 720 } as const
@@ -45,37 +46,35 @@ export function SpanFilter({ name, label }: { readonly name: string; readonly la
 /** The beginning of a span as the API takes it. It stays while the span does, so that the list is not another with every reading. */
 export function useSpan(chosen: string | null): { readonly from: string } | null {
   const span = oneOf(Object.keys(SPANS) as Span[], chosen)
-  const [since, setSince] = useState<string | null>(null)
-  useEffect(() => {
-    setSince(span === null ? null : new Date(Date.now() - SPANS[span] * 3_600_000).toISOString())
-  }, [span])
-  return span === null || since === null ? null : { from: since }
+  return useMemo(
+    () => (span === null ? null : { from: new Date(Date.now() - SPANS[span] * 3_600_000).toISOString() }),
+    [span],
+  )
 }
 
 export interface MappingFilterProps {
   readonly label: string
-  readonly mappings: readonly {
-    readonly id: string
-    readonly name: string
-    readonly connection: { readonly name: string }
-  }[]
+  readonly mappings: readonly ChoosableMapping[]
 }
 
-/** One mapping, by `mapping` and `connection` of the address, since two connections may have one of the same name. */
+/** One mapping, or all of a connection, by `mapping` and `connection` of the address. */
 export function MappingFilter({ label, mappings }: MappingFilterProps): ReactNode {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchParams()
-  const several = new Set(mappings.map(({ connection }) => connection.name)).size > 1
+  const { choices, chosen } = mappingChoices(
+    mappings,
+    { mapping: search.get('mapping'), connection: search.get('connection') },
+    { all: t('filter.all'), ofConnection: (connection) => t('filter.ofConnection', { connection }) },
+  )
   function choose(value: string): void {
-    const one = mappings.find(({ name, connection }) => `${connection.name}/${name}` === value)
+    const one = choices.find((choice) => choice.value === value)
     setSearch(
       (before) => {
         const after = new URLSearchParams(before)
-        after.delete('mapping')
-        after.delete('connection')
-        if (one !== undefined) {
-          after.set('mapping', one.name)
-          after.set('connection', one.connection.name)
+        for (const name of ['mapping', 'connection'] as const) {
+          const named = one?.[name] ?? null
+          if (named === null) after.delete(name)
+          else after.set(name, named)
         }
         return after
       },
@@ -84,14 +83,10 @@ export function MappingFilter({ label, mappings }: MappingFilterProps): ReactNod
   }
   return (
     <Field label={label}>
-      <Select
-        value={`${search.get('connection') ?? ''}/${search.get('mapping') ?? ''}`}
-        onChange={(_event, { value }) => choose(value)}
-      >
-        <option value="/">{t('filter.all')}</option>
-        {mappings.map(({ id, name, connection }) => (
-          <option key={id} value={`${connection.name}/${name}`}>
-            {several ? `${name} (${connection.name})` : name}
+      <Select value={chosen} onChange={(_event, { value }) => choose(value)}>
+        {choices.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
           </option>
         ))}
       </Select>

@@ -50,7 +50,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     [allColumns, narrow],
   )
   const template = `${selection === undefined ? '' : '40px '}${columns.map(({ width }) => width).join(' ')}`
-  const { rows, hasMore, loading, failure, loadMore } = pages
+  const { rows, hasMore, loading, failure, total, loadMore } = pages
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -72,6 +72,9 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
 
   const allSelected = selection !== undefined && ids.every((id) => selection.ids.has(id))
   const someSelected = selection !== undefined && ids.some((id) => selection.ids.has(id))
+
+  // Minus one: it is not known, as the standard has it.
+  const rowCount = !hasMore ? rows.length + 1 : total?.isExact === true ? total.count + 1 : -1
 
   function toggle(id: string, checked: boolean): void {
     if (selection === undefined) return
@@ -116,7 +119,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
         </MessageBar>
       )}
       <div ref={scroll} className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
-        <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
+        <div role="table" aria-label={label} aria-rowcount={rowCount} className={styles.table}>
           <div role="rowgroup" className={styles.head}>
             <div
               role="row"

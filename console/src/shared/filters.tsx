@@ -1,5 +1,5 @@
 import { Dropdown, Field, makeStyles, Option, SearchBox } from '@fluentui/react-components'
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 
@@ -70,11 +70,22 @@ export function FilterSearch({ name, label }: { readonly name: string; readonly 
   const styles = useStyles()
   const [searched, search] = useFilter(name)
   const [typed, setTyped] = useState(searched ?? '')
+  /** What this box has put into the address last. */
+  const sent = useRef(searched ?? '')
   useEffect(() => {
-    if (typed === (searched ?? '')) return undefined
-    const timer = setTimeout(() => search(typed), TYPED)
+    // Somebody has cleared the filters, or gone to another address of the page: the box shows what is searched for there.
+    if (sent.current === (searched ?? '')) return
+    sent.current = searched ?? ''
+    setTyped(searched ?? '')
+  }, [searched])
+  useEffect(() => {
+    if (typed === sent.current) return undefined
+    const timer = setTimeout(() => {
+      sent.current = typed
+      search(typed)
+    }, TYPED)
     return () => clearTimeout(timer)
-  }, [typed, searched, search])
+  }, [typed, search])
   return (
     <Field label={label} className={styles.search}>
       <SearchBox value={typed} onChange={(_event, { value }) => setTyped(value)} />

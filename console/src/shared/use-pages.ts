@@ -35,6 +35,8 @@ export interface Pages<Row> {
   readonly outdated: boolean
   loadMore(): void
   reload(): void
+  /** Reads once more what could not be read. */
+  retry(): void
 }
 
 /** As many rows as the API gives in one page: so many are read again by themselves when something changes. */
@@ -88,15 +90,21 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
   /** The question with which the rows shown began. */
   const begun = useRef(0)
   const reading = useRef(false)
-  /** Something has changed while a page was read: it is read again then, since what is under way shall be seen first. */
+  /** Something has changed while a page was read: that is looked at then, since what is under way shall be seen first. */
   const again = useRef(false)
+  /** The question whose rows are being counted; null: none are. */
+  const counting = useRef<number | null>(null)
+  /** What was read last, to be tried again where it failed. */
+  const last = useRef<() => void>(() => undefined)
   const read = useRef(connection)
   read.current = connection
   const key = JSON.stringify(variables)
 
   const count = useCallback(
-    async (question: number) => {
-      if (!asksForCount(query)) return
+    async (question: number): Promise<void> => {
+      // One at a time, however often the rows begin anew: what is being counted is hardly another number.
+      if (!asksForCount(query) || counting.current !== null) return
+      counting.current = question
       const all = {
         ...(JSON.parse(key) as object),
         first: 1,
@@ -104,11 +112,19 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
         counted: true,
       } as unknown as Variables
       const { data } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise()
-      // Rows that begin anew are counted anew.
-      if (data === undefined || begun.current !== question) return
-      const { totalCount, totalCountIsExact = true } = read.current(data)
-      if (totalCount !== undefined)
-        setState((now) => ({ ...now, total: { count: totalCount, isExact: totalCountIsExact } }))
+      // The list is another by now.
+      if (counting.current !== question) return
+      counting.current = null
+      if (data !== undefined) {
+        const { totalCount, totalCountIsExact = true } = read.current(data)
+        if (totalCount !== undefined)
+          // Rows that are all there by now have counted themselves.
+          setState((now) =>
+            now.hasMore ? { ...now, total: { count: totalCount, isExact: totalCountIsExact } } : now,
+          )
+      }
+      // Rows that have begun anew meanwhile are counted anew.
+      if (begun.current !== question) await count(begun.current)
     },
     [client, query, key],
   )
@@ -117,6 +133,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
       const question = ++asked.current
       if (after === null) begun.current = question
       reading.current = true
+      last.current = () => void load(after, first, before)
       setState((now) => ({ ...now, loading: true }))
       const all = {
         ...(JSON.parse(key) as object),
@@ -156,9 +173,11 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
   useEffect(() => {
     setState(NOTHING)
     again.current = false
+    counting.current = null
     void load(null, Math.min(pageSize, FIRST_PAGE_SIZE), [])
     return () => {
       asked.current += 1
+      counting.current = null
     }
     // What the API says comes in the language of the moment.
   }, [load, pageSize, language])
@@ -168,18 +187,22 @@ export function usePages<Data, Variables extends AnyVariables, Row>({
     () => void load(null, Math.min(MOST_OF_A_PAGE, Math.max(pageSize, rows.length)), []),
     [load, pageSize, rows.length],
   )
+  const onChange = useCallback(() => {
+    if (rows.length > MOST_OF_A_PAGE) setState((now) => ({ ...now, outdated: true }))
+    else reload()
+  }, [rows.length, reload])
   useLive(topics, () => {
     if (reading.current) again.current = true
-    else if (rows.length > MOST_OF_A_PAGE) setState((now) => ({ ...now, outdated: true }))
-    else reload()
+    else onChange()
   })
   useEffect(() => {
     if (state.loading || !again.current) return
     again.current = false
-    reload()
-  }, [state.loading, reload])
+    onChange()
+  }, [state.loading, onChange])
   const loadMore = useCallback(() => {
     if (hasMore && !reading.current) void load(cursor, pageSize, rows)
   }, [hasMore, load, cursor, pageSize, rows])
-  return { ...state, loadMore, reload }
+  const retry = useCallback(() => last.current(), [])
+  return { ...state, loadMore, reload, retry }
 }

@@ -1,5 +1,5 @@
 import { Text } from '@fluentui/react-components'
-import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { DataTable, type Column } from '../../shared/data-table.js'
@@ -37,6 +37,10 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
     connection: (data) => data.integrationSynchErrors,
     topics: ['errors'],
   })
+  // What was selected among other rows is not meant any more, nor what is not there any more.
+  const asked = JSON.stringify({ filter, status })
+  useEffect(() => setSelected(new Set()), [asked])
+  const meant = pages.rows.filter(({ id }) => selected.has(id))
   const open = useCallback((row: EntryFragment) => void navigate(`/errors/entry/${row.id}`), [navigate])
   const columns = useMemo((): readonly Column<EntryFragment>[] => {
     const resolved: Column<EntryFragment> = {
@@ -90,8 +94,8 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
     <>
       {actions && (
         <BulkButtons
-          of={{ errors: [...selected] }}
-          refusal={selected.size === 0 ? t('selectFirst') : null}
+          of={{ errors: meant.map(({ id }) => id) }}
+          refusal={meant.length === 0 ? t('selectFirst') : null}
           onEnd={pages.reload}
         />
       )}

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { AllowedButton } from '../../shared/allowed-button.js'
+import { MappingFilter } from '../../shared/common-filters.js'
 import { FilterBar } from '../../shared/filter-bar.js'
 import { FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
 import { Page } from '../../shared/page.js'
@@ -32,6 +33,7 @@ export function ErrorsHome(): ReactNode {
   const { t: common } = useTranslation()
   const [view, setView] = useFilter('view')
   const [mapping] = useFilter('mapping')
+  const [connection] = useFilter('connection')
   const [errorClass] = useFilter('class')
   const [text] = useFilter('text')
   const [state] = useFilter('state')
@@ -39,6 +41,7 @@ export function ErrorsHome(): ReactNode {
   const [{ data }] = useQuery({ query: ErrorMappingsDocument })
   const filter = {
     ...(mapping === null ? {} : { mapping }),
+    ...(connection === null ? {} : { connection }),
     ...(errorClass === null ? {} : { errorClass: [errorClass as ErrorClass] }),
     ...(text === null ? {} : { text }),
   }
@@ -67,11 +70,7 @@ export function ErrorsHome(): ReactNode {
         <Tab value="entries">{t('entries')}</Tab>
       </TabList>
       <FilterBar label={common('filter.label')}>
-        <FilterChoice
-          name="mapping"
-          label={common('filter.mapping')}
-          options={(data?.integrationTableMappings ?? []).map(({ name }) => ({ value: name, text: name }))}
-        />
+        <MappingFilter label={common('filter.mapping')} mappings={data?.integrationTableMappings ?? []} />
         <FilterChoice
           name="class"
           label={t('columns.class')}

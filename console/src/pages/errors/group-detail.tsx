@@ -64,7 +64,8 @@ export function GroupDetail(): ReactNode {
 
 /** The skipped records that the group is about. */
 function deskOf({ mapping, fingerprint }: Group): string {
-  return `/skipped?${new URLSearchParams({ mapping: mapping.name, cause: fingerprint }).toString()}`
+  const { name, connection } = mapping
+  return `/skipped?${new URLSearchParams({ connection: connection.name, mapping: name, cause: fingerprint }).toString()}`
 }
 
 function GroupPage({ group, again }: { readonly group: Group; readonly again: () => void }): ReactNode {

@@ -47,6 +47,10 @@ export function MappingTable({ mappings }: { readonly mappings: readonly Mapping
         <TableBody>
           {mappings.map((mapping) => {
             const { couplings } = mapping
+            const here = new URLSearchParams({
+              connection: mapping.connection.name,
+              mapping: mapping.name,
+            }).toString()
             const share = couplings === 0 ? null : (couplings - apartOf(mapping)) / couplings
             return (
               <TableRow key={mapping.id}>
@@ -79,14 +83,14 @@ export function MappingTable({ mappings }: { readonly mappings: readonly Mapping
                 <TableCell>
                   <Count
                     of={mapping.openErrors}
-                    to={`/errors?mapping=${encodeURIComponent(mapping.name)}`}
+                    to={`/errors?${here}`}
                     label={t('openErrorsOf', { mapping: mapping.name })}
                   />
                 </TableCell>
                 <TableCell>
                   <Count
                     of={mapping.skippedRecords}
-                    to={`/skipped?mapping=${encodeURIComponent(mapping.name)}`}
+                    to={`/skipped?${here}`}
                     label={t('skippedOf', { mapping: mapping.name })}
                   />
                 </TableCell>

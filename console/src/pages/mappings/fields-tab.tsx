@@ -20,6 +20,7 @@ import { ConfirmDialog } from '../../shared/confirm-dialog.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import { DirectionMark } from './direction-mark.js'
 import { fieldName, type FieldDocument } from './document.js'
+import { withField, withoutField } from './field-list.js'
 import { End, Extras } from './field-words.js'
 import type { TabProps } from './settings-tab.js'
 import { SuggestionsDialog } from './suggestions-dialog.js'
@@ -54,8 +55,8 @@ const useStyles = makeStyles({
   grow: { flexGrow: 1 },
 })
 
-/** `added`: the one that is being made. */
-type Edited = { readonly index: number } | 'added' | null
+/** By its name; its name null: one that is being made. */
+type Edited = { readonly name: string | null } | null
 
 /** Which field goes where, and how. */
 export function FieldsTab({
@@ -68,9 +69,10 @@ export function FieldsTab({
   const styles = useStyles()
   const narrow = useIsNarrow()
   const [edited, setEdited] = useState<Edited>(null)
-  const [removed, setRemoved] = useState<number | null>(null)
+  const [removed, setRemoved] = useState<string | null>(null)
   const [suggesting, setSuggesting] = useState(false)
   const { fields } = draft.document
+  const removedField = fields.find((one) => fieldName(one) === removed)
   const unavailable = new Map(mapping.fields.map((field) => [field.name, field.unavailable]))
   const before = new Map(draft.base.document.fields.map((field) => [fieldName(field), JSON.stringify(field)]))
   const nameOf = (field: FieldDocument): string =>
@@ -94,20 +96,20 @@ export function FieldsTab({
       />
     </>
   )
-  const buttons = (field: FieldDocument, index: number): ReactNode => (
+  const buttons = (field: FieldDocument): ReactNode => (
     <span style={{ whiteSpace: 'nowrap' }}>
       <Button
         appearance="subtle"
         icon={<EditRegular />}
         aria-label={t(readOnly ? 'fields.look' : 'fields.edit', { name: nameOf(field) })}
-        onClick={() => setEdited({ index })}
+        onClick={() => setEdited({ name: fieldName(field) })}
       />
       <Button
         appearance="subtle"
         icon={<DeleteRegular />}
         disabled={readOnly}
         aria-label={t('fields.remove', { name: nameOf(field) })}
-        onClick={() => setRemoved(index)}
+        onClick={() => setRemoved(fieldName(field))}
       />
     </span>
   )
@@ -149,7 +151,7 @@ export function FieldsTab({
         <Button
           icon={<AddRegular />}
           disabled={readOnly || tables.local === null}
-          onClick={() => setEdited('added')}
+          onClick={() => setEdited({ name: null })}
         >
           {t('fields.add')}
         </Button>
@@ -161,7 +163,7 @@ export function FieldsTab({
               <Card>
                 <div className={styles.line}>
                   <span className={mergeClasses(styles.line, styles.grow)}>{ends(field)}</span>
-                  {buttons(field, index)}
+                  {buttons(field)}
                 </div>
                 {marks(field)}
                 <Text size={200} className={styles.quiet}>
@@ -196,7 +198,7 @@ export function FieldsTab({
                   </TableCell>
                   <TableCell>{field.owner === null ? '' : t(`side.${field.owner}`)}</TableCell>
                   <TableCell>{marks(field)}</TableCell>
-                  <TableCell>{buttons(field, index)}</TableCell>
+                  <TableCell>{buttons(field)}</TableCell>
                 </TableRow>
               ))}
             </TableBody>
@@ -219,13 +221,11 @@ export function FieldsTab({
             direction={draft.document.direction}
             tables={tables}
             readOnly={readOnly}
-            field={edited === 'added' ? null : (fields[edited.index] ?? null)}
-            taken={fields
-              .filter((_field, index) => edited === 'added' || index !== edited.index)
-              .map(fieldName)}
+            field={fields.find((one) => fieldName(one) === edited.name) ?? null}
+            taken={fields.map(fieldName).filter((name) => name !== edited.name)}
             onClose={() => setEdited(null)}
             onChange={(field) => {
-              draft.set('fields', edited === 'added' ? [...fields, field] : fields.with(edited.index, field))
+              draft.set('fields', withField(fields, edited.name, field))
               setEdited(null)
             }}
           />
@@ -236,14 +236,12 @@ export function FieldsTab({
         title={t('fields.removeTitle')}
         confirm={t('fields.removeConfirm')}
         onConfirm={() => {
-          if (removed !== null) draft.set('fields', fields.toSpliced(removed, 1))
+          if (removed !== null) draft.set('fields', withoutField(fields, removed))
           setRemoved(null)
         }}
         onClose={() => setRemoved(null)}
       >
-        {removed !== null &&
-          fields[removed] !== undefined &&
-          t('fields.removeText', { name: nameOf(fields[removed]) })}
+        {removedField !== undefined && t('fields.removeText', { name: nameOf(removedField) })}
       </ConfirmDialog>
     </>
   )

@@ -35,8 +35,9 @@ export function ResetDialog({ mapping, onChanged, onClose }: ResetDialogProps): 
   const [preview, setPreview] = useState<Preview | null>(null)
   const [problems, setProblems] = useState<readonly string[]>([])
   const [isDefault, setIsDefault] = useState(false)
-  const { name, version } = mapping
-  const connection = mapping.connection.name
+  // As it was when this was opened: what is shown of it is what is confirmed, or it is refused.
+  const [{ name, version, connection: place }] = useState(mapping)
+  const connection = place.name
 
   useEffect(() => {
     let isCurrent = true

@@ -23,11 +23,10 @@ export function Standing({ mapping }: { readonly mapping: Mapping }): ReactNode 
   const { pausedAt, pausedBy, sleepsUntil, nextScheduledAt, connection, direction } = mapping
   const held = pausedAt ?? connection.pausedAt
   const here = new URLSearchParams({ connection: connection.name, mapping: mapping.name })
-  const named = new URLSearchParams({ mapping: mapping.name })
   const counts = [
     ['couplings', mapping.couplings, `/couplings?${here}`],
-    ['openErrors', mapping.openErrors, `/errors?${named}`],
-    ['skipped', mapping.skippedRecords, `/skipped?${named}`],
+    ['openErrors', mapping.openErrors, `/errors?${here}`],
+    ['skipped', mapping.skippedRecords, `/skipped?${here}`],
     ['pending', mapping.pendingRecords, null],
   ] as const
   return (

@@ -35,7 +35,7 @@ export function SuggestionsDialog({
   const { t } = useTranslation('mappings')
   const styles = useStyles()
   const [choices, setChoices] = useState<Choices>(new Map())
-  const [{ data, error }] = useQuery({
+  const [{ data, error }, again] = useQuery({
     query: SuggestedFieldsDocument,
     variables: {
       connection: mapping.connection.name,
@@ -52,6 +52,8 @@ export function SuggestionsDialog({
   )
   const offered = offeredPairs({ own: [], direction }, suggested, tables, mapping.connection.mappings)
   const taken = takenPairs(choices, offered)
+  const failure = tables.failure ?? (error === undefined ? null : failureOf(error))
+  const isRead = data !== undefined && tables.local !== null && tables.integration !== null
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   return (
     <ConfirmDialog
@@ -81,9 +83,15 @@ export function SuggestionsDialog({
       onClose={onClose}
     >
       <div className={styles.content}>
-        {error !== undefined ? (
-          <ErrorState failure={failureOf(error)} />
-        ) : data === undefined ? (
+        {failure !== null ? (
+          <ErrorState
+            failure={failure}
+            retry={() => {
+              if (tables.failure !== null) tables.retry()
+              if (error !== undefined) again({ requestPolicy: 'network-only' })
+            }}
+          />
+        ) : !isRead ? (
           <LoadingState label={t('create.looking')} />
         ) : (
           <>

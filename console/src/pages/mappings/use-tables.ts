@@ -9,6 +9,8 @@ export interface Tables {
   readonly local: Table | null
   readonly integration: Table | null
   readonly failure: Failure | null
+  /** Reads them again, where that failed. */
+  retry(): void
 }
 
 export interface TablePair {
@@ -20,7 +22,7 @@ export interface TablePair {
 
 /** The fields of the two tables of a mapping, as their systems describe them. */
 export function useTables({ connection, localTable, integrationTable }: TablePair): Tables {
-  const [{ data, error }] = useQuery({
+  const [{ data, error }, refetch] = useQuery({
     query: MappingTablesDocument,
     variables: { connection, localTable, integrationTable },
     pause: localTable === '' || integrationTable === '',
@@ -30,6 +32,7 @@ export function useTables({ connection, localTable, integrationTable }: TablePai
     local: data?.local ?? null,
     integration: data?.integration ?? null,
     failure: error === undefined ? null : failureOf(error),
+    retry: () => refetch({ requestPolicy: 'network-only' }),
   }
 }
 

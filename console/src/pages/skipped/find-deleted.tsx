@@ -15,8 +15,8 @@ export interface FoundRun {
 
 export interface FindDeletedProps {
   readonly mappings: readonly Mapping[]
-  /** The one that the list is narrowed down to. */
-  readonly suggested: string | null
+  /** What the list is narrowed down to. */
+  readonly suggested: { readonly mapping: string | null; readonly connection: string | null }
   onStarted(run: FoundRun): void
 }
 
@@ -27,8 +27,13 @@ export function FindDeleted({ mappings, suggested, onStarted }: FindDeletedProps
   const [open, setOpen] = useState(false)
   const [picked, setPicked] = useState<string | null>(null)
   const only = mappings.length === 1 ? mappings[0] : undefined
+  const meant = mappings.filter(
+    ({ name, connection }) =>
+      name === suggested.mapping &&
+      (suggested.connection === null || connection.name === suggested.connection),
+  )
   const chosen =
-    mappings.find(({ id }) => id === picked) ?? mappings.find(({ name }) => name === suggested) ?? only
+    mappings.find(({ id }) => id === picked) ?? (meant.length === 1 ? meant[0] : undefined) ?? only
   const several = new Set(mappings.map(({ connection }) => connection.id)).size > 1
   async function search(): Promise<void> {
     if (chosen === undefined) return

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useQuery } from 'urql'
 import { BulkProgress } from '../../shared/bulk/bulk-progress.js'
+import { MappingFilter } from '../../shared/common-filters.js'
 import { DataTable, type Column } from '../../shared/data-table.js'
 import { FilterBar } from '../../shared/filter-bar.js'
 import { FilterChoice, FilterSearch, useFilter } from '../../shared/filters.js'
@@ -40,6 +41,7 @@ export function SkippedList(): ReactNode {
   const navigate = useNavigate()
   const narrow = useIsNarrow()
   const [mapping] = useFilter('mapping')
+  const [connection] = useFilter('connection')
   const [errorClass] = useFilter('class')
   const [text] = useFilter('text')
   const [cause, setCause] = useFilter('cause')
@@ -51,6 +53,7 @@ export function SkippedList(): ReactNode {
   const [{ data: mappings }] = useQuery({ query: SkippedMappingsDocument })
   const filter = {
     ...(mapping === null ? {} : { mapping }),
+    ...(connection === null ? {} : { connection }),
     ...(errorClass === null ? {} : { errorClass: [errorClass as ErrorClass] }),
     ...(text === null ? {} : { text }),
     ...(cause === null ? {} : { fingerprint: cause }),
@@ -107,16 +110,14 @@ export function SkippedList(): ReactNode {
     ]
   }, [t])
   const isFiltered = Object.keys(filter).length > 0
-  // What was selected among other rows is not meant any more.
-  const filtered = JSON.stringify(filter)
-  useEffect(() => {
-    setSelected(new Set())
-    setEverything(false)
-  }, [filtered])
   const clear = (): void => {
     setSelected(new Set())
     setEverything(false)
   }
+  // What was selected among other rows is not meant any more.
+  const filtered = JSON.stringify(filter)
+  useEffect(clear, [filtered])
+  // Nor is what is not there any more, as when somebody else has settled it.
   const meant = everything ? pages.rows : pages.rows.filter(({ id }) => selected.has(id))
   const nameOfSide = (side: 'LOCAL' | 'INTEGRATION', unknown: string): string => {
     const system = systemOfSide(meant.length === 0 ? pages.rows : meant, side)
@@ -130,20 +131,13 @@ export function SkippedList(): ReactNode {
       actions={
         <FindDeleted
           mappings={mappings?.integrationTableMappings ?? []}
-          suggested={mapping}
+          suggested={{ mapping, connection }}
           onStarted={setSearch}
         />
       }
     >
       <FilterBar label={common('filter.label')}>
-        <FilterChoice
-          name="mapping"
-          label={common('filter.mapping')}
-          options={(mappings?.integrationTableMappings ?? []).map(({ name }) => ({
-            value: name,
-            text: name,
-          }))}
-        />
+        <MappingFilter label={common('filter.mapping')} mappings={mappings?.integrationTableMappings ?? []} />
         <FilterChoice
           name="class"
           label={t('columns.class')}
@@ -162,8 +156,9 @@ export function SkippedList(): ReactNode {
         </MessageBar>
       )}
       <SettleButtons
-        of={everything ? { filter } : { ids: [...selected] }}
-        count={everything ? (pages.total?.count ?? 0) : selected.size}
+        of={everything ? { filter } : { ids: meant.map(({ id }) => id) }}
+        count={everything ? (pages.total?.count ?? 0) : meant.length}
+        isExact={!everything || pages.total?.isExact !== false}
         sides={{
           local: nameOfSide('LOCAL', t('bulk.localSide')),
           integration: nameOfSide('INTEGRATION', t('bulk.integrationSide')),
@@ -174,7 +169,7 @@ export function SkippedList(): ReactNode {
         }}
       />
       <SelectionBar
-        selected={selected.size}
+        selected={meant.length}
         everything={everything}
         total={pages.total}
         selectEverything={setEverything}

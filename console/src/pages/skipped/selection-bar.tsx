@@ -23,11 +23,11 @@ export function SelectionBar(props: SelectionBarProps): ReactNode {
   const { selected, everything, total, selectEverything, clear } = props
   const { t, i18n } = useTranslation('skipped')
   const styles = useStyles()
-  if (total === null || total.count === 0) return null
-  const number = formatNumber(total.count, i18n.language)
+  if (total?.count === 0 || (total === null && selected === 0)) return null
+  const number = formatNumber(total?.count ?? 0, i18n.language)
   return (
     <div className={styles.bar} role="status">
-      {everything ? (
+      {everything && total !== null ? (
         <Text>
           {total.isExact
             ? t('bulk.allSelected', { count: total.count })
@@ -36,7 +36,7 @@ export function SelectionBar(props: SelectionBarProps): ReactNode {
       ) : (
         selected > 0 && <Text>{t('bulk.selected', { count: selected })}</Text>
       )}
-      {!everything && (!total.isExact || selected < total.count) && (
+      {!everything && total !== null && (!total.isExact || selected < total.count) && (
         <Button size="small" onClick={() => selectEverything(true)}>
           {total.isExact
             ? t('bulk.selectAll', { count: total.count })

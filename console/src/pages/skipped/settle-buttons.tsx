@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
 import { ConfirmDialog } from '../../shared/confirm-dialog.js'
+import { formatNumber } from '../../shared/quantity.js'
 import { useNotify } from '../../shared/toasts.js'
 import { useAction } from '../../shared/use-action.js'
 import {
@@ -31,23 +32,32 @@ const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 })
 
+/** What is asked about: what the question names is what is acted on, whatever the list shows by then. */
+interface Asked {
+  readonly action: Action
+  readonly of: SettleButtonsProps['of']
+  readonly count: number
+  readonly isExact: boolean
+}
+
 export interface SettleButtonsProps {
   /** Which records: some by their ids, or all that a filter lets in. */
   readonly of: Pick<StartBulkSettlementInput, 'ids' | 'filter'>
-  /** How many those are. */
+  /** How many those are; not exact: more than so many. */
   readonly count: number
+  readonly isExact: boolean
   /** What the two sides are called. */
   readonly sides: { readonly local: string; readonly integration: string }
   onStarted(actionId: string): void
 }
 
 /** One decision for many skipped records, carried out by the server whether anybody looks or not. */
-export function SettleButtons({ of, count, sides, onStarted }: SettleButtonsProps): ReactNode {
-  const { t } = useTranslation('skipped')
+export function SettleButtons({ of, count, isExact, sides, onStarted }: SettleButtonsProps): ReactNode {
+  const { t, i18n } = useTranslation('skipped')
   const styles = useStyles()
   const notify = useNotify()
   const mayNot = useRefusal('OPERATOR')
-  const [asked, setAsked] = useState<Action | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const { act } = useAction()
   const tooMany = of.ids != null && of.ids.length > MOST_IDS
   const refusal = count === 0 ? t('selectFirst') : tooMany ? t('bulk.tooMany', { most: MOST_IDS }) : null
@@ -58,8 +68,14 @@ export function SettleButtons({ of, count, sides, onStarted }: SettleButtonsProp
         ? t('actions.KEEP', { side: sides.integration })
         : t(`actions.${action}`)
 
-  async function start(action: Action): Promise<void> {
-    const data = await act(StartSettlementDocument, { input: { action, ...of } })
+  const ask = (action: Action): void => setAsked({ action, of, count, isExact })
+  const titleOf = ({ action, count: meant, isExact: exact }: Asked): string =>
+    exact
+      ? t('confirm.title', { action: nameOf(action), count: meant })
+      : t('confirm.titleAtLeast', { action: nameOf(action), number: formatNumber(meant, i18n.language) })
+
+  async function start({ action, of: meant }: Asked): Promise<void> {
+    const data = await act(StartSettlementDocument, { input: { action, ...meant } })
     setAsked(null)
     if (data === null) return
     const result = data.startBulkSettlement
@@ -75,7 +91,7 @@ export function SettleButtons({ of, count, sides, onStarted }: SettleButtonsProp
           needs="OPERATOR"
           refusal={refusal}
           appearance={action === 'AS_RECOMMENDED' ? 'primary' : 'secondary'}
-          onClick={() => setAsked(action)}
+          onClick={() => ask(action)}
         >
           {nameOf(action)}
         </AllowedButton>
@@ -92,7 +108,7 @@ export function SettleButtons({ of, count, sides, onStarted }: SettleButtonsProp
           <MenuPopover>
             <MenuList>
               {MORE.map((action) => (
-                <MenuItem key={action} onClick={() => setAsked(action)}>
+                <MenuItem key={action} onClick={() => ask(action)}>
                   {nameOf(action)}
                 </MenuItem>
               ))}
@@ -103,12 +119,12 @@ export function SettleButtons({ of, count, sides, onStarted }: SettleButtonsProp
       {asked !== null && (
         <ConfirmDialog
           open
-          title={t('confirm.title', { action: nameOf(asked), count })}
-          confirm={nameOf(asked)}
+          title={titleOf(asked)}
+          confirm={nameOf(asked.action)}
           onConfirm={() => start(asked)}
           onClose={() => setAsked(null)}
         >
-          {t(`confirm.${asked}`, sides)}
+          {t(`confirm.${asked.action}`, sides)}
         </ConfirmDialog>
       )}
     </div>

@@ -5,6 +5,7 @@ import {
   MessageBarBody,
   MessageBarTitle,
   ProgressBar,
+  Text,
   tokens,
 } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
@@ -62,6 +63,7 @@ export function BulkProgress({ id, onEnd }: BulkProgressProps): ReactNode {
         >
           {t('bulk.cancel')}
         </AllowedButton>
+        {failure !== null && <Text>{failure.message}</Text>}
       </div>
     )
   }

@@ -8,6 +8,9 @@ export type BulkStanding = NonNullable<BulkProgressQuery['bulkAction']>
 /** Milliseconds between two looks at an action under way. */
 const LOOKS = 700
 
+/** What asking again changes nothing about. */
+const LASTING: ReadonlySet<string> = new Set(['NOT_FOUND', 'BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'])
+
 /** An action over many, looked at until it has ended, which `onEnd` is then told. Null: it was not read yet. */
 export function useBulkProgress(
   id: string,
@@ -27,10 +30,11 @@ export function useBulkProgress(
         .toPromise()
       if (!isCurrent) return
       const seen = data?.bulkAction ?? null
-      setFailure(error === undefined ? null : failureOf(error))
+      const failed = error === undefined ? null : failureOf(error)
+      setFailure(failed)
       if (seen !== null) setNow(seen)
-      // What is not there will not come; what was not answered may be, next time.
-      if (seen === null && error?.graphQLErrors.length !== 0) return
+      // What is not there will not come; what could not be told may be, next time.
+      if (seen === null && (failed === null || LASTING.has(failed.code))) return
       if (seen !== null && seen.status !== 'RUNNING') told.current(seen)
       else timer = setTimeout(() => void look(), LOOKS)
     }

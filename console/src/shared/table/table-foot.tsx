@@ -24,7 +24,7 @@ export function TableFoot({ pages }: { readonly pages: Pages<unknown> }): ReactN
       {failure !== null && (
         <>
           <Text size={200}>{failure.message}</Text>
-          <Button size="small" onClick={pages.loadMore}>
+          <Button size="small" onClick={pages.retry}>
             {t('state.retry')}
           </Button>
         </>

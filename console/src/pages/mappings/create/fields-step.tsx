@@ -23,14 +23,16 @@ export interface FieldsStepProps extends StepProps {
   /** Suggestions are being looked for. */
   readonly looking: boolean
   readonly failure: Failure | null
+  /** Looks for them again. */
+  retry(): void
 }
 
 /** Which fields are carried: what is suggested, with its reason, each to be taken or left, and pairs of one's own. */
 export function FieldsStep(props: FieldsStepProps): ReactNode {
-  const { draft, change, tables, offered, timeZone, looking, failure } = props
+  const { draft, change, tables, offered, timeZone, looking, failure, retry } = props
   const { t } = useTranslation('mappings')
   const styles = useStyles()
-  if (failure !== null) return <ErrorState failure={failure} />
+  if (failure !== null) return <ErrorState failure={failure} retry={retry} />
   if (looking) return <LoadingState label={t('create.looking')} />
   const missing = missingFields(draft, takenPairs(draft.choices, offered), tables)
   return (

@@ -119,6 +119,11 @@ export function isTaken(choices: Choices, { name, isLikely, judgement }: Offered
   return judgement.kind === 'carried' && (choices.get(name) ?? isLikely)
 }
 
+/** The pair by which records belong together, as long as it is taken; empty: none. */
+export function matchOf(draft: Pick<NewDraft, 'match'>, taken: readonly FieldPair[]): string {
+  return taken.some((pair) => pairName(pair) === draft.match) ? draft.match : ''
+}
+
 /** A new mapping in the words of the API. */
 export interface NewMappingInput {
   readonly name: string
@@ -143,7 +148,8 @@ export function inputOfNew(
   taken: readonly OfferedPair[],
   timeZone: string,
 ): NewMappingInput {
-  const matching = taken.find(({ name }) => name === draft.match)
+  const match = matchOf(draft, taken)
+  const matching = taken.find(({ name }) => name === match)
   const fields = taken.flatMap(({ localField, integrationField, judgement }) =>
     judgement.kind === 'refused'
       ? []

@@ -62,9 +62,11 @@ export function NewMapping({ connection: given, ...rest }: NewMappingProps): Rea
       <ErrorState failure={failureOf(error)} retry={() => refetch({ requestPolicy: 'network-only' })} />
     )
   const [first] = data.connections
-  const begin = given ?? first?.name
+  // One that the address names may be gone: then another is chosen.
+  const fixed = data.connections.find(({ name }) => name === given)?.name
+  const begin = fixed ?? first?.name
   if (begin === undefined) return <EmptyState title={t('create.noConnection')}>{t('noneHint')}</EmptyState>
-  return <Wizard connections={data.connections} begin={begin} isFixed={given !== undefined} {...rest} />
+  return <Wizard connections={data.connections} begin={begin} isFixed={fixed !== undefined} {...rest} />
 }
 
 interface WizardProps extends Omit<NewMappingProps, 'connection'> {
@@ -81,7 +83,7 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
   const change = (part: Partial<NewDraft>): void => setDraft((before) => ({ ...before, ...part }))
   const { connection, localTable, integrationTable } = draft
   const chosen = localTable !== '' && integrationTable !== ''
-  const [suggested] = useQuery({
+  const [suggested, suggestAgain] = useQuery({
     query: SuggestedFieldsDocument,
     variables: { connection, localTable, integrationTable },
     pause: !chosen,
@@ -119,6 +121,10 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
             timeZone={timeZone}
             looking={suggested.fetching || (tables.local === null && tables.failure === null)}
             failure={tables.failure ?? (suggested.error === undefined ? null : failureOf(suggested.error))}
+            retry={() => {
+              if (tables.failure !== null) tables.retry()
+              if (suggested.error !== undefined) suggestAgain({ requestPolicy: 'network-only' })
+            }}
           />
         )}
         {step === 'rules' && <RulesStep draft={draft} change={change} taken={taken} canPause={canPause} />}

@@ -2,7 +2,7 @@ import { Field, Select, Switch } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { UPDATE_POLICIES, type UpdatePolicy } from '../policies.js'
-import type { OfferedPair } from './new-draft.js'
+import { matchOf, type OfferedPair } from './new-draft.js'
 import { useFormStyles, type StepProps } from './tables-step.js'
 
 export interface RulesStepProps extends StepProps {
@@ -15,10 +15,11 @@ export interface RulesStepProps extends StepProps {
 export function RulesStep({ draft, change, taken, canPause }: RulesStepProps): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useFormStyles()
+  const match = matchOf(draft, taken)
   return (
     <div className={styles.form}>
       <Field label={t('create.match')} hint={t('create.matchHint')}>
-        <Select value={draft.match} onChange={(_event, { value }) => change({ match: value })}>
+        <Select value={match} onChange={(_event, { value }) => change({ match: value })}>
           <option value="">{t('create.noMatch')}</option>
           {taken.map(({ name, localCaption, integrationCaption }) => (
             <option key={name} value={name}>
@@ -27,7 +28,7 @@ export function RulesStep({ draft, change, taken, canPause }: RulesStepProps): R
           ))}
         </Select>
       </Field>
-      <Field hint={t(draft.creates && draft.match === '' ? 'create.createsAll' : 'create.createsHint')}>
+      <Field hint={t(draft.creates && match === '' ? 'create.createsAll' : 'create.createsHint')}>
         <Switch
           label={t('create.creates')}
           checked={draft.creates}

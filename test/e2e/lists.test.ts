@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startTestApi, type TestApi } from '../api/support/api.js'
+import { Rows } from '../api/support/rows.js'
+import { openBrowser, type TestBrowser, type WatchedPage } from './support/browser.js'
+import { signIn } from './support/sign-in.js'
+
+let api: TestApi
+let browser: TestBrowser
+let rows: Rows
+
+beforeAll(async () => {
+  ;[api, browser] = await Promise.all([startTestApi('console_lists'), openBrowser()])
+})
+beforeEach(async () => {
+  await api.reset()
+  rows = new Rows(api.database)
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.close()
+})
+
+async function visit(path: string, locale = 'en-US'): Promise<WatchedPage> {
+  const watched = await browser.newPage({ locale })
+  const ask = async <Data>(query: string): Promise<Data> => (await api.ask<Data>(query)).data
+  await signIn(watched.page, { url: api.url, ask })
+  await watched.page.goto(`${api.url}${path}`)
+  return watched
+}
+
+/** As it is for who may not use it now. */
+async function isOff(page: Page, name: string): Promise<boolean> {
+  const button = page.getByRole('button', { name, exact: true })
+  await button.waitFor()
+  return (await button.getAttribute('aria-disabled')) === 'true'
+}
+
+test('who settles all records of a connection is told how many, and settles none of another', async () => {
+  const here = await rows.mapping()
+  const there = await rows.mapping({ connectionId: await rows.connection({ name: 'North' }) })
+  await rows.skipped(there)
+  await rows.skipped(there)
+  await api.database.em.fork().execute(`
+    insert into record_state (id, mapping_id, side, record_id, state, reason, attempts, due_at_run, changed_at)
+      select gen_random_uuid(), '${here}', 'LOCAL', 'many-' || n, 'SKIPPED', 'CONFLICT', 1, 0, now()
+      from generate_series(1, 10001) n`)
+  const { page, problems, close } = await visit('/skipped?connection=Contoso')
+  await page
+    .getByRole('button', { name: 'Select all that the filter lets in: more than 10,000', exact: true })
+    .click()
+  await page.getByRole('button', { name: 'As recommended' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('As recommended: more than 10,000 records').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.getByLabel('Mapping', { exact: true }).selectOption({ label: 'CUSTOMER (North)' })
+  await page.getByText('2 rows').waitFor()
+  expect(await isOff(page, 'As recommended')).toBe(true)
+  await page.getByRole('button', { name: 'Select all 2 that the filter lets in' }).click()
+  await page.getByRole('button', { name: 'As recommended' }).click()
+  await dialog.getByText('As recommended: 2 records').waitFor()
+  await dialog.getByRole('button', { name: 'As recommended' }).click()
+  await page.getByText('0 of 2').waitFor()
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('what was ticked is not acted on any more once the list is another', async () => {
+  const mapping = await rows.mapping()
+  await rows.error(mapping, { message: 'Too long.' })
+  await rows.error(mapping, { message: 'Twice there.', errorClass: 'DUPLICATE' })
+  const { page, problems, close } = await visit('/errors?view=entries')
+  await page.getByRole('row').filter({ hasText: 'Too long.' }).getByRole('checkbox').check()
+  expect(await isOff(page, 'Retry now')).toBe(false)
+  await page.getByRole('combobox', { name: 'Class' }).click()
+  await page.getByRole('option', { name: 'Duplicate' }).click()
+  await page.getByText('Too long.').waitFor({ state: 'detached' })
+  expect(await isOff(page, 'Retry now')).toBe(true)
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('filters are cleared, what was typed among them, and a link narrows down as it says', async () => {
+  const mapping = await rows.mapping()
+  await rows.job(mapping, await rows.run(mapping))
+  const { page, problems, close } = await visit('/jobs?connection=Contoso')
+  const shown = () => page.getByLabel('Mapping', { exact: true }).locator('option:checked').textContent()
+  await expect.poll(shown).toBe('All of Contoso')
+  const search = page.getByRole('searchbox')
+  await search.fill('nothing')
+  await expect.poll(() => page.url()).toContain('text=nothing')
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect.poll(() => search.inputValue()).toBe('')
+  await expect.poll(shown).toBe('All')
+  expect(page.url()).not.toContain('?')
+  expect(problems()).toEqual([])
+  await close()
+})
+
+test('what comes by itself is told in the language of the reader as well', async () => {
+  const mapping = await rows.mapping()
+  const run = await rows.run(mapping, { message: 'It had been settled meanwhile.' })
+  const { page, problems, close } = await visit(`/mappings/Contoso/CUSTOMER?run=${run}`, 'de-DE')
+  await page.getByText('Er war inzwischen geklärt worden.').waitFor()
+  expect(problems()).toEqual([])
+  await close()
+})
