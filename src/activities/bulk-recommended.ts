@@ -33,7 +33,8 @@ export async function recommendedFor(
   if (first === undefined) return { groups: [], undecided: [] }
   const mapping = (await em.findOneOrFail(Mapping, { id: first.mappingId })).inForce()
   const ids = targets.map(({ stateId }) => stateId)
-  const states = new Map((await em.find(RecordState, { id: ids })).map((state) => [state.id, state]))
+  const found = await em.find(RecordState, { id: ids }, { disableIdentityMap: true })
+  const states = new Map(found.map((state) => [state.id, state]))
   const groups = new Map<string, { settlement: Settlement; targets: SettlementTarget[] }>()
   const undecided: SettlementTarget[] = []
   for (const target of targets) {

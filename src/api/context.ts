@@ -11,6 +11,7 @@ import type { TableReader } from '../temporal/table-reader.js'
 import { AuditTrail } from './audit/audit-trail.js'
 import type { Principal } from './sign-in/principal.js'
 import { createLoaders, type Loaders } from './loaders.js'
+import type { Recent } from './recent.js'
 
 /** What the resolvers of one request share. */
 export interface ApiContext {
@@ -34,17 +35,18 @@ export interface ApiContext {
   readonly pathPrefix: string
 }
 
-/** `address`: where the request came from. */
+/** `address`: where the request came from; `recent`: what it may show of what was read before it, left out: of all requests. */
 export function createContext(
   dependencies: ContextDependencies,
   principal: Principal,
   address: string,
+  recent?: Recent,
 ): ApiContext {
   const em = dependencies.database.em.fork()
   return {
     ...dependencies,
     em,
-    loaders: createLoaders(em),
+    loaders: createLoaders(em, recent),
     principal,
     audit: new AuditTrail(dependencies.database, principal, address),
   }

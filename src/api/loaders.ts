@@ -12,7 +12,7 @@ import { SynchJob } from '../persistence/entities/synch-job.js'
 import { SynchRun } from '../persistence/entities/synch-run.js'
 import { mappingRows } from '../persistence/mapping-rows.js'
 import { rowsByIds } from '../persistence/read-rows.js'
-import { recentOf } from './recent.js'
+import { recentOf, type Recent } from './recent.js'
 import { RecentById } from './relation.js'
 import { errorGroupLoaders, type ErrorGroupLoaders } from './error-group/error-group.loaders.js'
 import { deskLoaders, type DeskLoaders } from './desk/desk.loaders.js'
@@ -42,8 +42,7 @@ export interface Loaders
   readonly openErrorsOfCoupling: ManyById<SynchError>
 }
 
-export function createLoaders(em: EntityManager): Loaders {
-  const recent = recentOf(em)
+export function createLoaders(em: EntityManager, recent: Recent = recentOf(em)): Loaders {
   return {
     ...alertLoaders(em),
     ...mappingLoaders(em),

@@ -36,17 +36,21 @@ export class Recent {
     return this.mutations > 0 ? undefined : values.get(key)
   }
 
-  /** What is kept, or else is read now. */
+  /** What is kept, or else is read now. `endOf`: milliseconds after which it is not so any more whatever happens; null: none. */
   async read<Value extends object>(
     values: LRUCache<string, Value>,
     key: string,
     load: () => Promise<Value | null>,
+    endOf: (value: Value) => number | null = () => null,
   ): Promise<Value | null> {
     const known = this.known(values, key)
     if (known !== undefined) return known
     const { generation } = this
     const loaded = await load()
-    if (loaded !== null && this.mutations === 0 && generation === this.generation) values.set(key, loaded)
+    if (loaded !== null && this.mutations === 0 && generation === this.generation) {
+      const ttl = Math.min(KEPT_FOR, Math.floor(endOf(loaded) ?? KEPT_FOR))
+      if (ttl > 0) values.set(key, loaded, { ttl })
+    }
     return loaded
   }
 

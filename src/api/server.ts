@@ -38,6 +38,7 @@ import { measureOperations, needsOfApi, serveMetrics } from './measure.js'
 import { limits } from './limits.js'
 import { prefixOf, withoutPrefix } from './path-prefix.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
+import { Recent } from './recent.js'
 import { runCompiled } from './run-compiled.js'
 import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
@@ -183,7 +184,8 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
       hideSuggestions: !introspection,
       logger,
       formatError,
-      createContext: (principal, address) => createContext(shared, principal, address),
+      // No other event follows one that was answered with what is no longer so.
+      createContext: (principal, address) => createContext(shared, principal, address, new Recent()),
     })
     const url = await app.listen({ host, port })
     return { url, close: () => apollo.stop() }

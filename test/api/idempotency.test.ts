@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { getNamedType, isInputObjectType, isObjectType } from '../../src/api/graphql.js'
+import { keepResult } from '../../src/api/idempotency/keep-result.js'
+import { referenceTo } from '../../src/api/record/record-reference.js'
 import { buildApiSchema } from '../../src/api/schema.js'
+import { tableOf } from '../../src/domain/catalog/tables.js'
 import { purgeKeys } from '../../src/persistence/idempotency-keys.js'
 import { startTestApi, type Answer, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
@@ -201,6 +204,16 @@ const BEGUN = new Set([
 const THERE = new Set(['IntegrationTableMapping', 'Connection', 'DeletionReviewCase', 'AlertChannel'])
 /** They act on what was begun already, and asked for again they change nothing more. */
 const CONTROLS = /^(?:cancel|pause|resume|acknowledge)[A-Z]/
+
+test('a record within a result is kept as it is told, without the settings of its system', () => {
+  const system = { kind: 'BUSINESS_CENTRAL', settings: { companyId: 'x' } } as const
+  const ends = { localSystem: system, integrationSystem: system }
+  const table = tableOf('BUSINESS_CENTRAL', 'customers')
+  const record = referenceTo(table, ends, 'LOCAL', { id: '1', name: 'Adatum' })
+  const kept = keepResult(api.database.em, record)
+  expect(kept).toMatchObject({ id: '1', name: 'Adatum', side: 'LOCAL', table: 'customers' })
+  expect(JSON.stringify(kept)).not.toContain('companyId')
+})
 
 test('every mutation that starts work takes a key', () => {
   const schema = buildApiSchema()

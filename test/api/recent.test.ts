@@ -74,4 +74,15 @@ describe('what nearly every request asks for', () => {
     expect(await recent.read(recent.mappings, 'id', async () => null)).toBeNull()
     expect(await recent.read(recent.mappings, 'id', async () => mapping('new'))).toEqual({ name: 'new' })
   })
+
+  test('is kept no longer than it is so', async () => {
+    const recent = new Recent()
+    const load = async (): Promise<Mapping> => mapping('CUSTOMER')
+    await recent.read(recent.mappings, 'over', load, () => 0.4)
+    await recent.read(recent.mappings, 'soon', load, () => 200)
+    await recent.read(recent.mappings, 'late', load, () => 90_000)
+    expect(recent.mappings.has('over')).toBe(false)
+    expect(recent.mappings.getRemainingTTL('soon')).toBeLessThanOrEqual(200)
+    expect(recent.mappings.getRemainingTTL('late')).toBeLessThanOrEqual(1_000)
+  })
 })

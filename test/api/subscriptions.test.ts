@@ -314,6 +314,26 @@ describe.each([
   })
 })
 
+test('an answer shows a mapping as it is, whatever was asked a moment before', async () => {
+  const mappingId = await rows.mapping()
+  const runId = await rows.run(mappingId)
+  const asked = await api.ask(`{ synchRun(id: "${runId}") { mapping { toWatermark } } }`)
+  expect(asked.data['synchRun']).toEqual({ mapping: { toWatermark: null } })
+  await api.database.em
+    .fork()
+    .execute(`update integration_table_mapping set to_watermark = '2026-11-01T10:00:00Z'`)
+  const told = keep(
+    overWebSocket(
+      api.url,
+      `subscription { runProgress(runId: "${runId}") { run { mapping { toWatermark } } } }`,
+    ),
+  )
+  expect(await told.ended).toBeNull()
+  expect(told.answers).toMatchObject([
+    { runProgress: { run: { mapping: { toWatermark: '2026-11-01T10:00:00.000Z' } } } },
+  ])
+})
+
 test('the runs of a mapping are told one after another', async () => {
   const mappingId = await rows.mapping()
   const first = await rows.run(mappingId)

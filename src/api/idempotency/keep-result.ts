@@ -18,7 +18,10 @@ export function keepResult(em: EntityManager, value: unknown): unknown {
   const entity = entityOf(em, value)
   if (entity !== null) return { [KEPT_AS]: 'entity', name: entity, id: (value as Members)['id'] }
   const members = Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, keepResult(em, member)]),
+    [...Object.keys(value), ...madeWhenAsked(value)].map((name) => [
+      name,
+      keepResult(em, (value as Members)[name]),
+    ]),
   )
   const type = getMetadataStorage().objectTypes.find(({ target }) => target === value.constructor)
   return type === undefined ? members : { [KEPT_AS]: 'type', name: type.name, members }
@@ -53,6 +56,15 @@ export async function resultOf(em: EntityManager, kept: unknown): Promise<unknow
     default:
       throw new Error(`A result was kept as ${String(members[KEPT_AS])}, which is not known.`)
   }
+}
+
+/** Members that a value makes when they are asked for. */
+function madeWhenAsked(value: object): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) return []
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
+    get === undefined ? [] : [name],
+  )
 }
 
 async function membersOf(em: EntityManager, members: Members): Promise<Members> {

@@ -29,46 +29,54 @@ export function referenceTo(
   return new KnownReference(system, table, side, record)
 }
 
-/** What is asked for is made then: a list has hundreds. */
+/** What is asked for is made then: a list has hundreds. The settings of its system are nobody's who goes through its members. */
 class KnownReference implements RecordReferenceType {
+  readonly #connected: Connection['localSystem']
+  readonly #definition: TableDefinition
+  readonly #record: KnownRecord
+
   constructor(
-    private readonly connected: Connection['localSystem'],
-    private readonly definition: TableDefinition,
+    connected: Connection['localSystem'],
+    definition: TableDefinition,
     readonly side: Side,
-    private readonly record: KnownRecord,
-  ) {}
+    record: KnownRecord,
+  ) {
+    this.#connected = connected
+    this.#definition = definition
+    this.#record = record
+  }
 
   get system() {
-    return this.connected.kind
+    return this.#connected.kind
   }
 
   get table() {
-    return this.definition.name
+    return this.#definition.name
   }
 
   get tableCaption() {
-    return this.definition.caption
+    return this.#definition.caption
   }
 
   get id() {
-    return this.record.id
+    return this.#record.id
   }
 
   get name() {
-    return this.record.name
+    return this.#record.name
   }
 
   get version() {
-    return this.record.version ?? null
+    return this.#record.version ?? null
   }
 
   get stamp() {
-    return this.record.stamp ?? null
+    return this.#record.stamp ?? null
   }
 
   get url() {
-    const { id } = this.record
-    return id === null ? null : recordUrl(this.connected, this.definition, id)
+    const { id } = this.#record
+    return id === null ? null : recordUrl(this.#connected, this.#definition, id)
   }
 }
 

@@ -52,8 +52,15 @@ export class Authenticator {
     const hash = hashOf(token)
     const { em } = this.database
     const recent = recentOf(em)
-    const found = await recent.read(recent.tokens, hash, () => useAccessToken(em.fork(), hash))
-    return found === null ? null : { ...found, kind: PrincipalKind.token }
+    const found = await recent.read(
+      recent.tokens,
+      hash,
+      () => useAccessToken(em.fork(), hash),
+      ({ validFor }) => validFor,
+    )
+    if (found === null) return null
+    const { id, name, role, connectionId } = found
+    return { id, name, role, connectionId, kind: PrincipalKind.token }
   }
 
   private async ofSession(secret: string): Promise<SignedIn | null> {
