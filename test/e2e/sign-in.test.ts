@@ -9,6 +9,7 @@ import {
 import { startTestApi, type TestApi } from '../api/support/api.js'
 import { Rows } from '../api/support/rows.js'
 import { openBrowser, type TestBrowser } from './support/browser.js'
+import { signInAsViewer } from './support/sign-in.js'
 
 let api: TestApi
 let provider: TestProvider
@@ -94,5 +95,35 @@ test('who follows a sign-in link is led to the page he wanted, and the tab he ca
   // A page without a window is visible all the time: it is told that it is seen again.
   await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
   await page.getByRole('table', { name: 'Audit log' }).waitFor()
+  await close()
+})
+
+test('who signs in where somebody else was before sees nothing that was told to him', async () => {
+  await new Rows(api.database).mapping()
+  const { page, close } = await browser.newPage()
+  await signInAsViewer(page, api)
+  await page.goto(`${api.url}/mappings`)
+  await page.getByRole('link', { name: 'CUSTOMER' }).waitFor()
+  await page.context().clearCookies()
+  await page.getByRole('link', { name: 'Skipped Synch. Records' }).click()
+  await page.getByRole('heading', { name: 'Sign in to Accord' }).waitFor()
+  await page.goBack()
+
+  const { data } = await api.ask<{ createSignInLink: { path: string } }>(
+    'mutation { createSignInLink { path } }',
+  )
+  const other = await page.context().newPage()
+  await other.goto(`${api.url}${data.createSignInLink.path}`)
+  const answered = Promise.withResolvers<void>()
+  await page.route('**/graphql', async (route) => {
+    const { query } = route.request().postDataJSON() as { readonly query: string }
+    if (!query.startsWith('query Me')) await answered.promise
+    await route.continue()
+  })
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+  await page.getByRole('main').getByText('Loading').waitFor()
+  expect(await page.getByRole('link', { name: 'CUSTOMER' }).count()).toBe(0)
+  answered.resolve()
+  await page.getByRole('link', { name: 'CUSTOMER' }).waitFor()
   await close()
 })

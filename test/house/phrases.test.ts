@@ -85,6 +85,27 @@ describe('the German phrasebook', () => {
     expect(say('The plug-in does not like it.')).toBeNull()
   })
 
+  test('takes for the words of another system what only resembles its own', () => {
+    for (const words of [
+      'There is no Customer within the filter.',
+      'Gen. Bus. Posting Group is not valid. Enter another one of the groups.',
+      'Name is blank',
+      'The plug-in of the sales team does not like it at all. It is tried again.',
+    ])
+      expect([words, say(words, true)]).toEqual([words, null])
+    expect(say('The table Customer has no field City.', true)).toBe(
+      'Die Tabelle Customer hat kein Feld City.',
+    )
+    expect(
+      say(
+        'The last run of CUSTOMER was stopped: The plug-in of the sales team does not like it at all.',
+        true,
+      ),
+    ).toBe(
+      'Der letzte Lauf von CUSTOMER wurde aufgehalten: „The plug-in of the sales team does not like it at all.“',
+    )
+  })
+
   test('quotes the words of others within its own', () => {
     expect(say('The last run of CUSTOMER was stopped: The plug-in does not like it.')).toBe(
       'Der letzte Lauf von CUSTOMER wurde aufgehalten: „The plug-in does not like it.“',

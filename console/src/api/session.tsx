@@ -36,7 +36,8 @@ export interface SessionProviderProps {
 export function SessionProvider({ children, waiting, signedOut, failed }: SessionProviderProps): ReactNode {
   const [state, setState] = useState<State>({ kind: 'asking' })
   const [attempt, setAttempt] = useState(0)
-  const api = useMemo(() => createApi(() => setState({ kind: 'signedOut' })), [])
+  const [sitting, setSitting] = useState(0)
+  const api = useMemo(() => createApi(() => setState({ kind: 'signedOut' })), [sitting])
 
   useEffect(() => {
     let isCurrent = true
@@ -57,13 +58,16 @@ export function SessionProvider({ children, waiting, signedOut, failed }: Sessio
   const isSignedOut = state.kind === 'signedOut'
   useEffect(() => {
     if (!isSignedOut) return
-    // Whoever signs in does so in another tab as a rule, and comes back to this one.
+    // Whoever signs in does so in another tab as a rule, and comes back to this one. It may be somebody else: nothing is kept that was
+    // answered before.
     const askAgain = (): void => {
-      if (document.visibilityState === 'visible') setAttempt((count) => count + 1)
+      if (document.visibilityState !== 'visible') return
+      api.close()
+      setSitting((count) => count + 1)
     }
     document.addEventListener('visibilitychange', askAgain)
     return () => document.removeEventListener('visibilitychange', askAgain)
-  }, [isSignedOut])
+  }, [api, isSignedOut])
 
   const signOut = useCallback(async () => {
     await fetch(addressOf('sign-out'), { method: 'POST' })

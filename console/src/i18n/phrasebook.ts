@@ -13,8 +13,11 @@ export interface Manner {
 /** Text of Accord in another language: `{0}` stands for what is put in; `{0:q}` in quotation marks where those are another's words; `{0:n}` as a number. */
 export type Phrases = Readonly<Record<string, string>>
 
-/** Puts what Accord says in English into another language; what it does not know stays as it is. Null: it knows nothing of it. */
-export type Phrasebook = (text: string) => string | null
+/**
+ * Puts what Accord says in English into another language; what it does not know stays as it is. Null: it knows nothing of it.
+ * `mayBeAnothers`: also where it knows less of it than not, so that it is hardly Accord that says so.
+ */
+export type Phrasebook = (text: string, mayBeAnothers?: boolean) => string | null
 
 interface Phrase {
   /** What stands before, between and after the holes, in English. */
@@ -25,6 +28,8 @@ interface Phrase {
 /** How much of a text was recognised, in characters; the most wins where several readings are possible. */
 interface Reading {
   readonly known: number
+  /** How much of it are words that no phrase has, in characters; names of one word are none. */
+  readonly foreign: number
   readonly text: string
 }
 
@@ -61,7 +66,7 @@ export function createPhrasebook(phrases: Phrases, manner: Manner): Phrasebook {
 
   function whole(text: string): Reading | null {
     const translation = exact.get(text)
-    return translation === undefined ? null : { known: text.length, text: translation }
+    return translation === undefined ? null : { known: text.length, foreign: 0, text: translation }
   }
 
   function filled({ parts, translation }: Phrase, text: string, depth: number): Reading | null {
@@ -74,7 +79,14 @@ export function createPhrasebook(phrases: Phrases, manner: Manner): Phrasebook {
       return reading?.text ?? manner.value(value) ?? (as === 'q' ? manner.quotes.join(value) : value)
     })
     const length = parts.reduce((sum, part) => sum + part.length, 0)
-    return { known: readings.reduce((sum, reading) => sum + (reading?.known ?? 0), length), text: told }
+    return {
+      known: readings.reduce((sum, reading) => sum + (reading?.known ?? 0), length),
+      foreign: values.reduce((sum, value, index) => {
+        const isQuoted = translation.includes(`{${index}:q}`)
+        return sum + (isQuoted ? 0 : (readings[index]?.foreign ?? foreignOf(value)))
+      }, 0),
+      text: told,
+    }
   }
 
   /** A text of several phrases, one after the other; a sentence that is in none stays as it is. */
@@ -82,17 +94,18 @@ export function createPhrasebook(phrases: Phrases, manner: Manner): Phrasebook {
     const sentences = text.split(SENTENCES)
     if (sentences.length === 1 || sentences.length > MOST_SENTENCES) return null
     /** The best reading of the first so many sentences. */
-    const readings: Reading[] = [{ known: 0, text: '' }]
+    const readings: Reading[] = [{ known: 0, foreign: 0, text: '' }]
     for (const end of sentences.keys()) {
       const candidates = readings.map((before, start): Reading => {
         const next = sentences.slice(start, end + 1).join(' ')
         const reading = asOne(next, depth)
         return {
           known: before.known + (reading?.known ?? 0),
+          foreign: before.foreign + (reading?.foreign ?? next.length),
           text: [before.text, reading?.text ?? next].filter((one) => one !== '').join(' '),
         }
       })
-      readings.push(best(candidates) ?? { known: 0, text })
+      readings.push(best(candidates) ?? { known: 0, foreign: text.length, text })
     }
     const all = readings.at(-1)
     return all === undefined || all.known === 0 ? null : all
@@ -100,10 +113,20 @@ export function createPhrasebook(phrases: Phrases, manner: Manner): Phrasebook {
 
   function filter(text: string): Reading | null {
     const told = translateFilter(text, manner.filter)
-    return told === null ? null : { known: text.length, text: told }
+    return told === null ? null : { known: text.length, foreign: 0, text: told }
   }
 
-  return (text) => read(text, 0)?.text ?? null
+  return (text, mayBeAnothers = false) => {
+    const reading = read(text, 0)
+    if (reading === null) return null
+    // Accord tells filters within sentences; what alone looks like one is another's.
+    if (mayBeAnothers && (reading.foreign > reading.known || filter(text) !== null)) return null
+    return reading.text
+  }
+}
+
+function foreignOf(value: string): number {
+  return value.includes(' ') ? value.length : 0
 }
 
 /** What fills the holes of a phrase to make the text; null: it is not that phrase. */

@@ -28,5 +28,5 @@ export function said(text: string, language: string): string {
 export function saidOrQuoted(text: string, language: string): string {
   const [book, manner] = [books.get(language), MANNERS[language]]
   if (book === undefined || manner === undefined) return text
-  return book(text) ?? manner.quotes.join(text)
+  return book(text, true) ?? manner.quotes.join(text)
 }

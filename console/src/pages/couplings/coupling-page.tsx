@@ -154,7 +154,11 @@ function Loaded({ coupling, again }: { readonly coupling: Coupling; readonly aga
           </MessageBarBody>
         </MessageBar>
       ))}
-      {coupling.pendingReason != null && <Text className={styles.quiet}>{coupling.pendingReason}</Text>}
+      {coupling.pendingReason != null && (
+        <Text className={styles.quiet}>
+          {t([`pending.${coupling.pendingReason}`, `console:errorClass.${coupling.pendingReason}`])}
+        </Text>
+      )}
       {preview !== undefined ? (
         <SideBySide
           fields={preview.fields}

@@ -12,9 +12,9 @@ import { useAction } from '../../shared/use-action.js'
 import { AllowDeletionsDocument, RejectDeletionsDocument, type HomeQuery } from './generated/graphql.js'
 
 type Review = HomeQuery['deletionReviews']['nodes'][number]
-/** What somebody is about to do with a review. */
+/** What somebody is about to do with a review; more may be found for it meanwhile, which is told as well. */
 interface Asked {
-  readonly review: Review
+  readonly id: string
   readonly decision: 'allow' | 'reject'
 }
 
@@ -54,8 +54,10 @@ export function DeletionReviews({ reviews, onDecided }: DeletionReviewsProps): R
   const [asked, setAsked] = useState<Asked | null>(null)
   const number = (value: number): string => formatNumber(value, i18n.language)
 
-  async function decide({ review, decision }: Asked): Promise<void> {
-    const variables = { id: review.id }
+  const review = reviews.find(({ id }) => id === asked?.id)
+
+  async function decide({ id, decision }: Asked): Promise<void> {
+    const variables = { id }
     if (decision === 'allow') {
       const done = await act(AllowDeletionsDocument, variables, { done: t('reviews.allowed') })
       if (done !== null) void navigate(`/jobs/${done.allowDeletions.id}`)
@@ -69,19 +71,19 @@ export function DeletionReviews({ reviews, onDecided }: DeletionReviewsProps): R
   return (
     <Panel title={t('reviews.title')}>
       <ul className={styles.list}>
-        {reviews.map((review) => (
-          <li key={review.id} className={styles.review}>
+        {reviews.map((one) => (
+          <li key={one.id} className={styles.review}>
             <div className={styles.text}>
               <Text weight="semibold">
                 {t('reviews.found', {
-                  count: review.deletionsWaiting,
-                  mapping: review.mapping.name,
-                  deletions: number(review.deletionsWaiting),
-                  couplings: number(review.couplings),
+                  count: one.deletionsWaiting,
+                  mapping: one.mapping.name,
+                  deletions: number(one.deletionsWaiting),
+                  couplings: number(one.couplings),
                 })}
               </Text>
               <Text size={200} className={styles.quiet}>
-                <Instant at={review.openedAt} as="ago" />
+                <Instant at={one.openedAt} as="ago" />
               </Text>
             </div>
             {(['reject', 'allow'] as const).map((decision) => (
@@ -89,7 +91,7 @@ export function DeletionReviews({ reviews, onDecided }: DeletionReviewsProps): R
                 key={decision}
                 needs="OPERATOR"
                 size="small"
-                onClick={() => setAsked({ review, decision })}
+                onClick={() => setAsked({ id: one.id, decision })}
               >
                 {t(`reviews.${decision}`)}
               </AllowedButton>
@@ -97,13 +99,13 @@ export function DeletionReviews({ reviews, onDecided }: DeletionReviewsProps): R
           </li>
         ))}
       </ul>
-      {asked !== null && (
+      {asked !== null && review !== undefined && (
         <ConfirmDialog
           open
           title={t(`reviews.${asked.decision}Title`, {
-            count: asked.review.deletionsWaiting,
-            deletions: number(asked.review.deletionsWaiting),
-            mapping: asked.review.mapping.name,
+            count: review.deletionsWaiting,
+            deletions: number(review.deletionsWaiting),
+            mapping: review.mapping.name,
           })}
           confirm={t(`reviews.${asked.decision}`)}
           onConfirm={() => decide(asked)}
@@ -111,17 +113,17 @@ export function DeletionReviews({ reviews, onDecided }: DeletionReviewsProps): R
         >
           <Text block>{t(`reviews.${asked.decision}Body`)}</Text>
           <ul className={styles.records}>
-            {asked.review.deletions.map(({ couplingId, goneSide, localRecord, integrationRecord }) => (
+            {review.deletions.map(({ couplingId, goneSide, localRecord, integrationRecord }) => (
               <li key={couplingId}>
                 <RecordLink record={goneSide === 'LOCAL' ? integrationRecord : localRecord} />{' '}
                 <span className={styles.quiet}>{t(`reviews.gone.${goneSide}`)}</span>
               </li>
             ))}
           </ul>
-          {asked.review.deletions.length < asked.review.deletionsWaiting && (
+          {review.deletions.length < review.deletionsWaiting && (
             <Text>
               {t('reviews.more', {
-                number: number(asked.review.deletionsWaiting - asked.review.deletions.length),
+                number: number(review.deletionsWaiting - review.deletions.length),
               })}
             </Text>
           )}
