@@ -10,7 +10,7 @@ import {
 } from './graphql.js'
 
 /** Fields and fragments of an operation with every spread written out. Front ends ask for some hundred; compiled code grows with them. */
-const MOST_SELECTIONS = 2_000
+const MOST_SELECTIONS = 1_000
 
 /** What the variables of an operation have to be for its compiled code to answer as the reference implementation does. */
 export interface CompilableWith {

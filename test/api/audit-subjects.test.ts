@@ -4,6 +4,7 @@ import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { soughtSubjects } from '../../src/api/audit/sought-subjects.js'
 import { ErrorClass } from '../../src/domain/failure.js'
+import { SubjectSource, subjectsByIds } from '../../src/persistence/audit-subjects.js'
 import { recordErrors } from '../../src/persistence/queries/errors.js'
 import { startTestApi, type TestApi } from './support/api.js'
 import { Rows } from './support/rows.js'
@@ -65,6 +66,29 @@ async function rootCause(mappingId: string, message: string): Promise<string> {
   )
   return data.errorGroups.nodes[0]?.id ?? ''
 }
+
+test.each(Object.values(SubjectSource))(
+  'what is sought as %s and is not there is left out',
+  async (source) => {
+    expect(await subjectsByIds(api.database.em.fork(), source, [randomUUID()])).toEqual([])
+  },
+)
+
+test('things that go by id are called what they are called', async () => {
+  const mapping = await rows.mapping()
+  const run = await rows.run(mapping)
+  const { data } = await api.ask<{ createAccessToken: { accessToken: { id: string } } }>(
+    'mutation { createAccessToken(input: { name: "night watch" }) { accessToken { id } } }',
+  )
+  const { id: token } = data.createAccessToken.accessToken
+  const em = api.database.em.fork()
+  expect(await subjectsByIds(em, SubjectSource.plan, [run])).toEqual([
+    { kind: 'MAPPING', id: mapping, name: 'CUSTOMER', connection: 'Contoso' },
+  ])
+  expect(await subjectsByIds(em, SubjectSource.accessToken, [token.toUpperCase()])).toEqual([
+    { kind: 'ACCESS_TOKEN', id: token, name: 'night watch', connection: null },
+  ])
+})
 
 test('a mapping and a connection are named, also one that is not there', async () => {
   const id = await rows.mapping()
