@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../api/support/api.js'
-import { Rows } from '../api/support/rows.js'
+import { nameConflict, Rows } from '../api/support/rows.js'
 import { openBrowser, type TestBrowser, type WatchedPage } from './support/browser.js'
 import { signIn } from './support/sign-in.js'
 
@@ -63,6 +63,28 @@ test('who settles all records of a connection is told how many, and settles none
   await dialog.getByRole('button', { name: 'As recommended' }).click()
   await page.getByText('0 of 2').waitFor()
   expect(problems()).toEqual([])
+  await close()
+})
+
+test('what is chosen on the desk for very many that are alike is carried out by an action that can be followed', async () => {
+  const mapping = await rows.mapping()
+  const clashing = '["displayName:name"]'
+  const couplingId = await rows.coupling(mapping)
+  const id = await rows.skipped(mapping, { couplingId, clashing, detail: nameConflict() })
+  await api.database.em.fork().execute(`
+    insert into record_state (id, mapping_id, side, record_id, state, reason, clashing, attempts, due_at_run, changed_at)
+      select gen_random_uuid(), '${mapping}', 'LOCAL', 'many-' || n, 'SKIPPED', 'CONFLICT', '${clashing}', 1, 0, now()
+      from generate_series(1, 600) n`)
+  const { page, close } = await visit(`/skipped/${id}`)
+  await page.getByRole('checkbox', { name: 'The same for 600 records that are alike' }).check()
+  await page.getByRole('radio', { name: 'keep Adatum Corporation of Business Central' }).check()
+  await page.getByRole('button', { name: 'Apply and synchronize' }).click()
+  await page.getByText('0 of 601').waitFor()
+  expect(new URL(page.url()).searchParams.get('mapping')).toBe('CUSTOMER')
+  const [action] = await api.database.em
+    .fork()
+    .execute<{ kind: string; total: number }[]>('select kind, total from bulk_action')
+  expect(action).toEqual({ kind: 'KEEP_FIELDS', total: 601 })
   await close()
 })
 

@@ -1,10 +1,9 @@
 import { Button, Checkbox, makeStyles, Switch, Text, tokens } from '@fluentui/react-components'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuery } from 'urql'
 import { useRefusal } from '../../api/session.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
-import { useAction } from '../../shared/use-action.js'
+import { formatNumber } from '../../shared/quantity.js'
 import {
   allOf,
   isOpen,
@@ -16,16 +15,12 @@ import {
   type Compared,
 } from './choices.js'
 import { FieldTable } from './field-table.js'
-import {
-  AlikeCountDocument,
-  ResolveDocument,
-  type SettleResultFragment,
-  type Side,
-} from './generated/graphql.js'
+import type { SettleResultFragment, Side } from './generated/graphql.js'
 import { OtherActions } from './other-actions.js'
 import { RuleDialog } from './rule-dialog.js'
 import type { SkippedRecord } from './settled-records.js'
 import { Age, SideTitle } from './side-title.js'
+import { useSettling } from './use-settling.js'
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
@@ -52,7 +47,7 @@ export interface SidesProps {
 
 /** Both sides field by field, what shall hold, and the buttons that make it so. */
 export function Sides({ record, compared, take }: SidesProps): ReactNode {
-  const { t } = useTranslation('skipped')
+  const { t, i18n } = useTranslation('skipped')
   const { t: common } = useTranslation()
   const styles = useStyles()
   const readOnly = useRefusal('OPERATOR') !== null
@@ -60,9 +55,7 @@ export function Sides({ record, compared, take }: SidesProps): ReactNode {
   const [showEqual, setShowEqual] = useState(false)
   const [forAlike, setForAlike] = useState(false)
   const [ruleOpen, setRuleOpen] = useState(false)
-  const { act, busy: resolving } = useAction()
-  const [{ data: alikeData }] = useQuery({ query: AlikeCountDocument, variables: { id: record.id } })
-  const alike = (alikeData?.skippedSynchRecords.totalCount ?? 1) - 1
+  const { alike, busy: resolving, settle } = useSettling(record, compared, take)
   const names: Readonly<Record<Side, string>> = {
     LOCAL: systemName(compared.local?.record, common),
     INTEGRATION: systemName(compared.integration?.record, common),
@@ -70,16 +63,6 @@ export function Sides({ record, compared, take }: SidesProps): ReactNode {
   const differing = compared.fields.filter(({ equal }) => !equal)
   const missing = undecided(compared.fields, choices)
   const bothThere = compared.local?.found !== false && compared.integration?.found !== false
-
-  async function apply(): Promise<void> {
-    const fields = toFieldChoices(compared.fields, choices)
-    const data = await act(ResolveDocument, {
-      fields,
-      ...(forAlike ? { filter: { alikeTo: record.id } } : { ids: [record.id] }),
-      seen: [{ id: record.id, ...versionsOf(compared) }],
-    })
-    if (data !== null) take(data.resolveSkippedSynchRecords)
-  }
 
   if (!bothThere || differing.length === 0) {
     return (
@@ -140,13 +123,17 @@ export function Sides({ record, compared, take }: SidesProps): ReactNode {
               ? null
               : t('desk.chooseFirst', { fields: missing.map(({ localCaption }) => localCaption).join(', ') })
           }
-          onClick={() => void apply()}
+          onClick={() => void settle(toFieldChoices(compared.fields, choices), forAlike)}
         >
           {t(resolving ? 'desk.applying' : 'desk.apply')}
         </AllowedButton>
-        {alike > 0 && (
+        {alike.count > 0 && (
           <Checkbox
-            label={t('desk.sameForAlike', { count: alike })}
+            label={
+              alike.isExact
+                ? t('desk.sameForAlike', { count: alike.count })
+                : t('desk.sameForAlikeAtLeast', { number: formatNumber(alike.count, i18n.language) })
+            }
             checked={forAlike}
             disabled={readOnly}
             onChange={(_event, { checked }) => setForAlike(checked === true)}
@@ -176,13 +163,6 @@ export function Sides({ record, compared, take }: SidesProps): ReactNode {
       )}
     </>
   )
-}
-
-function versionsOf({ versions }: Compared): {
-  readonly local: string | null
-  readonly integration: string | null
-} {
-  return { local: versions.local ?? null, integration: versions.integration ?? null }
 }
 
 function systemName(
