@@ -1,8 +1,14 @@
 import {
+  getNamedType,
+  isScalarType,
   Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -11,6 +17,9 @@ import {
 
 /** Fields and fragments of an operation with every spread written out. Front ends ask for some hundred; compiled code grows with them. */
 const MOST_SELECTIONS = 1_000
+
+/** Text that is written into code as what it says: graphql-jit has markers of its own, such as `__MAGIC_DATE__`, behind which it is run. */
+const MARK = '__'
 
 /** What the variables of an operation have to be for its compiled code to answer as the reference implementation does. */
 export interface CompilableWith {
@@ -21,74 +30,109 @@ export interface CompilableWith {
 }
 
 /**
- * Whether graphql-jit 0.8 answers an operation as the reference implementation does; null: it may not. It follows every spread of a fragment,
- * so that a short document may keep it busy without end; keeps a condition on a fragment for all its spreads, and only the first of several within one
- * selection; and tells resolvers where they are by the names of an answer with `_` between, which an alias can be too.
+ * Whether graphql-jit 0.8 may compile an operation, and then answers it as the reference implementation does; null: it may not. It writes literals
+ * into its code, and text behind its own markers as code. It follows every spread of a fragment, so that a short document may keep it busy without end;
+ * keeps a condition on a fragment for all its spreads, and only the first of several within one selection; tells resolvers where they are by the names
+ * of an answer with `_` between, which an alias can be too; and forgets variables within JSON.
  */
 export function compilableWith(
+  schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): CompilableWith | null {
-  const found = new Findings(document)
-  const selections = found.ofSelections(operation.selectionSet, false)
-  return found.isOdd || selections > MOST_SELECTIONS ? null : { given: found.given, decided: found.decided }
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+  if (sizeOf(operation, fragments) > MOST_SELECTIONS) return null
+  const found = { given: new Set<string>(), decided: new Set<string>(), isOdd: false }
+  for (const definition of [operation, ...fragments]) look(schema, definition, found)
+  return found.isOdd ? null : found
 }
 
-class Findings {
-  readonly given = new Set<string>()
-  readonly decided = new Set<string>()
-  isOdd = false
-  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  /** Each is looked at once, however often it is spread. */
-  private readonly measured = new Map<string, number>()
+interface Found {
+  readonly given: Set<string>
+  readonly decided: Set<string>
+  isOdd: boolean
+}
 
-  constructor({ definitions }: DocumentNode) {
-    this.fragments = new Map(
-      definitions
-        .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-        .map((node) => [node.name.value, node]),
-    )
-  }
-
-  /** How many there are; validation has refused fragments that contain themselves. */
-  ofSelections(set: SelectionSetNode | undefined, isFragment: boolean): number {
-    return (set?.selections ?? []).reduce(
-      (sum, selection) => sum + this.ofSelection(selection, isFragment),
-      0,
-    )
-  }
-
-  private ofSelection(selection: SelectionNode, isFragment: boolean): number {
+/** Looks at everything that is written in a definition, once. */
+function look(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
+  found: Found,
+): void {
+  const types = new TypeInfo(schema)
+  const isFragment = definition.kind === Kind.FRAGMENT_DEFINITION
+  const condition = (selection: SelectionNode): void => {
     const conditions = (selection.directives ?? []).filter(isCondition)
-    if (conditions.length > 0 && (isFragment || selection.kind !== Kind.FIELD)) this.isOdd = true
-    for (const { arguments: given } of conditions)
-      for (const { value } of given ?? [])
-        if (value.kind === Kind.VARIABLE) this.decided.add(value.name.value)
-    switch (selection.kind) {
-      case Kind.FRAGMENT_SPREAD:
-        return this.ofFragment(selection.name.value)
-      case Kind.INLINE_FRAGMENT:
-        return 1 + this.ofSelections(selection.selectionSet, isFragment)
-      case Kind.FIELD:
-        if (selection.alias?.value.includes('_') === true) this.isOdd = true
-        for (const { value } of selection.arguments ?? []) this.ofValue(value, false)
-        return 1 + this.ofSelections(selection.selectionSet, isFragment)
-    }
+    if (conditions.length > 0 && (isFragment || selection.kind !== Kind.FIELD)) found.isOdd = true
+    for (const { arguments: given = [] } of conditions)
+      for (const { value } of given) for (const name of variablesOf(value)) found.decided.add(name)
   }
+  const value = (written: ValueNode): void => {
+    if (written.kind !== Kind.LIST && written.kind !== Kind.OBJECT) return
+    const names = variablesOf(written)
+    for (const name of names) found.given.add(name)
+    if (names.length > 0 && isScalarType(getNamedType(types.getInputType()))) found.isOdd = true
+  }
+  const text = (written: string): void => {
+    if (written.includes(MARK)) found.isOdd = true
+  }
+  visit(
+    definition,
+    visitWithTypeInfo(types, {
+      Field(node) {
+        condition(node)
+        if (node.alias?.value.includes('_') === true) found.isOdd = true
+      },
+      InlineFragment: condition,
+      FragmentSpread: condition,
+      Argument: ({ value: written }) => value(written),
+      ObjectField({ name, value: written }) {
+        text(name.value)
+        value(written)
+      },
+      StringValue: ({ value: written }) => text(written),
+      EnumValue: ({ value: written }) => text(written),
+    }),
+  )
+}
 
-  private ofFragment(name: string): number {
-    const known = this.measured.get(name)
-    if (known !== undefined) return known
-    const size = 1 + this.ofSelections(this.fragments.get(name)?.selectionSet, true)
-    this.measured.set(name, size)
+/** Those that stand in a value, however deep. */
+function variablesOf(value: ValueNode): readonly string[] {
+  switch (value.kind) {
+    case Kind.VARIABLE:
+      return [value.name.value]
+    case Kind.LIST:
+      return value.values.flatMap(variablesOf)
+    case Kind.OBJECT:
+      return value.fields.flatMap((field) => variablesOf(field.value))
+    default:
+      return []
+  }
+}
+
+/** How many fields and fragments there are; each fragment is counted once, however often it is spread, and validation has refused those that contain themselves. */
+function sizeOf(
+  { selectionSet }: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+): number {
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+  const known = new Map<string, number>()
+  const ofFragment = (name: string): number => {
+    const size = known.get(name) ?? ofSelections(byName.get(name)?.selectionSet)
+    known.set(name, size)
     return size
   }
-
-  private ofValue(value: ValueNode, isInside: boolean): void {
-    if (value.kind === Kind.VARIABLE && isInside) this.given.add(value.name.value)
-    else if (value.kind === Kind.LIST) for (const item of value.values) this.ofValue(item, true)
-    else if (value.kind === Kind.OBJECT) for (const field of value.fields) this.ofValue(field.value, true)
-  }
+  const ofSelections = (set: SelectionSetNode | undefined): number =>
+    (set?.selections ?? []).reduce(
+      (sum, selection) =>
+        sum +
+        1 +
+        (selection.kind === Kind.FRAGMENT_SPREAD
+          ? ofFragment(selection.name.value)
+          : ofSelections(selection.selectionSet)),
+      0,
+    )
+  return ofSelections(selectionSet)
 }
 
 function isCondition({ name }: DirectiveNode): boolean {

@@ -16,13 +16,17 @@ export {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isScalarType,
   Kind,
   lexicographicSortSchema,
   parse,
   printSchema,
   specifiedRules,
+  TypeInfo,
   validate,
   valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql/index.js'
 export type {
   DirectiveNode,

@@ -78,7 +78,7 @@ function compile(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Compiled | null {
-  const needed = compilableWith(document, operation)
+  const needed = compilableWith(schema, document, operation)
   const made = needed === null ? null : compileQuery(schema, document, operation.name?.value)
   if (needed === null || made === null || !isCompiledQuery(made)) return null
   const defaults = defaultsOf(operation)

@@ -130,6 +130,28 @@ test.each(QUERIES)(
   },
 )
 
+/** Behind a marker of its own graphql-jit takes the text of a literal for code. */
+const MARKED = '_MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d0,globalThis.taken = true'
+const CODE = `_${MARKED}`
+
+test.each([
+  ['a text', `{ integrationTableMapping(name: "${CODE}") { id } }`],
+  ['an escaped text', `{ integrationTableMapping(name: "\\u005f${MARKED}") { id } }`],
+  ['a text of a filter', `{ couplings(filter: { mapping: "${CODE}" }) { nodes { id } } }`],
+  ['a text within JSON', `{ previewTransformation(rules: [{ type: "${CODE}" }], samples: ["x"]) { value } }`],
+  ['a default', `query ($name: String! = "${CODE}") { integrationTableMapping(name: $name) { id } }`],
+])('%s of a document is never taken for code', async (_what, query) => {
+  const first = await api.ask(query)
+  for (let time = 1; time < TIMES; time += 1) expect(await api.ask(query)).toEqual(first)
+  expect(globalThis).not.toHaveProperty('taken')
+})
+
+test('a variable within JSON is what it was given as', async () => {
+  const query = `query ($type: JSON) { previewTransformation(rules: [{ type: $type }], samples: [" x "]) { value } }`
+  for (let time = 0; time < TIMES; time += 1)
+    expect((await api.ask(query, { type: 'TRIM' })).data).toEqual({ previewTransformation: [{ value: 'x' }] })
+})
+
 test('a condition that is null is refused, however often it comes', async () => {
   const query =
     'query ($no: Boolean = true) { couplings(first: 2) { nodes { id } totalCount @include(if: $no) } }'
