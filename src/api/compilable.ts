@@ -18,7 +18,7 @@ import {
 /** Fields and fragments of an operation with every spread written out. Front ends ask for some hundred; compiled code grows with them. */
 const MOST_SELECTIONS = 1_000
 
-/** Text that is written into code as what it says: graphql-jit has markers of its own, such as `__MAGIC_DATE__`, behind which it is run. */
+/** What graphql-jit's own marks in its code begin with, such as `__MAGIC_DATE__`: what follows them is run. */
 const MARK = '__'
 
 /** What the variables of an operation have to be for its compiled code to answer as the reference implementation does. */
@@ -31,7 +31,7 @@ export interface CompilableWith {
 
 /**
  * Whether graphql-jit 0.8 may compile an operation, and then answers it as the reference implementation does; null: it may not. It writes literals
- * into its code, and text behind its own markers as code. It follows every spread of a fragment, so that a short document may keep it busy without end;
+ * into its code, so no text of anybody is among them: front ends send theirs as variables. It follows every spread of a fragment, so that a short document may keep it busy without end;
  * keeps a condition on a fragment for all its spreads, and only the first of several within one selection; tells resolvers where they are by the names
  * of an answer with `_` between, which an alias can be too; and forgets variables within JSON.
  */
@@ -65,15 +65,15 @@ function look(
     const conditions = (selection.directives ?? []).filter(isCondition)
     if (conditions.length > 0 && (isFragment || selection.kind !== Kind.FIELD)) found.isOdd = true
     for (const { arguments: given = [] } of conditions)
-      for (const { value } of given) for (const name of variablesOf(value)) found.decided.add(name)
+      for (const { value } of given) for (const each of variablesOf(value)) found.decided.add(each)
   }
   const value = (written: ValueNode): void => {
     if (written.kind !== Kind.LIST && written.kind !== Kind.OBJECT) return
     const names = variablesOf(written)
-    for (const name of names) found.given.add(name)
+    for (const each of names) found.given.add(each)
     if (names.length > 0 && isScalarType(getNamedType(types.getInputType()))) found.isOdd = true
   }
-  const text = (written: string): void => {
+  const name = (written: string): void => {
     if (written.includes(MARK)) found.isOdd = true
   }
   visit(
@@ -86,12 +86,14 @@ function look(
       InlineFragment: condition,
       FragmentSpread: condition,
       Argument: ({ value: written }) => value(written),
-      ObjectField({ name, value: written }) {
-        text(name.value)
-        value(written)
+      ObjectField(node) {
+        name(node.name.value)
+        value(node.value)
       },
-      StringValue: ({ value: written }) => text(written),
-      EnumValue: ({ value: written }) => text(written),
+      EnumValue: (node) => name(node.value),
+      StringValue() {
+        found.isOdd = true
+      },
     }),
   )
 }
