@@ -65,6 +65,20 @@ describe('how a pair of fields can be carried', () => {
     })
   })
 
+  test('a reference may be a plain id at one end, and is no text', () => {
+    const mappings = [customers, { name: 'CONTACT', localTable: 'contacts', integrationTable: 'contacts' }]
+    expect(
+      judgePair({ ...plain, type: 'GUID' }, lookup('accounts'), 'BIDIRECTIONAL', mappings),
+    ).toMatchObject({
+      kind: 'carried',
+      lookupMappings: ['CUSTOMER'],
+    })
+    expect(judgePair(plain, lookup('accounts'), 'BIDIRECTIONAL', mappings)).toEqual({
+      kind: 'refused',
+      reason: 'NO_MAPPING',
+    })
+  })
+
   test('a date and a moment need to know where the day begins', () => {
     const date = { ...plain, type: 'DATE' }
     const moment = { ...plain, type: 'DATE_TIME' }

@@ -4,7 +4,7 @@ import { Page } from '../../shared/page.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { CouplingTabs } from './coupling-tabs.js'
 import { MappingSelect } from './mapping-select.js'
-import { useMappings } from './use-mappings.js'
+import { useMappings, type CoupledMapping } from './use-mappings.js'
 import { Candidates } from './set-up-partner.js'
 import { Pair } from './set-up-pair.js'
 import type { Chosen } from './record-search.js'
@@ -15,8 +15,6 @@ export function SetUpCoupling(): ReactNode {
   const { t } = useTranslation('couplings')
   const mappings = useMappings()
   const { chosen, loading, failure, reload } = mappings
-  const [record, setRecord] = useState<Chosen | null>(null)
-  const [partner, setPartner] = useState<string | null>(null)
   return (
     <Page title={t('setUp.title')} lead={t('setUp.lead')}>
       <CouplingTabs />
@@ -27,34 +25,42 @@ export function SetUpCoupling(): ReactNode {
       ) : (
         <>
           <MappingSelect chosen={mappings} />
-          {chosen !== null && (
-            <FindRecord
-              key={chosen.id}
-              mapping={chosen}
-              onChoose={(found) => {
-                setRecord(found)
-                setPartner(null)
-              }}
-            />
-          )}
-          {chosen !== null && record !== null && (
-            <Candidates
-              key={`${chosen.id}${record.side}${record.id}`}
-              mapping={chosen}
-              record={record}
-              onChoose={setPartner}
-            />
-          )}
-          {chosen !== null && record !== null && partner !== null && (
-            <Pair
-              key={`${record.id} ${partner}`}
-              mapping={chosen}
-              localId={record.side === 'LOCAL' ? record.id : partner}
-              integrationId={record.side === 'LOCAL' ? partner : record.id}
-            />
-          )}
+          {chosen !== null && <Choosing key={chosen.id} mapping={chosen} />}
         </>
       )}
     </Page>
+  )
+}
+
+/** The two records of one mapping: those of another lie in other tables. */
+function Choosing({ mapping }: { readonly mapping: CoupledMapping }): ReactNode {
+  const [record, setRecord] = useState<Chosen | null>(null)
+  const [partner, setPartner] = useState<string | null>(null)
+  return (
+    <>
+      <FindRecord
+        mapping={mapping}
+        onChoose={(found) => {
+          setRecord(found)
+          setPartner(null)
+        }}
+      />
+      {record !== null && (
+        <Candidates
+          key={`${record.side}${record.id}`}
+          mapping={mapping}
+          record={record}
+          onChoose={setPartner}
+        />
+      )}
+      {record !== null && partner !== null && (
+        <Pair
+          key={`${record.id} ${partner}`}
+          mapping={mapping}
+          localId={record.side === 'LOCAL' ? record.id : partner}
+          integrationId={record.side === 'LOCAL' ? partner : record.id}
+        />
+      )}
+    </>
   )
 }

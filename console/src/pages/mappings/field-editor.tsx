@@ -87,7 +87,7 @@ export default function FieldEditor(props: FieldEditorProps): ReactNode {
   const flags = ['truncate', 'notNull', 'clearValueOnFailedSync'] as const
   const local = tables.local?.fields.find(({ name }) => name === localField)
   const integration = tables.integration?.fields.find(({ name }) => name === integrationField)
-  const isLookup = local?.type === 'LOOKUP'
+  const isLookup = local?.type === 'LOOKUP' || integration?.type === 'LOOKUP'
   return (
     <Dialog
       open

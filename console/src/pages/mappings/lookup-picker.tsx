@@ -1,7 +1,7 @@
 import { Checkbox, Field, Text } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PairedTables } from './create/pair.js'
+import { leadsThrough, type PairedTables } from './create/pair.js'
 import type { TableField } from './use-tables.js'
 
 export interface LookupPickerProps {
@@ -18,11 +18,9 @@ export interface LookupPickerProps {
 export function LookupPicker(props: LookupPickerProps): ReactNode {
   const { mappings, local, integration, chosen, readOnly, onChange } = props
   const { t } = useTranslation('mappings')
-  const fits = ({ name, localTable, integrationTable }: PairedTables): boolean =>
-    chosen.includes(name) ||
-    ((local?.lookupTable == null || local.lookupTable === localTable) &&
-      (integration?.lookupTable == null || integration.lookupTable === integrationTable))
-  const offered = mappings.filter(fits).map(({ name }) => name)
+  const offered = mappings
+    .filter((mapping) => chosen.includes(mapping.name) || leadsThrough(local, integration, mapping))
+    .map(({ name }) => name)
   // One that was named and is gone stays to be seen.
   const names = [...offered, ...chosen.filter((name) => !offered.includes(name))]
   return (

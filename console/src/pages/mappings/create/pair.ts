@@ -72,17 +72,28 @@ function optionsFit(from: PairedField, to: PairedField): boolean {
   return there.length === 0 || (from.members ?? []).every((member) => there.includes(member))
 }
 
+/** Types that can name a record: an id may stand there without a word of the table that it belongs to. */
+const REFERRING: ReadonlySet<string> = new Set(['LOOKUP', 'GUID', 'OPTION', 'INTEGER'])
+
 function mappingsBetween(
   local: PairedField,
   integration: PairedField,
   mappings: readonly PairedTables[],
 ): readonly string[] {
-  return mappings
-    .filter(
-      ({ localTable, integrationTable }) =>
-        localTable === local.lookupTable && integrationTable === integration.lookupTable,
-    )
-    .map(({ name }) => name)
+  if (!REFERRING.has(local.type) || !REFERRING.has(integration.type)) return []
+  return mappings.filter((mapping) => leadsThrough(local, integration, mapping)).map(({ name }) => name)
+}
+
+/** Whether two fields may refer to records that a mapping pairs, as far as it is known where they lead. */
+export function leadsThrough(
+  local: Pick<PairedField, 'lookupTable'> | undefined,
+  integration: Pick<PairedField, 'lookupTable'> | undefined,
+  { localTable, integrationTable }: PairedTables,
+): boolean {
+  return (
+    [localTable, null].includes(local?.lookupTable ?? null) &&
+    [integrationTable, null].includes(integration?.lookupTable ?? null)
+  )
 }
 
 const LONGEST_NAME = 50
