@@ -13,6 +13,7 @@ import {
   UndoRunDocument,
   type RunToUndoQuery,
 } from './generated/graphql.js'
+import { isUndone, writtenAgain, type WrittenAgain } from './run-outlook.js'
 import { RunUndone } from './run-undone.js'
 
 type Run = NonNullable<RunToUndoQuery['synchRun']>
@@ -40,7 +41,7 @@ export function RunUndo({ runId, onDone }: RunUndoProps): ReactNode {
       ? null
       : run.status === 'QUEUED' || run.status === 'RUNNING'
         ? t('refusals.underWay')
-        : run.writes.nodes.every(({ undoneBy }) => undoneBy != null)
+        : isUndone({ nodes: run.writes.nodes, hasMore: isCut(run) })
           ? t(run.writes.totalCount === 0 ? 'refusals.empty' : 'refusals.undone')
           : null
 
@@ -86,6 +87,11 @@ export function RunUndo({ runId, onDone }: RunUndoProps): ReactNode {
   )
 }
 
+/** Whether a run wrote more than was read of it. */
+function isCut({ writes: { nodes, totalCount } }: Run): boolean {
+  return nodes.length < totalCount
+}
+
 interface RunPreviewProps {
   readonly run: Run
   readonly overwrite: boolean
@@ -111,19 +117,17 @@ function RunPreview({ run, overwrite, onOverwrite }: RunPreviewProps): ReactNode
   const count = (kind: (typeof nodes)[number]['kind']): string =>
     number(nodes.filter((write) => write.kind === kind).length)
   const undone = nodes.filter(({ undoneBy }) => undoneBy != null).length
-  const again = new Set(
-    data?.recordWrites.nodes
-      .filter((write) => write.run?.id !== run.id)
-      .map(({ side, record }) => `${side} ${record?.id ?? ''}`),
-  )
-  const later = new Set(
-    nodes.map(({ side, record }) => `${side} ${record?.id ?? ''}`).filter((record) => again.has(record)),
-  ).size
+  const all = `${number(totalCount)}${run.writes.totalCountIsExact ? '' : '+'}`
+  function toldOf({ count: again, isExact }: WrittenAgain): string {
+    if (again === 0) return t(isExact ? 'undo.runNone' : 'undo.runUnknown')
+    const told = `${number(again)}${isExact ? '' : '+'}`
+    return t(overwrite ? 'undo.runLaterOverwritten' : 'undo.runLater', { number: told })
+  }
   return (
     <div className={styles.content}>
       <Text>{t('undo.explain')}</Text>
       <Text weight="semibold">
-        {t('undo.runCounts', { count: totalCount, number: number(totalCount) })}:{' '}
+        {t('undo.runCounts', { count: totalCount, number: all })}:{' '}
         {t('undo.runKinds', { created: count('CREATE'), changed: count('UPDATE'), deleted: count('DELETE') })}
       </Text>
       {nodes.length < totalCount && <Text>{t('undo.runFirst', { number: number(nodes.length) })}</Text>}
@@ -133,7 +137,17 @@ function RunPreview({ run, overwrite, onOverwrite }: RunPreviewProps): ReactNode
       {fetching ? (
         <Spinner size="small" label={t('undo.reading')} />
       ) : (
-        <Text>{later === 0 ? t('undo.runNone') : t('undo.runLater', { number: number(later) })}</Text>
+        <Text>
+          {data === undefined
+            ? t('undo.runUnknown')
+            : toldOf(
+                writtenAgain(
+                  run.id,
+                  { nodes, hasMore: isCut(run) },
+                  { nodes: data.recordWrites.nodes, hasMore: data.recordWrites.pageInfo.hasNextPage },
+                ),
+              )}
+        </Text>
       )}
       <Checkbox
         label={t('undo.overwrite')}

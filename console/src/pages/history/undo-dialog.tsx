@@ -75,7 +75,10 @@ export function UndoDialog({ writes, onClose, onDone }: UndoDialogProps): ReactN
         {preview === null ? (
           <Spinner size="small" label={t('undo.reading')} />
         ) : (
-          preview.map((one) => <Preview key={one.write.id} preview={one} />)
+          preview.map((one) => <Preview key={one.write.id} preview={one} overwrite={overwrite} />)
+        )}
+        {preview !== null && preview.length < writes.length && (
+          <Text>{t('undo.more', { count: writes.length - preview.length })}</Text>
         )}
         <div>
           <Checkbox
@@ -94,7 +97,13 @@ export function UndoDialog({ writes, onClose, onDone }: UndoDialogProps): ReactN
   )
 }
 
-function Preview({ preview: { write, whole, fields } }: { readonly preview: PreviewedWrite }): ReactNode {
+interface PreviewProps {
+  readonly preview: PreviewedWrite
+  /** What was changed since is set back as well. */
+  readonly overwrite: boolean
+}
+
+function Preview({ preview: { write, whole, fields }, overwrite }: PreviewProps): ReactNode {
   const { t } = useTranslation('history')
   const styles = useStyles()
   return (
@@ -104,7 +113,10 @@ function Preview({ preview: { write, whole, fields } }: { readonly preview: Prev
         <ul className={styles.list} aria-label={t('undo.preview')}>
           {fields.map(({ caption, finding, value }) => (
             <li key={caption} className={mergeClasses(finding === 'changedSince' && styles.refused)}>
-              <strong>{caption}</strong> {t(`undo.${finding}`, { value: value ?? t('write.blank') })}
+              <strong>{caption}</strong>{' '}
+              {t(`undo.${finding === 'changedSince' && overwrite ? 'overwritten' : finding}`, {
+                value: value ?? t('write.blank'),
+              })}
             </li>
           ))}
         </ul>

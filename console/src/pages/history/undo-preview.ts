@@ -17,7 +17,7 @@ export interface PreviewedWrite {
 }
 
 /** So many records are looked at beforehand: each is a call to both systems. */
-export const MOST_LOOKED_AT = 10
+const MOST_LOOKED_AT = 10
 
 /** Looks at the records of writes as they are now; null until they were read. */
 export function useUndoPreview(writes: readonly WriteFragment[]): readonly PreviewedWrite[] | null {
