@@ -10,6 +10,7 @@ import { formatNumber } from '../../shared/quantity.js'
 import { EmptyState } from '../../shared/states.js'
 import { useNotify } from '../../shared/toasts.js'
 import { usePages, type Connection } from '../../shared/use-pages.js'
+import { useSelected } from '../../shared/use-selected.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import {
   ReconciliationItemsDocument,
@@ -37,7 +38,6 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
   const notify = useNotify()
   const client = useClient()
   const [verdict, setVerdict] = useState<ReconciliationVerdict | null>(null)
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const [keep, setKeep] = useState<RepairKeep>('RECOMMENDED')
   const [asked, setAsked] = useState(false)
   const pages = usePages({
@@ -51,6 +51,7 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
       },
     }),
   })
+  const { ids, meant, change, clear } = useSelected(pages.rows, verdict)
   const columns = useMemo<readonly Column<Item>[]>(
     () => [
       {
@@ -126,10 +127,10 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
         </Field>
         <AllowedButton
           needs="OPERATOR"
-          refusal={ids.size === 0 ? t('selectFirst') : null}
+          refusal={meant.length === 0 ? t('selectFirst') : null}
           onClick={() => setAsked(true)}
         >
-          {t('agreement.repair', { count: ids.size })}
+          {t('agreement.repair', { count: meant.length })}
         </AllowedButton>
       </div>
       <div className={styles.table}>
@@ -140,18 +141,18 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
           narrow={narrow}
           id={({ id }) => id}
           name={(item) => item.localName ?? item.integrationName ?? item.id}
-          selection={{ ids, change: setIds }}
+          selection={{ ids, change }}
           empty={<EmptyState title={t('agreement.noneOfThese')} />}
         />
       </div>
       <ConfirmDialog
         open={asked}
-        title={t('agreement.repairTitle', { count: ids.size })}
-        confirm={t('agreement.repair', { count: ids.size })}
+        title={t('agreement.repairTitle', { count: meant.length })}
+        confirm={t('agreement.repair', { count: meant.length })}
         onClose={() => setAsked(false)}
         onConfirm={async () => {
           const { data, error } = await client
-            .mutation(RepairReconciliationDocument, { id: found.id, items: [...ids], keep })
+            .mutation(RepairReconciliationDocument, { id: found.id, items: [...meant], keep })
             .toPromise()
           setAsked(false)
           if (error !== undefined) {
@@ -169,7 +170,7 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
               ? {}
               : { body: results.find(({ repair }) => repair.message !== null)?.repair.message }),
           })
-          setIds(new Set())
+          clear()
           pages.reload()
         }}
       >

@@ -11,6 +11,7 @@ import { Page } from '../../shared/page.js'
 import { RecordLink } from '../../shared/record-link.js'
 import { EmptyState } from '../../shared/states.js'
 import { usePages } from '../../shared/use-pages.js'
+import { useSelected } from '../../shared/use-selected.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import { CouplingTabs } from './coupling-tabs.js'
 import {
@@ -50,20 +51,17 @@ export function CouplingList(): ReactNode {
   const [text, setText] = useState('')
   const [status, setStatus] = useState<CouplingStatus | ''>('')
   const [orderBy, setOrderBy] = useState<CouplingOrder>('LAST_SYNCHRONIZED_DESC')
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<'synchronize' | 'uncouple' | null>(null)
   const searched = useDeferredValue(text.trim())
   const { chosen } = mappings
+  const filter = {
+    ...(chosen === null ? {} : { connection: chosen.connection.name, mapping: chosen.name }),
+    ...(searched === '' ? {} : { text: searched }),
+    ...(status === '' ? {} : { status: [status] }),
+  }
   const pages = usePages({
     query: CouplingsDocument,
-    variables: {
-      orderBy,
-      filter: {
-        ...(chosen === null ? {} : { connection: chosen.connection.name, mapping: chosen.name }),
-        ...(searched === '' ? {} : { text: searched }),
-        ...(status === '' ? {} : { status: [status] }),
-      },
-    },
+    variables: { orderBy, filter },
     connection: ({ couplings }) => couplings,
     topics: ['counters'],
   })
@@ -112,8 +110,8 @@ export function CouplingList(): ReactNode {
     ],
     [t],
   )
-  const selected = [...ids]
-  const none = ids.size === 0 ? t('selectFirst') : null
+  const { ids, meant, change, clear } = useSelected(pages.rows, filter)
+  const none = meant.length === 0 ? t('selectFirst') : null
   return (
     <Page
       fill
@@ -173,7 +171,7 @@ export function CouplingList(): ReactNode {
         narrow={narrow}
         id={({ id }) => id}
         name={({ localRecord, integrationRecord }) => localRecord.name ?? integrationRecord.name ?? ''}
-        selection={{ ids, change: setIds }}
+        selection={{ ids, change }}
         onOpen={({ id }) => void navigate(`/couplings/${id}`)}
         empty={
           <EmptyState title={t('none')}>
@@ -182,14 +180,14 @@ export function CouplingList(): ReactNode {
         }
       />
       {asked === 'synchronize' && (
-        <SynchronizeDialog ids={selected} onClose={() => setAsked(null)} onDone={pages.reload} />
+        <SynchronizeDialog ids={meant} onClose={() => setAsked(null)} onDone={pages.reload} />
       )}
       {asked === 'uncouple' && (
         <UncoupleDialog
-          ids={selected}
+          ids={meant}
           onClose={() => setAsked(null)}
           onDone={() => {
-            setIds(new Set())
+            clear()
             pages.reload()
           }}
         />

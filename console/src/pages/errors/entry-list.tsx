@@ -1,5 +1,5 @@
 import { Text } from '@fluentui/react-components'
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { DataTable, type Column } from '../../shared/data-table.js'
@@ -8,6 +8,7 @@ import { Instant } from '../../shared/instant.js'
 import { RecordLink } from '../../shared/record-link.js'
 import { EmptyState } from '../../shared/states.js'
 import { usePages } from '../../shared/use-pages.js'
+import { useSelected } from '../../shared/use-selected.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import { BulkButtons } from './bulk-buttons.js'
 import {
@@ -29,7 +30,6 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
   const { t } = useTranslation('errors')
   const navigate = useNavigate()
   const narrow = useIsNarrow()
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const status = state === 'open' ? 'OPEN' : state === 'resolved' ? 'RESOLVED' : null
   const pages = usePages({
     query: ErrorEntriesDocument,
@@ -37,10 +37,7 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
     connection: (data) => data.integrationSynchErrors,
     topics: ['errors'],
   })
-  // What was selected among other rows is not meant any more, nor what is not there any more.
-  const asked = JSON.stringify({ filter, status })
-  useEffect(() => setSelected(new Set()), [asked])
-  const meant = pages.rows.filter(({ id }) => selected.has(id))
+  const { ids, meant, change } = useSelected(pages.rows, { filter, status })
   const open = useCallback((row: EntryFragment) => void navigate(`/errors/entry/${row.id}`), [navigate])
   const columns = useMemo((): readonly Column<EntryFragment>[] => {
     const resolved: Column<EntryFragment> = {
@@ -94,7 +91,7 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
     <>
       {actions && (
         <BulkButtons
-          of={{ errors: meant.map(({ id }) => id) }}
+          of={{ errors: meant }}
           refusal={meant.length === 0 ? t('selectFirst') : null}
           onEnd={pages.reload}
         />
@@ -110,7 +107,7 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
             <Text>{t('emptyHint')}</Text>
           </EmptyState>
         }
-        {...(actions ? { selection: { ids: selected, change: setSelected } } : {})}
+        {...(actions ? { selection: { ids, change } } : {})}
         onOpen={open}
         narrow={narrow}
       />
