@@ -111,6 +111,24 @@ test('what was ticked is not acted on any more once the list is another', async 
   await close()
 })
 
+test('a list that could not be read again is read again when somebody asks for it', async () => {
+  const mapping = await rows.mapping()
+  await rows.error(mapping, { message: 'First.' })
+  const { page, close } = await visit('/errors?view=entries')
+  await page.getByRole('link', { name: 'First.' }).waitFor()
+  await page.route('**/graphql', async (route) => {
+    const { query } = route.request().postDataJSON() as { readonly query: string }
+    await (query.startsWith('query ErrorEntries') ? route.abort() : route.continue())
+  })
+  await rows.error(mapping, { message: 'Second.' })
+  const again = page.getByRole('button', { name: 'Try again' })
+  await again.waitFor()
+  await page.unroute('**/graphql')
+  await again.click()
+  await page.getByRole('link', { name: 'Second.' }).waitFor()
+  await close()
+})
+
 test('filters are cleared, what was typed among them, and a link narrows down as it says', async () => {
   const mapping = await rows.mapping()
   await rows.job(mapping, await rows.run(mapping))
