@@ -146,6 +146,15 @@ test('filters are cleared, what was typed among them, and a link narrows down as
   await close()
 })
 
+test('who chooses German gets it, even where the phrases of the API do not load', async () => {
+  const { page, close } = await visit('/errors')
+  await page.route('**/phrases*', (route) => route.abort())
+  await page.getByRole('button', { name: 'Appearance and language' }).click()
+  await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+  await page.getByRole('heading', { name: 'Synchronisierungsfehler', exact: true }).waitFor()
+  await close()
+})
+
 test('what comes by itself is told in the language of the reader as well', async () => {
   const mapping = await rows.mapping()
   const run = await rows.run(mapping, { message: 'It had been settled meanwhile.' })

@@ -62,7 +62,8 @@ export async function startTexts(): Promise<void> {
 /** Also what the API has said already is put into the language. */
 export async function changeLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT_AS, language)
-  await loadPhrases(language)
+  // Without them the console speaks the language all the same, and the API English until they are there.
+  await loadPhrases(language).catch(() => undefined)
   await i18next.changeLanguage(language)
 }
 
