@@ -62,6 +62,13 @@ const LEADS = {
 }
 
 describe('a new mapping', () => {
+  test('begins paused where that is asked for: no run of it can begin before', async () => {
+    await defaults()
+    const { errors } = await create(LEADS, ', paused: true')
+    expect(errors).toEqual([])
+    expect(await mapping('LEADS')).toMatchObject({ pausedAt: expect.any(Date), pausedBy: 'local' })
+  })
+
   test('has defaults where nothing was said, and is version 1 of its author', async () => {
     await defaults()
     const { data, errors } = await create(LEADS, ', author: "anna", note: "for the fair"')
@@ -75,6 +82,7 @@ describe('a new mapping', () => {
       ],
     })
     const made = await mapping('LEADS')
+    expect(made.pausedAt ?? null).toBeNull()
     expect(made.definition).toMatchObject({
       onlyCoupled: true,
       conflictDetection: 'TIMESTAMPS',

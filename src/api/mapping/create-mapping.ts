@@ -11,12 +11,12 @@ import { readDocument } from './document/read-document.js'
 import { ensureTables } from './ensure-tables.js'
 import { judgeDefinition, otherDefinitions } from './validate-definition.js'
 
-/** Makes a mapping, as version 1. Throws BAD_USER_INPUT with every problem at once, NOT_FOUND for the connection. */
+/** Makes a mapping, as version 1, paused where that is asked for. Throws BAD_USER_INPUT with every problem at once, NOT_FOUND for the connection. */
 export async function makeMapping(
   context: ApiContext,
   connectionName: string | null,
   input: object,
-  request: Pick<ChangeRequest, 'author' | 'note'>,
+  { paused, ...request }: Pick<ChangeRequest, 'author' | 'note'> & { readonly paused: boolean },
 ): Promise<Mapping> {
   const by = authorshipOf(context.principal, request)
   const { id: connectionId } = await findConnection(context.em, connectionName)
@@ -31,6 +31,12 @@ export async function makeMapping(
     if (problems.length > 0) throw badUserInput(problems.map(inInput))
     const made = await createMapping(em, connectionId, definition, by)
     await orderMappings(em, connectionId)
+    if (paused) {
+      // With the mapping itself: no run could begin in between.
+      made.pausedAt = new Date()
+      made.pausedBy = context.principal.name
+      await em.flush()
+    }
     const { id: madeId, name } = made
     context.audit.changed({ kind: 'mapping', id: madeId, name, before: null, after: shownMapping(made) })
     return made

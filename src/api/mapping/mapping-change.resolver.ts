@@ -104,10 +104,15 @@ export class MappingChangeResolver {
     @Arg('input', () => MappingInput) input: MappingInput,
     @Arg('connection', () => String, { nullable: true, description: 'Needed where there are several.' })
     connection: string | null,
+    @Arg('paused', () => Boolean, {
+      defaultValue: false,
+      description: 'It begins paused: nothing of it runs until it is resumed.',
+    })
+    paused: boolean,
     @Args(() => Authorship) by: Authorship,
     @Ctx() context: ApiContext,
   ): Promise<IntegrationTableMappingType> {
-    return makeMapping(context, connection ?? null, input, requestOf(by))
+    return makeMapping(context, connection ?? null, input, { ...requestOf(by), paused })
   }
 
   @Authorized(Role.administrator)

@@ -10,7 +10,6 @@ import { Steps } from '../../../shared/steps.js'
 import {
   CreateMappingDocument,
   NewMappingConnectionsDocument,
-  PauseMappingDocument,
   SuggestedFieldsDocument,
 } from '../generated/graphql.js'
 import { Problems, problemsOf } from '../problems.js'
@@ -151,7 +150,7 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
   )
 }
 
-/** Makes the mapping, and holds it where that was chosen. */
+/** Makes the mapping, held where that was chosen. */
 function useCreate(onMade: (made: MadeMapping) => void): {
   readonly busy: boolean
   readonly problems: readonly string[]
@@ -168,19 +167,17 @@ function useCreate(onMade: (made: MadeMapping) => void): {
       setProblems([])
       const { connection } = draft
       const input = inputOfNew(draft, taken, timeZone)
-      const { data, error } = await client.mutation(CreateMappingDocument, { connection, input }).toPromise()
+      const { data, error } = await client
+        .mutation(CreateMappingDocument, { connection, input, paused: isPaused })
+        .toPromise()
       if (error !== undefined) setProblems(problemsOf(error))
       if (data !== undefined) {
-        const { name, warnings } = data.createIntegrationTableMapping
-        const held = isPaused
-          ? await client.mutation(PauseMappingDocument, { connection, name }).toPromise()
-          : null
-        const told = warnings.map(({ message }) => message)
+        const { name, pausedAt, warnings } = data.createIntegrationTableMapping
         onMade({
           connection,
           name,
-          paused: held?.data !== undefined,
-          warnings: held?.error === undefined ? told : [failureOf(held.error).message, ...told],
+          paused: pausedAt !== null,
+          warnings: warnings.map(({ message }) => message),
         })
       }
       setBusy(false)
