@@ -113,6 +113,10 @@ test('who looked before somebody edited sees the new state, and settles again', 
 })
 
 test('the same is done for all that are alike, and made a rule after a rehearsal', async () => {
+  const other = await demo.pair()
+  await demo.person.editCustomer(other.customerId, { phoneNumber: '030-1' })
+  await demo.person.editAccount(other.accountId, { telephone1: '030-2' })
+  const next = String((await demo.records(other)).customer?.['displayName'])
   const [seen, alike] = await clashes(2, 'Jena', 'Moss')
   if (seen === undefined || alike === undefined) throw new Error('Two, please.')
   const { page, problems, close } = await visit(browser, demo, `/skipped/${seen.skippedId}`)
@@ -138,6 +142,11 @@ test('the same is done for all that are alike, and made a rule after a rehearsal
   await page.getByText('Of those alike, 1 of 1 were settled.').waitFor()
   expect(await cities(seen)).toEqual(['Moss', 'Moss'])
   expect(await cities(alike)).toEqual(['Moss', 'Moss'])
+
+  await page.getByRole('link', { name: `Next: ${next}` }).click()
+  await page.getByRole('heading', { name: next, exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Apply and synchronize' }).click()
+  await page.getByText('Both records are equal, as both systems say now.').first().waitFor()
   expect(problems()).toEqual([])
   await close()
 })

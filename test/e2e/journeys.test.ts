@@ -35,6 +35,8 @@ test('the documented conflict is settled on the desk, field by field, and seen t
   await expectAccessible(page)
   await page.setViewportSize({ width: 360, height: 740 })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+  // The content scrolls within the page: nothing makes the page itself longer than the screen.
+  expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(740)
   await page.setViewportSize({ width: 1280, height: 800 })
 
   await page.getByRole('radio', { name: 'keep 030-111 of Business Central' }).focus()
@@ -44,6 +46,9 @@ test('the documented conflict is settled on the desk, field by field, and seen t
   await ownCity.fill('Trondheim')
   await page.getByRole('button', { name: 'Apply and synchronize' }).click()
   await page.getByText('Both records are equal, as both systems say now.').first().waitFor()
+  await page.getByRole('link', { name: /^Next: / }).waitFor()
+  // The button is gone: the keyboard goes on from what it brought about.
+  expect(await page.evaluate('document.activeElement.textContent')).toContain('Settled.')
   await expectAccessible(page)
 
   const { customer, account } = await demo.records(pair)

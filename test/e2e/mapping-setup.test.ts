@@ -34,7 +34,11 @@ test('a mapping of two tables is made step by step, begins when somebody lets it
   await page.getByLabel('Local table').selectOption('itemCategories')
   await page.getByLabel('Integration table (').selectOption('uomschedules')
   await page.getByLabel('Direction').selectOption('TO_INTEGRATION_TABLE')
-  expect(await page.getByLabel('Name of the mapping').inputValue()).toBe('ITEM CATEGORY')
+  const name = page.getByLabel('Name of the mapping')
+  expect(await name.inputValue()).toBe('ITEM CATEGORY')
+  await name.fill('customer')
+  await page.getByText('There is a mapping customer already.').first().waitFor()
+  await name.fill('ITEM CATEGORY')
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Next' }).click()
 

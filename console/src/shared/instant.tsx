@@ -1,34 +1,12 @@
 import { makeStyles, Tooltip } from '@fluentui/react-components'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-
-const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-]
-/** From here on a date tells more than a number of days. */
-const SECONDS_TOLD_BY_DATE = 7 * 86_400
+import { formatAgo, isToldByDate } from './ago.js'
 
 const useStyles = makeStyles({
   /** A number is read with its unit. */
   together: { whiteSpace: 'nowrap' },
 })
-
-function isToldByDate(at: Date, now: number): boolean {
-  return Math.abs(Math.round((at.getTime() - now) / 1000)) > SECONDS_TOLD_BY_DATE
-}
-
-/** `3 minutes ago`, or the date where it lies further away. */
-export function formatAgo(at: Date, now: number, language: string): string {
-  const seconds = Math.round((at.getTime() - now) / 1000)
-  if (isToldByDate(at, now)) {
-    return at.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
-  }
-  const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1]
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit)
-}
 
 export interface InstantProps {
   /** As the API tells it; null: never. */
@@ -66,13 +44,14 @@ export function Instant({ at, none = '', as = 'full' }: InstantProps): ReactNode
   )
 }
 
-/** The clock, every ten seconds while it is needed. */
+/** The clock, at least every ten seconds while it is needed. */
 export function useNow(needed: boolean): number {
-  const [now, setNow] = useState(() => Date.now())
+  const [, setBeat] = useState(0)
   useEffect(() => {
     if (!needed) return undefined
-    const timer = setInterval(() => setNow(Date.now()), 10_000)
+    const timer = setInterval(() => setBeat((beat) => beat + 1), 10_000)
     return () => clearInterval(timer)
   }, [needed])
-  return now
+  // Not the time of the beat: what came since the last one would lie in the future.
+  return Date.now()
 }

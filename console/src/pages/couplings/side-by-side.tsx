@@ -6,6 +6,7 @@ import {
 } from '@fluentui/react-icons'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isNotCarried } from '../../shared/carried.js'
 import { FieldValue, type FieldValueProps } from '../../shared/field-value.js'
 import type { CouplingPreviewQuery, Direction } from './generated/graphql.js'
 
@@ -123,6 +124,7 @@ export function SideBySide({
                       strong={!field.equal}
                     />
                     {field.integrationChanged && <Changed base={field.baseName ?? field.base} />}
+                    {isNotCarried(field) && <span className={styles.base}>{t('compare.notCarried')}</span>}
                   </td>
                 </tr>
               )

@@ -44,8 +44,8 @@ export function ReportView({ report }: { readonly report: Report }): ReactNode {
           {report.changes === 0
             ? t('rehearse.noChanges')
             : report.differing === 0
-              ? t('rehearse.same', { number: number(report.decided) })
-              : t('rehearse.differ', { number: number(report.differing), of: number(report.decided) })}
+              ? t('rehearse.same', { number: number(report.changes) })
+              : t('rehearse.differ', { number: number(report.differing), of: number(report.changes) })}
         </MessageBarBody>
       </MessageBar>
       {report.from !== null && (
@@ -83,6 +83,7 @@ export function ReportView({ report }: { readonly report: Report }): ReactNode {
             <AccordionPanel>
               <Examples
                 caption={difference.caption}
+                count={difference.count}
                 rows={difference.examples.map((example) => ({
                   key: example.writeId,
                   what: nameOf(example),
@@ -104,6 +105,7 @@ export function ReportView({ report }: { readonly report: Report }): ReactNode {
             <AccordionPanel>
               <Examples
                 caption={t(`rehearse.decisionKind.${difference.kind}`)}
+                count={difference.count}
                 rows={difference.examples.map((example) => ({
                   key: example.writeId,
                   what: nameOf(example),
@@ -134,20 +136,28 @@ function nameOf(example: {
   return example.localName ?? example.integrationName ?? example.localId ?? example.integrationId ?? ''
 }
 
-function Examples({
-  caption,
-  rows,
-}: {
+interface ExamplesProps {
   readonly caption: string
+  /** Of so many they are examples. */
+  readonly count: number
   readonly rows: readonly ChangedRow[]
-}): ReactNode {
-  const { t } = useTranslation('mappings')
+}
+
+function Examples({ caption, count, rows }: ExamplesProps): ReactNode {
+  const { t, i18n } = useTranslation('mappings')
   return (
-    <ChangeTable
-      label={caption}
-      columns={[t('rehearse.record'), t('rehearse.before'), t('rehearse.after')]}
-      blank={t('blank')}
-      rows={rows}
-    />
+    <>
+      <ChangeTable
+        label={caption}
+        columns={[t('rehearse.record'), t('rehearse.before'), t('rehearse.after')]}
+        blank={t('blank')}
+        rows={rows}
+      />
+      {rows.length < count && (
+        <Text size={200}>
+          {t('rehearse.shown', { shown: rows.length, number: formatNumber(count, i18n.language) })}
+        </Text>
+      )}
+    </>
   )
 }

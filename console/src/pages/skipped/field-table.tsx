@@ -8,6 +8,8 @@ import type { Side } from './generated/graphql.js'
 
 const useStyles = makeStyles({
   scroll: {
+    // What is only there for screen readers is placed within it, not below the end of the page.
+    position: 'relative',
     overflowX: 'auto',
     backgroundColor: tokens.colorNeutralBackground1,
     ...shorthands.border('1px', 'solid', tokens.colorNeutralStroke2),

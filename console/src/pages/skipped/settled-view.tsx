@@ -1,5 +1,6 @@
 import {
   makeStyles,
+  mergeClasses,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
@@ -8,12 +9,14 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { CheckmarkCircleFilled } from '@fluentui/react-icons'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
+import { isNotCarried } from '../../shared/carried.js'
 import { FieldValue } from '../../shared/field-value.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
+import { NextRecord } from './next-record.js'
 import { SettledDocument, type SettleResultFragment } from './generated/graphql.js'
 import type { SkippedRecord } from './settled-records.js'
 
@@ -32,6 +35,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
   },
   equal: { color: tokens.colorStatusSuccessForeground1 },
+  state: { overflowWrap: 'normal' },
 })
 
 export interface SettledViewProps {
@@ -61,16 +65,20 @@ export function SettledView({ record, alike }: SettledViewProps): ReactNode {
   const refused = alike.filter((result) => result.__typename !== 'Applied')
   const fields = data?.couplingPreview.fields ?? []
   const equal = fields.every((field) => field.equal)
+  // The button that was pressed is gone: who uses the keyboard goes on from here.
+  const focus = useRef<HTMLDivElement>(null)
+  useEffect(() => focus.current?.focus(), [])
   return (
     <>
-      <MessageBar intent="success">
+      <MessageBar intent="success" layout="multiline" ref={focus} tabIndex={-1}>
         <MessageBarBody>
           <MessageBarTitle>{t('settledView.done')}</MessageBarTitle>
           {data !== undefined &&
             data.couplingPreview.couplingId != null &&
             t(equal ? 'settledView.equal' : 'settledView.differ')}
           {alike.length > 0 &&
-            ` ${t('settledView.alike', { done: alike.length - refused.length, total: alike.length })}`}
+            ` ${t('settledView.alike', { done: alike.length - refused.length, total: alike.length })}`}{' '}
+          <NextRecord settled={record} />
         </MessageBarBody>
       </MessageBar>
       {refused.map((result) => (
@@ -91,7 +99,7 @@ export function SettledView({ record, alike }: SettledViewProps): ReactNode {
             <thead>
               <tr>
                 {(['field', 'value', 'state'] as const).map((column) => (
-                  <th key={column} scope="col" className={styles.cell}>
+                  <th key={column} scope="col" className={mergeClasses(styles.cell, styles.state)}>
                     {t(`settledView.${column}`)}
                   </th>
                 ))}
@@ -105,15 +113,17 @@ export function SettledView({ record, alike }: SettledViewProps): ReactNode {
                   </th>
                   <td className={styles.cell}>
                     <Held value={field.local} name={field.localName} lookup={field.lookup} />
-                    {!field.equal && (
+                    {(!field.equal || isNotCarried(field)) && (
                       <>
                         {' / '}
                         <Held value={field.integration} name={field.integrationName} lookup={field.lookup} />
                       </>
                     )}
                   </td>
-                  <td className={styles.cell}>
-                    {field.equal ? (
+                  <td className={mergeClasses(styles.cell, styles.state)}>
+                    {isNotCarried(field) ? (
+                      <Text>{t('settledView.notCarried')}</Text>
+                    ) : field.equal ? (
                       <span className={styles.equal}>
                         <CheckmarkCircleFilled aria-hidden="true" /> {t('desk.equal')}
                       </span>

@@ -93,6 +93,9 @@ export function StatusCard({ status: stored, onDone }: StatusCardProps): ReactNo
             <TimelineRegular aria-hidden="true" /> {t('timeline')}
           </InnerLink>
         )}
+        {status.skippedSynchRecord != null && (
+          <InnerLink to={`/skipped/${status.skippedSynchRecord.id}`}>{t('open.skipped')}</InnerLink>
+        )}
         {status.error?.run != null && (
           <InnerLink to={`/jobs/${status.error.run.id}`}>{t('open.run')}</InnerLink>
         )}
@@ -142,7 +145,15 @@ function StatusFacts({ status }: { readonly status: WhyStatusFragment }): ReactN
         [record.tableCaption, <RecordLink key="record" record={record} />],
         [t('facts.partner'), partner == null ? null : <RecordLink key="partner" record={partner} />],
         [t('facts.waitsFor'), waitsFor == null ? null : <RecordLink key="waitsFor" record={waitsFor} />],
-        [t('facts.mapping'), status.mapping.name],
+        [
+          t('facts.mapping'),
+          <InnerLink
+            key="mapping"
+            to={`/mappings/${encodeURIComponent(status.connection.name)}/${encodeURIComponent(status.mapping.name)}`}
+          >
+            {status.mapping.name}
+          </InnerLink>,
+        ],
         [t('facts.clause'), status.clause],
         [t('facts.since'), status.since == null ? null : <Instant key="since" at={status.since} as="ago" />],
         [t('facts.until'), status.until == null ? null : <Instant key="until" at={status.until} as="ago" />],

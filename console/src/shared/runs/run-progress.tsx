@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next'
 import { useMutation, useSubscription } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { AllowedButton } from '../allowed-button.js'
+import { InnerLink } from '../inner-link.js'
 import { OutcomeBadge } from '../outcome-badge.js'
 import { formatNumber } from '../quantity.js'
 import { CancelRunDocument, RunProgressDocument, type RunProgressSubscription } from './generated/graphql.js'
@@ -43,7 +44,8 @@ const COUNTERS = [
 ] as const
 
 const useStyles = makeStyles({
-  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  // Beside a list that takes the height that is left, a card is cut off where it may shrink.
+  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, flexShrink: 0 },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   title: { flexGrow: 1 },
   pass: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
@@ -73,6 +75,7 @@ export function RunProgress({ runId, title, onEnded }: RunProgressProps): ReactN
   const failure = error ?? cancelling.error
   const told = useRef<string | null>(null)
   const ended = seen !== undefined && hasEnded(seen.run.status)
+  const notWritten = (seen?.passes ?? []).reduce((sum, { job }) => sum + job.failed + job.conflicts, 0)
   useEffect(() => {
     if (!ended || told.current === runId) return
     told.current = runId
@@ -108,6 +111,14 @@ export function RunProgress({ runId, title, onEnded }: RunProgressProps): ReactN
         <PassLine key={pass.job.id} pass={pass} />
       ))}
       {ended && seen.passes.length === 0 && <Text className={styles.quiet}>{t('run.nothing')}</Text>}
+      {ended && notWritten > 0 && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            {t('run.notWritten', { count: notWritten })}{' '}
+            <InnerLink to={`/jobs/${runId}`}>{t('run.open')}</InnerLink>
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {seen?.run.message != null && (
         <MessageBar intent={seen.run.status === 'FAILED' ? 'error' : 'info'} layout="multiline">
           <MessageBarBody>{seen.run.message}</MessageBarBody>

@@ -24,6 +24,7 @@ import {
   type OfferedPair,
 } from './new-draft.js'
 import { RulesStep } from './rules-step.js'
+import { isTaken } from './pair.js'
 import { TablesStep, type Connection } from './tables-step.js'
 
 const STEPS = ['tables', 'fields', 'rules'] as const
@@ -100,9 +101,15 @@ function Wizard({ connections, begin, isFixed, canPause, onMade, onCancel }: Wiz
   const missing =
     step === 'tables' && (!chosen || draft.name.trim() === '')
       ? t('create.needsTables')
-      : step !== 'tables' && taken.length === 0
-        ? t('create.needsFields')
-        : null
+      : step === 'tables' &&
+          isTaken(
+            draft.name,
+            mappings.map(({ name }) => name),
+          )
+        ? t('create.nameTaken', { name: draft.name.trim() })
+        : step !== 'tables' && taken.length === 0
+          ? t('create.needsFields')
+          : null
   return (
     <>
       <Steps label={t('create.steps')} steps={STEPS.map((one) => t(`create.step.${one}`))} now={at} />

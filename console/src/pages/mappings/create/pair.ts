@@ -108,3 +108,9 @@ export function freeName(caption: string, taken: readonly string[]): string {
     name = base.slice(0, LONGEST_NAME - ending.length) + ending
   }
 }
+
+/** Whether another mapping has this name: letters in upper and lower case are the same, as in {@link freeName}. */
+export function isTaken(name: string, taken: readonly string[]): boolean {
+  const wanted = name.trim().toUpperCase()
+  return taken.some((one) => one.toUpperCase() === wanted)
+}

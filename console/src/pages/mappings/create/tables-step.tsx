@@ -14,7 +14,7 @@ import { failureOf } from '../../../api/failure.js'
 import { NewMappingTablesDocument, type NewMappingConnectionsQuery, type Side } from '../generated/graphql.js'
 import type { NewDraft } from './new-draft.js'
 import { DIRECTIONS } from '../policies.js'
-import { freeName, type Way } from './pair.js'
+import { freeName, isTaken, type Way } from './pair.js'
 
 export type Connection = NewMappingConnectionsQuery['connections'][number]
 
@@ -101,7 +101,14 @@ export function TablesStep({ draft, change, connections, isFixed }: TablesStepPr
           ))}
         </Select>
       </Field>
-      <Field label={t('create.name')} hint={t('create.nameHint')} required>
+      <Field
+        label={t('create.name')}
+        hint={t('create.nameHint')}
+        required
+        {...(isTaken(draft.name, taken) && {
+          validationMessage: t('create.nameTaken', { name: draft.name.trim() }),
+        })}
+      >
         <Input
           value={draft.name}
           maxLength={50}
