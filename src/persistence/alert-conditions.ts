@@ -66,7 +66,9 @@ export async function findingsOf(
       return ofMappings(
         em,
         condition,
-        sql`select format('%s deletions wait for a person to allow or reject them.', d.couplings) as text
+        sql`select format('%s deletions wait for a person to allow or reject them.', (
+            select count(*) from deletion_review_record r join record_state s on s.coupling_id = r.coupling_id
+            where r.review_id = d.id and s.reason = 'DELETION_REVIEW')) as text
           from deletion_review d where d.mapping_id = m.id and d.status = 'OPEN' order by d.opened_at limit 1`,
       )
     case 'BUDGET_USED':

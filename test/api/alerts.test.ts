@@ -202,8 +202,15 @@ test('many errors, no success, deletions that wait and a limit that is used up a
 
   await rows.error(mappingId, { lastSeen: new Date() })
   await em.execute("update synch_run set finished_at = '2026-03-01T10:02:00Z'")
+  // Of the two that were found, somebody has settled one.
+  const waiting = await rows.coupling(mappingId)
+  await rows.skipped(mappingId, { couplingId: waiting, state: 'PENDING', reason: 'DELETION_REVIEW' })
+  const found = [waiting, await rows.coupling(mappingId)].map((couplingId) => `('${couplingId}'::uuid)`)
   await em.execute(
-    `insert into deletion_review (id, mapping_id, status, couplings) values (gen_random_uuid(), '${mappingId}', 'OPEN', 17)`,
+    `with review as (insert into deletion_review (id, mapping_id, status, couplings)
+       values (gen_random_uuid(), '${mappingId}', 'OPEN', 17) returning id)
+     insert into deletion_review_record (review_id, coupling_id, gone_side, local_id, integration_id)
+       select review.id, of.coupling_id, 'LOCAL', 'here', 'there' from review, (values ${found.join(', ')}) as of (coupling_id)`,
   )
   const governor = new SharedGovernor(new PostgresGovernorStore(api.database))
   await governor.admit(
@@ -219,7 +226,7 @@ test('many errors, no success, deletions that wait and a limit that is used up a
   await judgeAlerts(api.database)
   await deliver()
   expect(told().toSorted()).toEqual([
-    ['alert.fired', 'Contoso CUSTOMER', '17 deletions wait for a person to allow or reject them.'],
+    ['alert.fired', 'Contoso CUSTOMER', '1 deletions wait for a person to allow or reject them.'],
     ['alert.fired', 'Contoso CUSTOMER', '3 errors were seen in the last 10 minutes, more than 2.'],
     ['alert.fired', 'Contoso CUSTOMER', 'No run has completed since 2026-03-01 10:02 UTC.'],
     [

@@ -73,11 +73,11 @@ test('a channel and a rule are made, changed and deleted, and the audit log tell
 
   await page.getByRole('button', { name: 'New rule' }).click()
   await form.getByLabel('Name').fill('Too many errors')
-  await form.getByLabel('What for').selectOption({ label: 'More errors than' })
+  await form.getByLabel('What for').selectOption({ label: 'Many errors' })
   await form.getByRole('checkbox', { name: 'Who is told: On call' }).check()
   await form.getByRole('button', { name: 'Save' }).click()
   await page
-    .getByText('More errors than 10 60 Minutes - Every mapping for itself - On call')
+    .getByText('More than 10 errors in 60 minutes - Every mapping for itself - On call')
     .first()
     .waitFor()
   await expectAccessible(page)
@@ -85,7 +85,7 @@ test('a channel and a rule are made, changed and deleted, and the audit log tell
   await page.getByRole('button', { name: 'Edit Too many errors' }).click()
   await form.getByLabel('Errors').fill('25')
   await form.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('More errors than 25 60 Minutes').first().waitFor()
+  await page.getByText('More than 25 errors in 60 minutes').first().waitFor()
   await page.getByRole('button', { name: 'Delete Too many errors' }).click()
   await form.getByRole('button', { name: 'Delete' }).click()
   await page.getByText('No rule: nobody is told of anything.').first().waitFor()

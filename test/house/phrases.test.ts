@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buildSchema, getNamedType, isObjectType } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { SAID } from '../../console/src/api/said-fields.js'
+import { ENGLISH, ENGLISH_PHRASES } from '../../console/src/i18n/english.js'
 import { GERMAN } from '../../console/src/i18n/german.js'
 import { createPhrasebook } from '../../console/src/i18n/phrasebook.js'
 import { phrasesOfSource } from '../support/phrases.js'
@@ -124,5 +125,27 @@ describe('the German phrasebook', () => {
     expect(
       say(`Adatum lies outside the filter of CUSTOMER: it would have to be that Name is not blank.`),
     ).toBe('Adatum liegt außerhalb des Filters von CUSTOMER; dazu müsste gelten: Name ist nicht leer.')
+  })
+})
+
+describe('the English phrasebook', () => {
+  const tell = createPhrasebook(ENGLISH_PHRASES, ENGLISH)
+
+  test('knows phrases that are said', () => {
+    const said = phrasesOfSource()
+    expect(Object.keys(ENGLISH_PHRASES).filter((phrase) => !said.has(phrase))).toEqual([])
+  })
+
+  test('has words where the API has names of states, and leaves all else as it is', () => {
+    expect(tell('93.406 % of 91 pairs are equal, 6 differ: 1 MISSING_LOCAL, 5 SKIPPED.')).toBe(
+      '93.406 % of 91 pairs are equal, 6 differ: 1 missing local, 5 skipped.',
+    )
+    expect(tell('The last run of the mapping ended at 2026-11-23T12:00:00.000Z: COMPLETED.')).toBe(
+      'The last run of the mapping ended at 2026-11-23T12:00:00.000Z: completed.',
+    )
+    expect(tell('Skipped since 2026-11-23T12:00:00.000Z: CONFLICT, attempts: 1.')).toBe(
+      'Skipped since 2026-11-23T12:00:00.000Z: conflict, attempts: 1.',
+    )
+    expect(tell('The mapping CURRENCY is paused.')).toBeNull()
   })
 })

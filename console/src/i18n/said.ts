@@ -1,11 +1,11 @@
+import { ENGLISH, ENGLISH_PHRASES } from './english.js'
 import { GERMAN } from './german.js'
 import { createPhrasebook, type Manner, type Phrasebook, type Phrases } from './phrasebook.js'
 
-/** English is how the API says it. */
 const PHRASES = import.meta.glob<{ readonly default: Phrases }>('./phrases.*.json')
 const MANNERS: Readonly<Record<string, Manner>> = { de: GERMAN }
 
-const books = new Map<string, Phrasebook>()
+const books = new Map<string, Phrasebook>([['en', createPhrasebook(ENGLISH_PHRASES, ENGLISH)]])
 
 /** Whether {@link said} knows a language, as far as that is another than the API's. */
 export function isPhrased(language: string): boolean {

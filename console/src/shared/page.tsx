@@ -16,9 +16,11 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalXXS,
     flexGrow: 1,
+    // As long as so much is left for them, what can be done stands beside them.
+    flexBasis: '300px',
     minWidth: 0,
   },
-  lead: { color: tokens.colorNeutralForeground2, maxWidth: '80ch' },
+  lead: { color: tokens.colorNeutralForeground2, maxWidth: '100ch' },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 })
 

@@ -15,6 +15,7 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalXXXL} ${tokens.spacingHorizontalL}`,
     maxWidth: '640px',
     marginInline: 'auto',
+    '& > .fui-Text': { textAlign: 'center' },
   },
   icon: { fontSize: '40px', color: tokens.colorNeutralForeground3 },
   bad: { color: tokens.colorStatusDangerForeground1 },
@@ -44,6 +45,8 @@ export interface EmptyStateProps {
   readonly children?: ReactNode
   /** What stands there in place of the mark that all is well. */
   readonly icon?: ReactNode
+  /** It is all that the page holds. */
+  readonly isPage?: boolean
 }
 
 /** There is nothing, which may be good news. */
@@ -51,6 +54,7 @@ export function EmptyState({
   title,
   children,
   icon = <CheckmarkCircleRegular />,
+  isPage = false,
 }: EmptyStateProps): ReactNode {
   const styles = useStyles()
   return (
@@ -58,7 +62,7 @@ export function EmptyState({
       <span className={styles.icon} aria-hidden="true">
         {icon}
       </span>
-      <Text as="h2" size={500} weight="semibold">
+      <Text as={isPage ? 'h1' : 'h2'} size={500} weight="semibold">
         {title}
       </Text>
       {children}
@@ -119,7 +123,7 @@ function MissingState({ message }: { readonly message?: string }): ReactNode {
 export function NotFoundState(): ReactNode {
   const { t } = useTranslation()
   return (
-    <EmptyState title={t('state.notFound')} icon={<DismissCircleRegular />}>
+    <EmptyState isPage title={t('state.notFound')} icon={<DismissCircleRegular />}>
       <Text>{t('state.notFoundHint')}</Text>
       <InnerLink to="/">{t('state.home')}</InnerLink>
     </EmptyState>

@@ -3,7 +3,7 @@ import { DocumentSearchRegular } from '@fluentui/react-icons'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SpanSelect, useSpan } from '../../shared/common-filters.js'
-import { DataTable } from '../../shared/data-table.js'
+import { DataTable, type Column } from '../../shared/data-table.js'
 import { FilterBar } from '../../shared/filter-bar.js'
 import { Instant } from '../../shared/instant.js'
 import { EmptyState } from '../../shared/states.js'
@@ -40,6 +40,13 @@ export function Audit(): ReactNode {
     variables: { filter },
     connection: ({ auditEntries }) => auditEntries,
   })
+  const actionColumn: Column<AuditEntry> = {
+    id: 'action',
+    title: t('audit.action'),
+    width: 'minmax(190px, 1.4fr)',
+    twoLines: true,
+    cell: (entry) => <span title={entry.action}>{entry.action}</span>,
+  }
   const isFiltered = Object.values(asked).some((text) => text !== '')
   return (
     <>
@@ -78,10 +85,12 @@ export function Audit(): ReactNode {
         name={({ action }) => action}
         onOpen={setOpen}
         columns={[
+          // Where there is little room, what was done comes before when.
+          ...(narrow ? [actionColumn] : []),
           {
             id: 'at',
             title: t('audit.at'),
-            width: '160px',
+            width: '148px',
             cell: ({ at }) => <Instant at={at} as="short" />,
           },
           {
@@ -90,16 +99,12 @@ export function Audit(): ReactNode {
             width: 'minmax(90px, 0.6fr)',
             cell: ({ actor }) => actor.name,
           },
-          {
-            id: 'action',
-            title: t('audit.action'),
-            width: 'minmax(310px, 1fr)',
-            cell: ({ action }) => <span title={action}>{action}</span>,
-          },
+          ...(narrow ? [] : [actionColumn]),
           {
             id: 'what',
             title: t('audit.what'),
-            width: 'minmax(220px, 2fr)',
+            width: 'minmax(200px, 2fr)',
+            twoLines: true,
             wideOnly: true,
             cell: (entry) => <AuditSubjects entry={entry} />,
           },
@@ -116,7 +121,7 @@ export function Audit(): ReactNode {
           {
             id: 'address',
             title: t('audit.address'),
-            width: '120px',
+            width: '110px',
             wideOnly: true,
             cell: ({ address }) => address,
           },

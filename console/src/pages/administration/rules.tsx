@@ -31,12 +31,8 @@ export function Rules({ rules, channels, mappings, onDone }: RulesProps): ReactN
   }
 
   function words({ kind, threshold, minutes, mapping, channels: told }: RuleFragment): string {
-    const numbers = [
-      threshold == null ? null : `${threshold}${kind === 'BUDGET_USED' ? ' %' : ''}`,
-      minutes == null ? null : `${minutes} ${t('alerts.minutes')}`,
-    ]
     return [
-      [t(`alerts.kinds.${kind}`), ...numbers.filter((one) => one !== null)].join(' '),
+      t(`alerts.inWords.${kind}`, { threshold, minutes }),
       mapping?.name ?? t('alerts.everyMapping'),
       told.map(({ name }) => name).join(', '),
     ]

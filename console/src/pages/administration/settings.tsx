@@ -80,6 +80,7 @@ export function Settings(): ReactNode {
         </Panel>
         <Panel title={t('settings.retention')}>
           <Facts
+            longTerms
             facts={settings
               .filter(({ variable }) => RETENTION.test(variable))
               .map((setting) => [setting.purpose, <Value key={setting.variable} setting={setting} />])}

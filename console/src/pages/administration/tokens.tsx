@@ -35,7 +35,16 @@ const COLUMNS = ['name', 'prefix', 'role', 'connection', 'created', 'expires', '
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: design.spacingHorizontalM },
-  table: { minWidth: '980px' },
+  table: { minWidth: '960px' },
+  name: { width: '12%' },
+  begins: { width: '11%' },
+  role: { width: '10%' },
+  connection: { width: '7.5%' },
+  created: { width: '9.5%' },
+  expires: { width: '13.5%' },
+  used: { width: '8%' },
+  state: { width: '6%' },
+  revoke: { width: '7.2%' },
   prefix: { fontFamily: design.fontFamilyMonospace },
 })
 
@@ -43,6 +52,7 @@ const useStyles = makeStyles({
 export function Tokens(): ReactNode {
   const { t } = useTranslation('administration')
   const styles = useStyles()
+  const widths: Readonly<Record<(typeof COLUMNS)[number], string>> = { ...styles, prefix: styles.begins }
   const [includeEnded, setIncludeEnded] = useState(false)
   const [creating, setCreating] = useState(false)
   const [created, setCreated] = useState<CreateTokenMutation['createAccessToken'] | null>(null)
@@ -76,9 +86,11 @@ export function Tokens(): ReactNode {
             <TableHeader>
               <TableRow>
                 {COLUMNS.map((column) => (
-                  <TableHeaderCell key={column}>{t(`tokens.${column}`)}</TableHeaderCell>
+                  <TableHeaderCell key={column} className={widths[column]}>
+                    {t(`tokens.${column}`)}
+                  </TableHeaderCell>
                 ))}
-                <TableHeaderCell aria-label={t('tokens.revoke')} />
+                <TableHeaderCell aria-label={t('tokens.revoke')} className={styles.revoke} />
               </TableRow>
             </TableHeader>
             <TableBody>
@@ -147,7 +159,7 @@ function TokenRow({
         <Instant at={token.createdAt} as="ago" /> ({token.createdBy})
       </TableCell>
       <TableCell>
-        <Instant at={expiresAt} none={t('tokens.never')} />
+        <Instant at={expiresAt} as="short" none={t('tokens.never')} />
       </TableCell>
       <TableCell>
         <Instant at={token.lastUsedAt} none={t('tokens.never')} as="ago" />

@@ -57,7 +57,7 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
       {
         id: 'verdict',
         title: t('agreement.columns.verdict'),
-        width: '150px',
+        width: '130px',
         cell: (item) => (
           <Badge appearance="tint" color={item.verdict === 'PENDING' ? 'informative' : 'warning'}>
             {t(`verdict.${item.verdict}`)}
@@ -74,6 +74,7 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
         id: 'fields',
         title: t('agreement.columns.fields'),
         width: 'minmax(160px, 3fr)',
+        twoLines: true,
         wideOnly: true,
         cell: (item) =>
           item.fields.length === 0
@@ -88,7 +89,8 @@ export function Items({ found }: { readonly found: ReconciliationSummaryFragment
       {
         id: 'recommended',
         title: t('agreement.columns.recommended'),
-        width: 'minmax(140px, 2fr)',
+        width: 'minmax(140px, 3fr)',
+        twoLines: true,
         wideOnly: true,
         cell: (item) =>
           item.repair == null

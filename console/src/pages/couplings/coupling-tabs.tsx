@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
 
-const useStyles = makeStyles({ tabs: { overflowX: 'auto', flexShrink: 0 } })
+const useStyles = makeStyles({ tabs: { flexWrap: 'wrap', flexShrink: 0 } })
 
 const TABS = { '': 'list', match: 'match', agreement: 'agreement', new: 'setUp' } as const
 

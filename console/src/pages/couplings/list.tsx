@@ -86,7 +86,7 @@ export function CouplingList(): ReactNode {
       {
         id: 'mapping',
         title: t('mapping'),
-        width: 'minmax(90px, 1fr)',
+        width: 'minmax(148px, 1fr)',
         wideOnly: true,
         cell: ({ mapping }) => mapping.name,
       },

@@ -66,6 +66,16 @@ export function MatchPage(): ReactNode {
   )
 }
 
+/** A pair of fields as people know it, where the mapping carries them; else by their names. */
+function inWords(
+  { fields }: CoupledMapping,
+  { localField, integrationField }: { readonly localField: string; readonly integrationField: string },
+): string {
+  const local = fields.find((field) => field.localField === localField)?.localCaption ?? localField
+  const integration = fields.find((field) => field.integrationField === integrationField)?.integrationCaption
+  return `${local} = ${integration ?? integrationField}`
+}
+
 function Match({
   mapping,
   onCoupled,
@@ -127,9 +137,7 @@ function Match({
               .toSorted((one, other) => one.priority - other.priority)
               .map((rule) => (
                 <li key={rule.priority}>
-                  {rule.pairs
-                    .map(({ localField, integrationField }) => `${localField} = ${integrationField}`)
-                    .join(', ')}{' '}
+                  {rule.pairs.map((pair) => inWords(mapping, pair)).join(', ')}{' '}
                   {rule.caseSensitive && <Text className={styles.quiet}>({t('match.caseSensitive')})</Text>}
                 </li>
               ))}

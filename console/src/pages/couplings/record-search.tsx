@@ -22,7 +22,9 @@ import type { CoupledMapping } from './use-mappings.js'
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const useStyles = makeStyles({
-  form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalM },
+  form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+  // Beside the input, whose label stands above it.
+  find: { '@media (min-width: 560px)': { marginBlockStart: '26px' } },
   grow: { flexGrow: 1, flexBasis: '220px', minWidth: 0 },
 })
 
@@ -80,7 +82,12 @@ export function RecordSearch(props: RecordSearchProps): ReactNode {
         <Field label={label} hint={t('setUp.textHint')} className={styles.grow}>
           <Input value={text} maxLength={80} onChange={(_event, { value }) => setText(value)} />
         </Field>
-        <Button type="submit" icon={<SearchRegular />} disabled={busy || searched === ''}>
+        <Button
+          type="submit"
+          className={styles.find}
+          icon={<SearchRegular />}
+          disabled={busy || searched === ''}
+        >
           {t('setUp.find')}
         </Button>
       </form>

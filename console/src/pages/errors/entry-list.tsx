@@ -57,6 +57,7 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
         id: 'message',
         title: t('columns.message'),
         width: 'minmax(160px, 5fr)',
+        twoLines: true,
         cell: (row) => (
           <InnerLink to={`/errors/entry/${row.id}`} title={row.message}>
             {row.message}
@@ -66,21 +67,23 @@ export function EntryList({ filter, state, actions = true }: EntryListProps): Re
       {
         id: 'source',
         title: t('columns.source'),
-        width: 'minmax(120px, 2fr)',
+        width: 'minmax(130px, 2fr)',
+        twoLines: true,
         wideOnly: true,
         cell: (row) => <RecordLink record={row.source} />,
       },
       {
         id: 'destination',
         title: t('columns.destination'),
-        width: 'minmax(120px, 2fr)',
+        width: 'minmax(130px, 2fr)',
+        twoLines: true,
         wideOnly: true,
         cell: (row) => <RecordLink record={row.destination} />,
       },
       {
         id: 'mapping',
         title: t('columns.mapping'),
-        width: 'minmax(90px, 1fr)',
+        width: 'minmax(132px, 1fr)',
         wideOnly: true,
         cell: (row) => row.mapping.name,
       },

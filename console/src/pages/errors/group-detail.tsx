@@ -8,6 +8,7 @@ import {
   Title3,
   tokens,
 } from '@fluentui/react-components'
+import { ArrowLeftRegular } from '@fluentui/react-icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
@@ -31,6 +32,7 @@ export type Group = NonNullable<GroupQuery['errorGroup']>
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
+  back: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
   figures: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXL, margin: 0 },
   figure: { display: 'flex', flexDirection: 'column-reverse' },
   number: { margin: 0, fontSize: tokens.fontSizeBase500, fontWeight: tokens.fontWeightSemibold },
@@ -54,12 +56,22 @@ export function GroupDetail(): ReactNode {
   const group = data?.errorGroup
   if (group == null) {
     return (
-      <Page title={t('group.title')} lead={<InnerLink to="/errors">{t('group.back')}</InnerLink>}>
+      <Page title={t('group.title')} actions={<Back />}>
         {error === undefined ? <LoadingState /> : <ErrorState failure={failureOf(error)} retry={again} />}
       </Page>
     )
   }
   return <GroupPage group={group} again={again} />
+}
+
+function Back(): ReactNode {
+  const { t } = useTranslation('errors')
+  const styles = useStyles()
+  return (
+    <InnerLink to="/errors" className={styles.back}>
+      <ArrowLeftRegular aria-hidden="true" /> {t('group.back')}
+    </InnerLink>
+  )
 }
 
 /** The skipped records that the group is about. */
@@ -79,7 +91,7 @@ function GroupPage({ group, again }: { readonly group: Group; readonly again: ()
     ['waiting', group.recordsWaiting],
   ] as const
   return (
-    <Page title={group.message} lead={<InnerLink to="/errors">{t('group.back')}</InnerLink>}>
+    <Page title={group.message} actions={<Back />}>
       <div className={styles.row}>
         <GroupStateBadge state={group.state} assignee={group.assignee ?? null} />
         <ErrorClassBadge errorClass={group.errorClass} />

@@ -48,6 +48,7 @@ export function GroupList({ filter, state }: GroupListProps): ReactNode {
         id: 'message',
         title: t('columns.rootCause'),
         width: 'minmax(180px, 5fr)',
+        twoLines: true,
         cell: (row) => (
           <InnerLink to={`/errors/group/${row.id}`} title={row.message}>
             {row.message}
@@ -57,21 +58,21 @@ export function GroupList({ filter, state }: GroupListProps): ReactNode {
       {
         id: 'open',
         title: t('columns.open'),
-        width: '90px',
+        width: '64px',
         align: 'end',
         cell: (row) => <Quantity value={row.openCount} />,
       },
       {
         id: 'class',
         title: t('columns.class'),
-        width: '150px',
+        width: '140px',
         wideOnly: true,
         cell: (row) => <ErrorClassBadge errorClass={row.errorClass} />,
       },
       {
         id: 'mapping',
         title: t('columns.mapping'),
-        width: 'minmax(100px, 1fr)',
+        width: 'minmax(132px, 1fr)',
         wideOnly: true,
         cell: (row) => row.mapping.name,
       },

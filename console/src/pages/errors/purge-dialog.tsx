@@ -32,7 +32,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     verticalAlign: 'top',
   },
-  end: { textAlign: 'end' },
+  end: { textAlign: 'end', whiteSpace: 'nowrap' },
 })
 
 /** Delete Entries Older Than 7 Days, Delete All Entries: what would go, by root cause, and what is still relevant, before anything goes. */

@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   },
   line: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(180px, 2fr) minmax(150px, 2fr) minmax(200px, 2fr) minmax(160px, 2fr)',
+    gridTemplateColumns: 'minmax(180px, 3fr) minmax(150px, 3fr) minmax(200px, 3fr) minmax(130px, 2fr)',
     gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
     alignItems: 'center',
     '@media (max-width: 899px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
@@ -73,11 +73,9 @@ export function Lines({
                     coupled: number(line.coupledCount),
                   })}
                 </Text>
-                <Field
-                  label={t('actionOf', { name: line.mapping.name })}
-                  hint={t('recommended', { action: t(`action.${line.recommendation}`) })}
-                >
+                <Field hint={t('recommended', { action: t(`action.${line.recommendation}`) })}>
                   <Select
+                    aria-label={t('actionOf', { name: line.mapping.name })}
                     value={actions[line.mapping.name] ?? line.action}
                     disabled={!editable}
                     onChange={(_event, { value }) => onChoose(line.mapping.name, value as FullSynchAction)}

@@ -39,7 +39,7 @@ export function Writes(): ReactNode {
     connection: ({ recordWrites }) => recordWrites,
     topics: ['counters'],
   })
-  const columns = useMemo(() => columnsOf(t), [t])
+  const columns = useMemo(() => columnsOf(t, narrow), [t, narrow])
   const chosen = pages.rows.filter(({ id, undoneBy }) => selected.has(id) && undoneBy == null)
   const runId = search.get('run')
   return (
@@ -96,13 +96,20 @@ export function Writes(): ReactNode {
   )
 }
 
-function columnsOf(t: TFunction): readonly Column<WriteFragment>[] {
+function columnsOf(t: TFunction, narrow: boolean): readonly Column<WriteFragment>[] {
+  const at: Column<WriteFragment> = {
+    id: 'at',
+    title: t('columns.at'),
+    width: '148px',
+    cell: (write) => <Instant at={write.at} as="short" />,
+  }
   return [
-    { id: 'at', title: t('columns.at'), width: '172px', cell: ({ at }) => <Instant at={at} /> },
+    // Where there is little room, what was written comes before when.
+    ...(narrow ? [] : [at]),
     {
       id: 'kind',
       title: t('columns.kind'),
-      width: '104px',
+      width: '96px',
       cell: ({ kind }) => (
         <Badge appearance="tint" color={KIND_COLORS[kind]}>
           {t(`kinds.${kind}`)}
@@ -112,13 +119,16 @@ function columnsOf(t: TFunction): readonly Column<WriteFragment>[] {
     {
       id: 'record',
       title: t('columns.record'),
-      width: 'minmax(170px, 1.5fr)',
+      width: 'minmax(130px, 1.5fr)',
+      twoLines: true,
       cell: ({ record }) => <RecordLink record={record} />,
     },
+    ...(narrow ? [at] : []),
     {
       id: 'fields',
       title: t('columns.fields'),
-      width: 'minmax(150px, 1.5fr)',
+      width: 'minmax(120px, 1.5fr)',
+      twoLines: true,
       cell: ({ fields }) => {
         const names = fields.map(({ caption }) => caption).join(', ')
         return <span title={names}>{names}</span>
@@ -127,28 +137,30 @@ function columnsOf(t: TFunction): readonly Column<WriteFragment>[] {
     {
       id: 'mapping',
       title: t('columns.mapping'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(116px, 1fr)',
+      twoLines: true,
       wideOnly: true,
       cell: ({ mapping }) => mapping.name,
     },
     {
       id: 'reason',
       title: t('columns.reason'),
-      width: 'minmax(150px, 2fr)',
+      width: 'minmax(140px, 2fr)',
+      twoLines: true,
       wideOnly: true,
       cell: ({ reason }) => <span title={reason}>{reason}</span>,
     },
     {
       id: 'by',
       title: t('columns.by'),
-      width: '110px',
+      width: '84px',
       wideOnly: true,
       cell: ({ requestedBy }) => requestedBy,
     },
     {
       id: 'state',
       title: t('columns.state'),
-      width: '100px',
+      width: '88px',
       cell: ({ undoneBy }) =>
         undoneBy == null ? t('stands') : <Badge color="informative">{t('undone')}</Badge>,
     },

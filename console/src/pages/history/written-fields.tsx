@@ -14,7 +14,7 @@ import { useTranslation } from 'react-i18next'
 import type { WriteFragment } from './generated/graphql.js'
 
 const useStyles = makeStyles({
-  cell: { overflowWrap: 'anywhere', verticalAlign: 'top', paddingBlock: tokens.spacingVerticalXS },
+  cell: { overflowWrap: 'anywhere', verticalAlign: 'middle', paddingBlock: tokens.spacingVerticalXS },
   before: { color: tokens.colorNeutralForeground2, textDecorationLine: 'line-through' },
   after: { color: tokens.colorStatusSuccessForeground1 },
   blank: { color: tokens.colorNeutralForeground3, fontStyle: 'italic' },

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
     paddingBlock: tokens.spacingVerticalS,
-    ...shorthands.borderBottom('1px', 'solid', tokens.colorNeutralStroke3),
+    '&:not(:last-child)': shorthands.borderBottom('1px', 'solid', tokens.colorNeutralStroke3),
   },
   text: {
     display: 'flex',

@@ -22,7 +22,7 @@ const Throughput = lazy(() => import('./throughput.js'))
 const useStyles = makeStyles({
   figures: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 190px), 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 150px), 1fr))',
     gap: tokens.spacingHorizontalM,
   },
   pair: {

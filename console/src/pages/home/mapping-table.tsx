@@ -19,7 +19,16 @@ import { apartOf, type Mapping } from './agreement.js'
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
-  table: { minWidth: '760px' },
+  table: { minWidth: '800px' },
+  name: { width: '16%' },
+  agreement: { width: '14%' },
+  number: {
+    width: '8.5%',
+    textAlign: 'end',
+    '& .fui-TableHeaderCell__button': { justifyContent: 'flex-end' },
+  },
+  lastRun: { width: '23%', paddingInlineStart: tokens.spacingHorizontalXL },
+  run: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, whiteSpace: 'nowrap' },
   share: {
     display: 'flex',
     flexDirection: 'column',
@@ -32,15 +41,25 @@ const useStyles = makeStyles({
 export function MappingTable({ mappings }: { readonly mappings: readonly Mapping[] }): ReactNode {
   const { t, i18n } = useTranslation('home')
   const styles = useStyles()
-  const columns = ['name', 'agreement', 'couplings', 'openErrors', 'skipped', 'pending', 'lastRun'] as const
+  const columns = [
+    ['name', styles.name],
+    ['agreement', styles.agreement],
+    ['couplings', styles.number],
+    ['openErrors', styles.number],
+    ['skipped', styles.number],
+    ['pending', styles.number],
+    ['lastRun', styles.lastRun],
+  ] as const
   return (
     // What scrolls has to be reached by keyboard.
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('mappings')}>
-      <Table size="small" className={styles.table} aria-label={t('mappings')}>
+      <Table className={styles.table} aria-label={t('mappings')}>
         <TableHeader>
           <TableRow>
-            {columns.map((column) => (
-              <TableHeaderCell key={column}>{t(`columns.${column}`)}</TableHeaderCell>
+            {columns.map(([column, width]) => (
+              <TableHeaderCell key={column} className={width}>
+                {t(`columns.${column}`)}
+              </TableHeaderCell>
             ))}
           </TableRow>
         </TableHeader>
@@ -77,32 +96,32 @@ export function MappingTable({ mappings }: { readonly mappings: readonly Mapping
                     </div>
                   )}
                 </TableCell>
-                <TableCell>
+                <TableCell className={styles.number}>
                   <Quantity value={couplings} />
                 </TableCell>
-                <TableCell>
+                <TableCell className={styles.number}>
                   <Count
                     of={mapping.openErrors}
                     to={`/errors?${here}`}
                     label={t('openErrorsOf', { mapping: mapping.name })}
                   />
                 </TableCell>
-                <TableCell>
+                <TableCell className={styles.number}>
                   <Count
                     of={mapping.skippedRecords}
                     to={`/skipped?${here}`}
                     label={t('skippedOf', { mapping: mapping.name })}
                   />
                 </TableCell>
-                <TableCell>
+                <TableCell className={styles.number}>
                   <Quantity value={mapping.pendingRecords} />
                 </TableCell>
-                <TableCell>
+                <TableCell className={styles.lastRun}>
                   {mapping.lastRun != null && (
-                    <>
-                      <OutcomeBadge outcome={mapping.lastRun.status} />{' '}
+                    <span className={styles.run}>
+                      <OutcomeBadge outcome={mapping.lastRun.status} />
                       <Instant at={mapping.lastRun.finishedAt} as="ago" />
-                    </>
+                    </span>
                   )}
                 </TableCell>
               </TableRow>

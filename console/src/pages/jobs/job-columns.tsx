@@ -23,7 +23,7 @@ export const COUNTERS = [
 ] as const
 export type Counter = (typeof COUNTERS)[number]
 /** Those with a title that needs more room. */
-const WIDE_COUNTERS: ReadonlySet<Counter> = new Set(['unchanged', 'conflicts', 'uncoupled'])
+const WIDE_COUNTERS: ReadonlySet<Counter> = new Set(['modified', 'unchanged', 'conflicts', 'uncoupled'])
 
 /** Seconds that a job took; null while it runs. */
 export function secondsOf({
@@ -41,7 +41,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
   const counter = (name: Counter, wideOnly = false): Column<JobRowFragment> => ({
     id: name,
     title: t(`columns.${name}`),
-    width: WIDE_COUNTERS.has(name) ? '80px' : '70px',
+    width: WIDE_COUNTERS.has(name) ? '82px' : '68px',
     align: 'end',
     wideOnly,
     cell: (job) =>
@@ -57,25 +57,26 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     {
       id: 'start',
       title: t('columns.start'),
-      width: '160px',
+      width: '144px',
       cell: ({ start }) => <Instant at={start} as="short" />,
     },
     {
       id: 'mapping',
       title: t('columns.mapping'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(120px, 1fr)',
+      twoLines: true,
       cell: ({ mapping, run }) => <InnerLink to={`/jobs/${run.id}`}>{mapping.name}</InnerLink>,
     },
     {
       id: 'status',
       title: t('columns.status'),
-      width: '108px',
+      width: '98px',
       cell: ({ status }) => <OutcomeBadge outcome={status} />,
     },
     {
       id: 'duration',
       title: t('columns.duration'),
-      width: '76px',
+      width: '72px',
       align: 'end',
       cell: (job) => <Duration seconds={secondsOf(job)} />,
     },

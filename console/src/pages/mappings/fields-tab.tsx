@@ -37,7 +37,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
   },
   table: { minWidth: '820px' },
-  pair: { width: '44%' },
+  pair: { width: '40%' },
   narrow: { width: '110px' },
   status: { width: '150px' },
   acts: { width: '96px' },

@@ -93,7 +93,21 @@ function FilterCard({
           </Button>
         </div>
       ) : (
-        <FilterBuilder table={table} filter={filter} readOnly={readOnly} onChange={onChange} />
+        <>
+          <FilterBuilder table={table} filter={filter} readOnly={readOnly} onChange={onChange} />
+          {'field' in filter && (
+            <div>
+              <Button
+                size="small"
+                icon={<AddRegular />}
+                disabled={readOnly}
+                onClick={() => onChange({ and: [filter, newCondition(table)] })}
+              >
+                {t('filter.addCondition')}
+              </Button>
+            </div>
+          )}
+        </>
       )}
     </Card>
   )

@@ -41,9 +41,16 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
   },
   table: { minWidth: '940px' },
-  name: { width: '22%' },
-  wide: { width: '17%' },
-  number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums', width: '68px' },
+  name: { width: '15%' },
+  lastJobs: { width: '13%' },
+  state: { width: '13.5%' },
+  watermarks: { width: '12.5%' },
+  number: {
+    textAlign: 'end',
+    fontVariantNumeric: 'tabular-nums',
+    width: '64px',
+    '& .fui-TableHeaderCell__button': { justifyContent: 'flex-end' },
+  },
   act: { width: '44px' },
   bad: { color: tokens.colorStatusDangerForeground1, fontWeight: tokens.fontWeightSemibold },
   cards: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -123,15 +130,20 @@ function MappingTable({
 }: ActingProps & { readonly mappings: readonly ListedMapping[] }): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
-  const columns = ['name', 'state', 'lastJobs', 'watermarks'] as const
+  const columns = [
+    ['name', styles.name],
+    ['state', styles.state],
+    ['lastJobs', styles.lastJobs],
+    ['watermarks', styles.watermarks],
+  ] as const
   const numbers = ['couplings', 'openErrors', 'skipped', 'pending'] as const
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('title')}>
       <Table aria-label={t('title')} className={styles.table}>
         <TableHeader>
           <TableRow>
-            {columns.map((column) => (
-              <TableHeaderCell key={column} className={column === 'name' ? styles.name : styles.wide}>
+            {columns.map(([column, width]) => (
+              <TableHeaderCell key={column} className={width}>
                 {t(`columns.${column}`)}
               </TableHeaderCell>
             ))}

@@ -43,7 +43,7 @@ type TabName = (typeof TABS)[number]
 
 const useStyles = makeStyles({
   line: { display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalXS },
-  tabs: { overflowX: 'auto', flexShrink: 0 },
+  tabs: { flexWrap: 'wrap', flexShrink: 0 },
   panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
 })
 

@@ -6,10 +6,12 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  makeStyles,
   MessageBar,
   MessageBarBody,
   Spinner,
   Text,
+  tokens,
 } from '@fluentui/react-components'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -25,6 +27,8 @@ import {
   type RehearseRuleMutation,
   type Side,
 } from './generated/graphql.js'
+
+const useStyles = makeStyles({ waiting: { marginBlockEnd: tokens.spacingVerticalM } })
 
 /** Milliseconds between two looks at a rehearsal under way. */
 const LOOKS = 1_000
@@ -42,6 +46,7 @@ type Rehearsal = NonNullable<RehearseRuleMutation['rehearseRule']['rehearsal']>
 /** Turns what was chosen into owners of the fields: rehearsed first on what has happened so far, then applied by an administrator. */
 export function RuleDialog({ id, fields, choices, names, close }: RuleDialogProps): ReactNode {
   const { t } = useTranslation('skipped')
+  const styles = useStyles()
   const { t: common } = useTranslation()
   const client = useClient()
   const notify = useNotify()
@@ -89,6 +94,8 @@ export function RuleDialog({ id, fields, choices, names, close }: RuleDialogProp
   }
 
   const report = rehearsal?.report
+  // The owners stand above, by their names.
+  const others = rehearsed?.changes.filter(({ path }) => !path.endsWith('.owner')) ?? []
   return (
     <Dialog open onOpenChange={(_event, data) => !data.open && close()}>
       <DialogSurface>
@@ -104,15 +111,21 @@ export function RuleDialog({ id, fields, choices, names, close }: RuleDialogProp
             {rehearsed !== null && rehearsed.changes.length === 0 && <Text>{t('rule.already')}</Text>}
             {rehearsed !== null && rehearsed.changes.length > 0 && (
               <>
-                <Text block weight="semibold">
-                  {t('rule.changes')}
+                {others.length > 0 && (
+                  <>
+                    <Text block weight="semibold">
+                      {t('rule.changes')}
+                    </Text>
+                    <ul>
+                      {others.map(({ path, text }) => (
+                        <li key={path}>{text}</li>
+                      ))}
+                    </ul>
+                  </>
+                )}
+                <Text block className={styles.waiting}>
+                  {t('rule.waiting', { count: rehearsed.waiting })}
                 </Text>
-                <ul>
-                  {rehearsed.changes.map(({ path, text }) => (
-                    <li key={path}>{text}</li>
-                  ))}
-                </ul>
-                <Text block>{t('rule.waiting', { count: rehearsed.waiting })}</Text>
               </>
             )}
             {rehearsal !== null && report == null && rehearsal.message == null && (

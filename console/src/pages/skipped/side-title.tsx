@@ -6,6 +6,7 @@ import { RecordLink } from '../../shared/record-link.js'
 import type { Compared } from './choices.js'
 
 const useStyles = makeStyles({
+  name: { whiteSpace: 'nowrap' },
   person: { display: 'block', fontWeight: tokens.fontWeightRegular, color: tokens.colorNeutralForeground2 },
 })
 
@@ -36,7 +37,9 @@ export function SideTitle({
   const styles = useStyles()
   return (
     <>
-      {side == null ? name : <RecordLink record={{ ...side.record, name }} />}
+      <span className={styles.name}>
+        {side == null ? name : <RecordLink record={{ ...side.record, name }} />}
+      </span>
       {side?.modifiedAt != null && (
         <Text size={200} className={styles.person}>
           {side.modifiedBy != null && `${side.modifiedBy}, `}

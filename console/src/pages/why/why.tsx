@@ -15,7 +15,8 @@ const useStyles = makeStyles({
   form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
   field: { flexGrow: 1, maxWidth: '560px', minWidth: 'min(100%, 240px)' },
   input: { maxWidth: 'none', width: '100%' },
-  button: { marginBlockStart: '24px' },
+  // Beside the input, whose label stands above it; below it where there is no room.
+  button: { '@media (min-width: 560px)': { marginBlockStart: '26px' } },
   cards: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxWidth: '960px' },
 })
 

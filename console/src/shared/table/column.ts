@@ -6,6 +6,8 @@ export interface Column<Row> {
   /** A track of CSS grid: `minmax(120px, 2fr)`, `96px`. */
   readonly width: string
   readonly align?: 'start' | 'end'
+  /** What is told in sentences or by long names has two lines. */
+  readonly twoLines?: boolean
   /** Left out where there is little room. */
   readonly wideOnly?: boolean
   cell(row: Row): ReactNode

@@ -54,6 +54,14 @@ export const useTableStyles = makeStyles({
     whiteSpace: 'nowrap',
     paddingInline: tokens.spacingHorizontalS,
   },
+  twoLines: {
+    display: '-webkit-box',
+    WebkitLineClamp: 2,
+    WebkitBoxOrient: 'vertical',
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+    lineHeight: '18px',
+  },
   end: { textAlign: 'end' },
   columnTitle: {
     fontWeight: tokens.fontWeightSemibold,

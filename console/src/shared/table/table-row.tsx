@@ -85,8 +85,12 @@ interface CellsProps<Row> {
 
 function CellsOf<Row>({ row, columns }: CellsProps<Row>): ReactNode {
   const styles = useTableStyles()
-  return columns.map(({ id, align, cell }) => (
-    <div key={id} role="cell" className={mergeClasses(styles.cell, align === 'end' && styles.end)}>
+  return columns.map(({ id, align, twoLines = false, cell }) => (
+    <div
+      key={id}
+      role="cell"
+      className={mergeClasses(styles.cell, align === 'end' && styles.end, twoLines && styles.twoLines)}
+    >
       {cell(row)}
     </div>
   ))
