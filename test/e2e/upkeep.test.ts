@@ -116,7 +116,9 @@ test('a full synchronization is counted and recommended, narrowed to one mapping
   await demo.person.editCustomer(pair.customerId, { city: 'Suhl' })
   const { page, problems, close } = await visit(browser, demo, '/full-synch')
   await page.getByRole('button', { name: 'Count and recommend' }).click()
-  const line = page.getByRole('listitem').filter({ hasText: 'CUSTOMER: what is done' })
+  const line = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('combobox', { name: 'CUSTOMER: what is done' }) })
   await line.waitFor()
   await line.getByText(/^\d+ local, \d+ in the integration table, \d+ coupled$/).waitFor()
   for (const choice of await page.getByRole('combobox', { name: /: what is done$/ }).all())
