@@ -129,6 +129,50 @@ test('a list that could not be read again is read again when somebody asks for i
   await close()
 })
 
+test('who has scrolled far keeps his place when something changes while more is read', async () => {
+  const mapping = await rows.mapping()
+  await api.database.em.fork().execute(`
+    insert into integration_synch_error (id, mapping_id, record_key, direction, error_class, resolvable_by, message, cause, remedy, fingerprint,
+        source_side, source_id, source_name, last_seen)
+      select gen_random_uuid(), '${mapping}', 'LOCAL:' || n, 'TO_INTEGRATION_TABLE', 'VALIDATION', 'USER', 'Refused ' || n, 'c', 'r', 'x',
+        'LOCAL', 'record-' || n, 'Customer ' || n, timestamptz '2026-01-01' - make_interval(secs => n)
+      from generate_series(1, 2000) n`)
+  const { page, close } = await visit('/errors?view=entries')
+  await page.clock.install()
+  await page.reload()
+  const list = page.getByRole('region', { name: 'Every entry' })
+  const scroll = (): Promise<void> =>
+    list.evaluate((element: unknown) => {
+      const box = element as { scrollTop: number; readonly scrollHeight: number }
+      box.scrollTop = box.scrollHeight
+    })
+  const read = Promise.withResolvers<void>()
+  let [isHeld, isReading] = [false, false]
+  await page.route('**/graphql', async (route) => {
+    const { query, variables } = route.request().postDataJSON() as {
+      readonly query: string
+      readonly variables?: { readonly after?: string | null }
+    }
+    if (isHeld && query.startsWith('query ErrorEntries') && variables?.after != null) {
+      isReading = true
+      await read.promise
+    }
+    await route.continue()
+  })
+  const far = page.getByRole('link', { name: /^Refused [6-9]\d\d$/ }).first()
+  await expect.poll(() => scroll().then(() => far.count())).toBe(1)
+  isHeld = true
+  await expect.poll(() => scroll().then(() => isReading)).toBe(true)
+  await rows.error(mapping, { message: 'New.' })
+  await page.getByRole('link', { name: /^Integration Synch\. Errors.*2,001/ }).waitFor()
+  // Changes are gathered for a moment.
+  await page.clock.runFor(1_000)
+  read.resolve()
+  await page.getByText('There are changes.').waitFor()
+  expect(await page.getByRole('link', { name: /^Refused [1-5]?\d?\d$/ }).count()).toBe(0)
+  await close()
+})
+
 test('filters are cleared, what was typed among them, and a link narrows down as it says', async () => {
   const mapping = await rows.mapping()
   await rows.job(mapping, await rows.run(mapping))
