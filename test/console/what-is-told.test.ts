@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatAgo } from '../../console/src/shared/ago.js'
 import { isNotCarried } from '../../console/src/shared/carried.js'
+import { headlineOf } from '../../console/src/pages/errors/headline.js'
 import { isTaken } from '../../console/src/pages/mappings/create/pair.js'
 
 describe('how long ago something was', () => {
@@ -50,4 +51,16 @@ describe('whether a value is carried at all', () => {
 test('the name of a mapping is taken in whichever case it is typed', () => {
   expect(isTaken(' vendor ', ['CUSTOMER', 'VENDOR'])).toBe(true)
   expect(isTaken('VENDOR 2', ['CUSTOMER', 'VENDOR'])).toBe(false)
+})
+
+describe('what a root cause is called', () => {
+  const cause = 'No security role of the user has the privilege prvWriteAccount.'
+
+  test('by its message, or by what stands behind it where that is too long to be read', () => {
+    const short = 'Name must be filled in.'
+    const long = `Principal user (Id=${'0123456789abcdef'.repeat(10)}) is missing prvWriteAccount privilege`
+    expect(headlineOf({ message: short, cause })).toBe(short)
+    expect(headlineOf({ message: long, cause })).toBe(cause)
+    expect(headlineOf({ message: long, cause: '' })).toBe(long)
+  })
 })

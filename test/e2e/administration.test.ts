@@ -61,7 +61,7 @@ test('a token is made, shown once, lets its program in, and after it was revoked
 test('a channel and a rule are made, changed and deleted, and the audit log tells before and after', async () => {
   const { page, problems, close } = await browser.newPage()
   await open(page, '/administration/alerts')
-  await page.getByText('Nothing is wrong').first().waitFor()
+  await page.getByText('No alert is open').first().waitFor()
   await page.getByRole('button', { name: 'New channel' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name').fill('On call')
@@ -108,7 +108,7 @@ test('an alert of a rule made here shows by itself, and somebody looks after it,
   const mapping = await rows.mapping()
   const { page, problems, close } = await browser.newPage()
   await open(page, '/administration/alerts')
-  await page.getByText('Nothing is wrong').first().waitFor()
+  await page.getByText('No alert is open').first().waitFor()
   await page.getByRole('button', { name: 'New rule' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name').fill('Runs fail')
@@ -126,7 +126,7 @@ test('an alert of a rule made here shows by itself, and somebody looks after it,
 
   await rows.run(mapping, { requestedAt: new Date(), finishedAt: new Date() })
   await judgeAlerts(api.database)
-  await raised.getByText('Nothing is wrong').waitFor()
+  await raised.getByText('No alert is open').waitFor()
   expect(problems()).toEqual([])
   await close()
 })

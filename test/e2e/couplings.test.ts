@@ -97,6 +97,7 @@ test('two records that nobody has coupled are found by name and number, by keybo
 test('what differs between two records stands side by side, and is sent the way that was chosen', async () => {
   const pair = await scenario.pair()
   await scenario.person.editCustomer(pair.customerId, { city: 'Koblenz' })
+  await scenario.person.editAccount(pair.accountId, { address1_city: 'Trier' })
   const { page, problems, close } = await visit(browser, scenario, `/couplings/${pair.couplingId}`, {
     colorScheme: 'dark',
   })
@@ -105,6 +106,9 @@ test('what differs between two records stands side by side, and is sent the way 
 
   await page.getByRole('button', { name: 'Synchronize' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Merge data' }).check()
+  await dialog.getByText(/merging cannot tell which is meant/).waitFor()
+  expect(await dialog.getByRole('button', { name: 'Synchronize' }).isDisabled()).toBe(true)
   await dialog.getByRole('radio', { name: /^Send data update to the integration table/ }).check()
   await dialog.getByText('1 value would be written').waitFor()
   await dialog.getByText('Koblenz').waitFor()

@@ -74,7 +74,7 @@ test('who reads German meets German all the way from an error to its remedy, and
   await expectGerman(page, /kann nicht aktualisiert werden, weil er später geändert wurde/)
   await page.goto(`${demo.url}/skipped/${skipped?.id ?? ''}`)
   await page.getByRole('table', { name: 'Was sich unterscheidet' }).waitFor()
-  await expectGerman(page, /vergleichen Sie die Werte/)
+  await expectGerman(page, /und die Zuordnung sagt nicht, welche Seite gewinnt/)
   const { displayName } = (await demo.records(refused)).customer ?? {}
   await page.goto(`${demo.url}/why?text=${encodeURIComponent(String(displayName))}`)
   await expectGerman(page, /Der letzte Versuch schlug fehl/)

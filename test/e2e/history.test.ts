@@ -56,6 +56,8 @@ test('a write is found by its record, told field by field, and undone after a lo
   await page.getByRole('row').getByText('Changed', { exact: true }).first().click()
   const write = page.getByRole('dialog', { name: /Changed: / })
   await write.getByRole('cell', { name: '0987 654' }).waitFor()
+  await write.getByText('(Sales)').first().waitFor()
+  await write.getByText('(Business Central)').first().waitFor()
   await expectAccessible(page)
   await write.getByRole('button', { name: 'Undo' }).click()
   const dialog = page.getByRole('dialog', { name: 'Undo this write?' })

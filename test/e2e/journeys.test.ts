@@ -98,6 +98,7 @@ test('a root cause is found, put right and retried at once; its group closes bef
   await page.getByRole('button', { name: 'Retry now' }).click()
   await page.getByText('3 succeeded, 0 failed, 0 unchanged.').first().waitFor()
   await page.getByText('Resolved', { exact: true }).first().waitFor()
+  await page.getByText('Nothing of it is open any more.').waitFor()
   for (const pair of pairs) {
     expect((await demo.records(pair)).account).toMatchObject({ address1_city: 'Badlands' })
   }

@@ -87,7 +87,8 @@ export function ErrorState({ failure, retry }: ErrorStateProps): ReactNode {
     <div role="alert" className={styles.state}>
       <DismissCircleRegular className={`${styles.icon} ${styles.bad}`} aria-hidden="true" />
       <Title3 as="h2">{t(unreachable ? 'state.unreachable' : 'state.failed')}</Title3>
-      <Text>{failure.message}</Text>
+      {/* Of a server that is not reached nobody but the browser says something, each in words of its own. */}
+      {!unreachable && <Text>{failure.message}</Text>}
       <dl className={styles.facts}>
         {!unreachable && <Fact term={t('state.code')}>{failure.code}</Fact>}
         {failure.cause !== null && <Fact term={t('state.cause')}>{failure.cause}</Fact>}

@@ -184,6 +184,7 @@ function Loaded({ coupling, again }: { readonly coupling: Coupling; readonly aga
             const choice = preview.choices[kinds.indexOf(direction)]
             return choice === undefined ? null : <Writes choice={choice} fields={preview.fields} />
           }}
+          refusal={(direction) => preview.choices[kinds.indexOf(direction)]?.problem ?? null}
           onClose={() => setAsked(null)}
           onDone={() => {
             again()

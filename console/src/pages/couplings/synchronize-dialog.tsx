@@ -28,13 +28,15 @@ export interface SynchronizeDialogProps {
   readonly seen?: SeenCoupling
   /** What each direction would write, where it is known. */
   readonly preview?: (direction: SynchronizeDirection) => ReactNode
+  /** Why nothing can be done in a direction; null: it can be. */
+  readonly refusal?: (direction: SynchronizeDirection) => string | null
   readonly onClose: () => void
   readonly onDone: () => void
 }
 
 /** Synchronize: asks which way, as Business Central does. */
 export function SynchronizeDialog(props: SynchronizeDialogProps): ReactNode {
-  const { ids, direction = 'BIDIRECTIONAL', recommended, seen, preview, onClose, onDone } = props
+  const { ids, direction = 'BIDIRECTIONAL', recommended, seen, preview, refusal, onClose, onDone } = props
   const { t } = useTranslation('couplings')
   const styles = useStyles()
   const notify = useNotify()
@@ -47,6 +49,7 @@ export function SynchronizeDialog(props: SynchronizeDialogProps): ReactNode {
       open
       title={t('synchronize.title', { count: ids.length })}
       confirm={t('synchronize.button')}
+      disabled={refusal != null && refusal(chosen) !== null}
       onClose={onClose}
       onConfirm={async () => {
         const { data, error } = await synchronize({

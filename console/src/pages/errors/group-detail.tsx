@@ -26,6 +26,7 @@ import { EntryList } from './entry-list.js'
 import { GroupDocument, type GroupQuery } from './generated/graphql.js'
 import { GroupCare } from './group-care.js'
 import { GroupStateBadge } from './group-list.js'
+import { headlineOf } from './headline.js'
 import { needsDecision, ToDesk } from './to-desk.js'
 
 export type Group = NonNullable<GroupQuery['errorGroup']>
@@ -91,7 +92,7 @@ function GroupPage({ group, again }: { readonly group: Group; readonly again: ()
     ['waiting', group.recordsWaiting],
   ] as const
   return (
-    <Page title={group.message} actions={<Back />}>
+    <Page title={headlineOf(group)} actions={<Back />}>
       <div className={styles.row}>
         <GroupStateBadge state={group.state} assignee={group.assignee ?? null} />
         <ErrorClassBadge errorClass={group.errorClass} />
@@ -111,7 +112,14 @@ function GroupPage({ group, again }: { readonly group: Group; readonly again: ()
       </div>
       <MessageBar intent={group.state === 'RESOLVED' ? 'success' : 'warning'} layout="multiline">
         <MessageBarBody>
-          <MessageBarTitle>{group.cause}</MessageBarTitle> {group.remedy}
+          <MessageBarTitle>
+            {group.state === 'RESOLVED'
+              ? t('group.put')
+              : headlineOf(group) === group.cause
+                ? group.message
+                : group.cause}
+          </MessageBarTitle>{' '}
+          {group.state === 'RESOLVED' ? t('group.was', { cause: group.cause }) : group.remedy}
         </MessageBarBody>
       </MessageBar>
       <dl className={styles.figures}>

@@ -16,6 +16,7 @@ import {
   type ErrorGroupsQuery,
   type ErrorGroupState,
 } from './generated/graphql.js'
+import { headlineOf } from './headline.js'
 
 type Row = ErrorGroupsQuery['errorGroups']['nodes'][number]
 
@@ -51,7 +52,7 @@ export function GroupList({ filter, state }: GroupListProps): ReactNode {
         twoLines: true,
         cell: (row) => (
           <InnerLink to={`/errors/group/${row.id}`} title={row.message}>
-            {row.message}
+            {headlineOf(row)}
           </InnerLink>
         ),
       },
@@ -98,7 +99,7 @@ export function GroupList({ filter, state }: GroupListProps): ReactNode {
       pages={pages}
       columns={columns}
       id={(row) => row.id}
-      name={(row) => row.message}
+      name={headlineOf}
       empty={
         <EmptyState title={t('emptyGroups')}>
           <Text>{t('emptyHint')}</Text>

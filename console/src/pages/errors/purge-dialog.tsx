@@ -1,6 +1,7 @@
 import {
   Checkbox,
   makeStyles,
+  mergeClasses,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
@@ -104,10 +105,10 @@ export function PurgeDialog({
                     <th scope="col" className={styles.cell}>
                       {t('columns.rootCause')}
                     </th>
-                    <th scope="col" className={`${styles.cell} ${styles.end}`}>
+                    <th scope="col" className={mergeClasses(styles.cell, styles.end)}>
                       {t('purge.go')}
                     </th>
-                    <th scope="col" className={`${styles.cell} ${styles.end}`}>
+                    <th scope="col" className={mergeClasses(styles.cell, styles.end)}>
                       {t('purge.stillRelevant')}
                     </th>
                   </tr>
@@ -116,10 +117,10 @@ export function PurgeDialog({
                   {preview.groups.map(({ group, deletable, stillRelevant }, index) => (
                     <tr key={group?.id ?? index}>
                       <td className={styles.cell}>{group?.message ?? t('purge.noGroup')}</td>
-                      <td className={`${styles.cell} ${styles.end}`}>
+                      <td className={mergeClasses(styles.cell, styles.end)}>
                         {formatNumber(deletable, i18n.language)}
                       </td>
-                      <td className={`${styles.cell} ${styles.end}`}>
+                      <td className={mergeClasses(styles.cell, styles.end)}>
                         {formatNumber(stillRelevant, i18n.language)}
                       </td>
                     </tr>

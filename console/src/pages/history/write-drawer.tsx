@@ -9,6 +9,7 @@ import { InnerLink } from '../../shared/inner-link.js'
 import { Instant } from '../../shared/instant.js'
 import { RecordLink } from '../../shared/record-link.js'
 import type { WriteFragment } from './generated/graphql.js'
+import { systemOf } from './system-of.js'
 import { WrittenFields } from './written-fields.js'
 
 export const KIND_COLORS = { CREATE: 'success', UPDATE: 'informative', DELETE: 'danger' } as const
@@ -84,10 +85,13 @@ export function WriteFacts({ write }: { readonly write: WriteFragment }): ReactN
         [t('write.reason'), write.reason],
         [t('write.at'), <Instant key="at" at={write.at} />],
         [t('write.by'), write.requestedBy],
-        [t('write.record'), write.record == null ? null : <RecordLink key="record" record={write.record} />],
+        [
+          t('write.record'),
+          write.record == null ? null : <Placed key="record" write={write} record={write.record} />,
+        ],
         [
           t('write.other'),
-          write.otherRecord == null ? null : <RecordLink key="other" record={write.otherRecord} />,
+          write.otherRecord == null ? null : <Placed key="other" write={write} record={write.otherRecord} />,
         ],
         [t('write.mapping'), `${mapping.name}${version}`],
         [t('write.decision'), write.decisionRow],
@@ -116,5 +120,19 @@ export function WriteFacts({ write }: { readonly write: WriteFragment }): ReactN
         [t('write.trace'), write.traceId],
       ]}
     />
+  )
+}
+
+interface PlacedProps {
+  readonly write: WriteFragment
+  readonly record: NonNullable<WriteFragment['record']>
+}
+
+/** A record and the system that it lies in: both of a pair mostly have the same name. */
+function Placed({ write, record }: PlacedProps): ReactNode {
+  return (
+    <>
+      <RecordLink record={record} /> ({systemOf(write, record.side)})
+    </>
   )
 }

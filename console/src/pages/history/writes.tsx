@@ -15,6 +15,7 @@ import { usePages } from '../../shared/use-pages.js'
 import { useIsNarrow } from '../../shell/preferences.js'
 import { WritesDocument, type WriteFragment } from './generated/graphql.js'
 import { RunUndo } from './run-undo.js'
+import { systemOf } from './system-of.js'
 import { UndoDialog } from './undo-dialog.js'
 import { useWriteFilter, WriteFilters } from './write-filters.js'
 import { KIND_COLORS, WriteDrawer } from './write-drawer.js'
@@ -124,6 +125,13 @@ function columnsOf(t: TFunction, narrow: boolean): readonly Column<WriteFragment
       cell: ({ record }) => <RecordLink record={record} />,
     },
     ...(narrow ? [at] : []),
+    {
+      id: 'system',
+      title: t('columns.system'),
+      width: '126px',
+      wideOnly: true,
+      cell: (write) => systemOf(write, write.side),
+    },
     {
       id: 'fields',
       title: t('columns.fields'),

@@ -113,7 +113,9 @@ function RecordDesk({ record }: { readonly record: SkippedRecord }): ReactNode {
           <MessageBar intent="warning" layout="multiline">
             <MessageBarBody>
               <MessageBarTitle>{record.message}</MessageBarTitle>
-              {record.error != null && `${record.error.cause} ${record.error.remedy} `}
+              {record.error != null && `${record.error.cause} `}
+              {/* Of a conflict the remedy is to open this page. */}
+              {record.error != null && record.errorClass !== 'CONFLICT' && `${record.error.remedy} `}
               <ErrorClassBadge errorClass={record.errorClass} /> <Instant at={record.skippedAt} />
             </MessageBarBody>
           </MessageBar>
