@@ -1,5 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AlertLimits, AlertRuleKind } from '../domain/alert.js'
+import {
+  deletionsWait,
+  errorsOver,
+  NO_SUCCESS_YET,
+  noSuccessSince,
+  RUN_FAILED_SILENTLY,
+  runFailed,
+} from '../domain/alert-words.js'
 import { gaugeOf } from '../domain/governor-gauge.js'
 import { assertNever } from '../domain/value.js'
 import { governedPrincipals } from './governor.js'
@@ -35,7 +43,8 @@ export async function findingsOf(
       return ofMappings(
         em,
         condition,
-        sql`select 'The last run failed: ' || coalesce(last.message, 'see its errors.') as text
+        sql`select case when last.message is null then ${RUN_FAILED_SILENTLY}::text
+            else format(${runFailed('%s')}::text, last.message) end as text
           from (select r.status, r.message from synch_run r
             where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status in ('COMPLETED', 'FAILED')
             order by r.requested_at desc limit 1) as last
@@ -45,7 +54,7 @@ export async function findingsOf(
       return ofMappings(
         em,
         condition,
-        sql`select format('%s errors were seen in the last %s minutes, more than %s.', seen.count, ${minutes}::integer, ${threshold}::integer) as text
+        sql`select format(${errorsOver('%s', '%s', '%s')}::text, seen.count, ${minutes}::integer, ${threshold}::integer) as text
           from (select count(*) from integration_synch_error e
             where e.mapping_id = m.id and e.last_seen > statement_timestamp() - make_interval(mins => ${minutes}::integer)) as seen
           where seen.count > ${threshold}::integer`,
@@ -54,8 +63,8 @@ export async function findingsOf(
       return ofMappings(
         em,
         condition,
-        sql`select case when last.at is null then 'No run has completed yet.' else
-            format('No run has completed since %s.', to_char(last.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) end as text
+        sql`select case when last.at is null then ${NO_SUCCESS_YET}::text else
+            format(${noSuccessSince('%s')}::text, to_char(last.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) end as text
           from (select (select r.finished_at from synch_run r
             where r.mapping_id = m.id and r.kind in ('SCHEDULED', 'MANUAL') and r.status = 'COMPLETED'
             order by r.requested_at desc limit 1) as at) as last
@@ -66,7 +75,7 @@ export async function findingsOf(
       return ofMappings(
         em,
         condition,
-        sql`select format('%s deletions wait for a person to allow or reject them.', (
+        sql`select format(${deletionsWait('%s')}::text, (
             select count(*) from deletion_review_record r join record_state s on s.coupling_id = r.coupling_id
             where r.review_id = d.id and s.reason = 'DELETION_REVIEW')) as text
           from deletion_review d where d.mapping_id = m.id and d.status = 'OPEN' order by d.opened_at limit 1`,

@@ -39,6 +39,7 @@ const ROOMS = ['domain', 'connectors', 'activities', 'workflows', 'secrets', 'al
 const ALONE = [
   'src/persistence/alert-conditions.ts',
   'src/persistence/alerts.ts',
+  'src/persistence/demo.ts',
   'src/connector-source.ts',
   'src/settings.ts',
 ]

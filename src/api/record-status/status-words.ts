@@ -27,7 +27,7 @@ export function messageOf(standing: Standing): string {
         ? `The connection ${connection.name} is disabled, so nothing of it is synchronized.`
         : `The connection ${connection.name} is paused, so nothing of it is synchronized by itself.`
     case StatusReason.conflict:
-      return `Both records were changed, and a person has to choose which changes of ${what} to keep.`
+      return `Both records hold values of their own, and a person has to choose what of ${what} to keep.`
     case StatusReason.skipped:
       return state?.reason === ErrorClass.deletedRecord
         ? `One of the two records of ${what} was deleted, and a person has to say what becomes of the other.`
