@@ -55,6 +55,9 @@ test('a mapping is edited, rehearsed on what was written, saved, and carries val
   expect(await barriers(page)).toEqual([])
 
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
+  await page
+    .getByText('city ↔ address1_city, Transformation on the way to the integration table: none → Uppercase')
+    .waitFor()
   await page.getByLabel('Note').fill('Cities in capitals')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page

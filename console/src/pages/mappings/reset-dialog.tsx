@@ -7,6 +7,7 @@ import { useNotify } from '../../shared/toasts.js'
 import type { ActedMapping } from './actions.js'
 import { ResetMappingDocument } from './generated/graphql.js'
 import { Problems, problemsOf } from './problems.js'
+import { useChangeWords } from './use-change-words.js'
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -30,6 +31,7 @@ export interface ResetDialogProps {
 export function ResetDialog({ mapping, onChanged, onClose }: ResetDialogProps): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
+  const words = useChangeWords()
   const client = useClient()
   const notify = useNotify()
   const [preview, setPreview] = useState<Preview | null>(null)
@@ -86,8 +88,8 @@ export function ResetDialog({ mapping, onChanged, onClose }: ResetDialogProps): 
             <Text>{t('reset.text')}</Text>
             <div className={styles.scroll} role="region" aria-label={t('save.changes')} tabIndex={0}>
               <ul className={styles.list}>
-                {preview.changes.map(({ path, text }) => (
-                  <li key={path}>{text}</li>
+                {preview.changes.map((change) => (
+                  <li key={change.path}>{words(change)}</li>
                 ))}
               </ul>
             </div>

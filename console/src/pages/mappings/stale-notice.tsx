@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Instant } from '../../shared/instant.js'
+import { useChangeWords } from './use-change-words.js'
 
 const useStyles = makeStyles({
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
@@ -36,6 +37,7 @@ export interface StaleNoticeProps {
 export function StaleNotice({ since, overlapping, onKeep, onDiscard }: StaleNoticeProps): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
+  const words = useChangeWords()
   if (since.length === 0) return null
   return (
     <MessageBar intent="warning" layout="multiline" role="alert">
@@ -46,8 +48,7 @@ export function StaleNotice({ since, overlapping, onKeep, onDiscard }: StaleNoti
             <li key={change.version}>
               {t('save.changedBy', { version: change.version, author: change.author })}{' '}
               <Instant at={change.at} as="ago" />
-              {change.note !== null && ` (${change.note})`}:{' '}
-              {change.changes.map(({ text }) => text).join('; ')}
+              {change.note !== null && ` (${change.note})`}: {change.changes.map(words).join('; ')}
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TryMappingChangeMutation } from './generated/graphql.js'
+import { useChangeWords } from './use-change-words.js'
 
 /** What a change would be, as the API tells it without making it. */
 export type MappingTrial = TryMappingChangeMutation['applyIntegrationTableMappings'][number]
@@ -14,12 +15,13 @@ const useStyles = makeStyles({
 export function Trial({ trial }: { readonly trial: MappingTrial | null }): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
+  const words = useChangeWords()
   if (trial === null) return <Text role="status">{t('save.looking')}</Text>
   return (
     <>
       <ul className={styles.list} aria-label={t('save.changes')}>
-        {trial.changes.map(({ path, text }) => (
-          <li key={path}>{text}</li>
+        {trial.changes.map((change) => (
+          <li key={change.path}>{words(change)}</li>
         ))}
       </ul>
       {trial.consequences.length > 0 && (

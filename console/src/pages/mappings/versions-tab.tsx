@@ -18,6 +18,7 @@ import { Instant } from '../../shared/instant.js'
 import { ErrorState, LoadingState } from '../../shared/states.js'
 import { useNotify } from '../../shared/toasts.js'
 import { MappingVersionsDocument, RestoreMappingVersionDocument } from './generated/graphql.js'
+import { useChangeWords } from './use-change-words.js'
 import type { Mapping } from './use-draft.js'
 import { VersionDiff } from './version-diff.js'
 
@@ -46,6 +47,7 @@ export default function VersionsTab({
 }): ReactNode {
   const { t } = useTranslation('mappings')
   const styles = useStyles()
+  const words = useChangeWords()
   const notify = useNotify()
   const variables = { connection: mapping.connection.name, name: mapping.name }
   const [{ data, error }, refetch] = useQuery({ query: MappingVersionsDocument, variables })
@@ -109,8 +111,8 @@ export default function VersionsTab({
               {version.note != null && <Text italic>{version.note}</Text>}
               {version.changes.length > 0 && (
                 <ul className={styles.changes}>
-                  {version.changes.map(({ path, text }) => (
-                    <li key={path}>{text}</li>
+                  {version.changes.map((change) => (
+                    <li key={change.path}>{words(change)}</li>
                   ))}
                 </ul>
               )}
