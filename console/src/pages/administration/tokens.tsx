@@ -36,8 +36,8 @@ const COLUMNS = ['name', 'prefix', 'role', 'connection', 'created', 'expires', '
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: design.spacingHorizontalM },
   table: { minWidth: '960px' },
-  name: { width: '12%' },
-  begins: { width: '11%' },
+  name: { width: '11%' },
+  begins: { width: '12%' },
   role: { width: '10%' },
   connection: { width: '7.5%' },
   created: { width: '9.5%' },
@@ -45,7 +45,7 @@ const useStyles = makeStyles({
   used: { width: '8%' },
   state: { width: '6%' },
   revoke: { width: '7.2%' },
-  prefix: { fontFamily: design.fontFamilyMonospace },
+  prefix: { fontFamily: design.fontFamilyMonospace, whiteSpace: 'nowrap' },
 })
 
 /** What programs sign in with: made here, shown once, revoked. */

@@ -22,8 +22,8 @@ export const COUNTERS = [
   'retried',
 ] as const
 export type Counter = (typeof COUNTERS)[number]
-/** Those with a title that needs more room. */
-const WIDE_COUNTERS: ReadonlySet<Counter> = new Set(['modified', 'unchanged', 'conflicts', 'uncoupled'])
+/** Those whose title needs more room, in pixels. */
+const WIDTHS: Partial<Record<Counter, number>> = { modified: 74, unchanged: 86, conflicts: 78, uncoupled: 84 }
 
 /** Seconds that a job took; null while it runs. */
 export function secondsOf({
@@ -41,7 +41,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
   const counter = (name: Counter, wideOnly = false): Column<JobRowFragment> => ({
     id: name,
     title: t(`columns.${name}`),
-    width: WIDE_COUNTERS.has(name) ? '82px' : '68px',
+    width: `${WIDTHS[name] ?? 68}px`,
     align: 'end',
     wideOnly,
     cell: (job) =>
