@@ -30,13 +30,8 @@ const useStyles = makeStyles({
     minWidth: 0,
     gap: tokens.spacingHorizontalS,
   },
-  // One line of one weight: the page that is selected moves nothing.
-  label: {
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    fontWeight: tokens.fontWeightRegular,
-  },
+  // Of one weight: the page that is selected moves nothing.
+  label: { minWidth: 0, lineHeight: '18px', textAlign: 'start', fontWeight: tokens.fontWeightRegular },
   badge: { flexShrink: 0 },
   foot: { padding: tokens.spacingHorizontalM, marginBlockStart: 'auto' },
 })

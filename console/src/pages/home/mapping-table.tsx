@@ -20,11 +20,12 @@ import { apartOf, type Mapping } from './agreement.js'
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
   table: { minWidth: '800px' },
-  name: { width: '16%' },
+  name: { width: '15.5%' },
   agreement: { width: '14%' },
   number: {
-    width: '8.5%',
+    width: '9.3%',
     textAlign: 'end',
+    '&.fui-TableHeaderCell': { paddingInlineStart: 0, fontSize: tokens.fontSizeBase200 },
     '& .fui-TableHeaderCell__button': { justifyContent: 'flex-end' },
   },
   lastRun: { width: '23%', paddingInlineStart: tokens.spacingHorizontalXL },

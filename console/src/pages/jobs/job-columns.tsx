@@ -22,8 +22,14 @@ export const COUNTERS = [
   'retried',
 ] as const
 export type Counter = (typeof COUNTERS)[number]
-/** Those whose title needs more room, in pixels. */
-const WIDTHS: Partial<Record<Counter, number>> = { modified: 74, unchanged: 86, conflicts: 78, uncoupled: 84 }
+/** Pixels that their titles need, where that is not as much as most do. */
+const WIDTHS: Partial<Record<Counter, number>> = {
+  modified: 74,
+  unchanged: 86,
+  conflicts: 78,
+  uncoupled: 84,
+  failed: 58,
+}
 
 /** Seconds that a job took; null while it runs. */
 export function secondsOf({
@@ -41,7 +47,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
   const counter = (name: Counter, wideOnly = false): Column<JobRowFragment> => ({
     id: name,
     title: t(`columns.${name}`),
-    width: `${WIDTHS[name] ?? 68}px`,
+    width: `${WIDTHS[name] ?? 66}px`,
     align: 'end',
     wideOnly,
     cell: (job) =>
@@ -70,7 +76,7 @@ export function jobColumns(t: TFunction): readonly Column<JobRowFragment>[] {
     {
       id: 'status',
       title: t('columns.status'),
-      width: '98px',
+      width: '116px',
       cell: ({ status }) => <OutcomeBadge outcome={status} />,
     },
     {

@@ -48,7 +48,7 @@ const useStyles = makeStyles({
   number: {
     textAlign: 'end',
     fontVariantNumeric: 'tabular-nums',
-    width: '64px',
+    '&.fui-TableHeaderCell': { paddingInlineStart: 0, fontSize: tokens.fontSizeBase200 },
     '& .fui-TableHeaderCell__button': { justifyContent: 'flex-end' },
   },
   act: { width: '44px' },
@@ -136,7 +136,13 @@ function MappingTable({
     ['lastJobs', styles.lastJobs],
     ['watermarks', styles.watermarks],
   ] as const
-  const numbers = ['couplings', 'openErrors', 'skipped', 'pending'] as const
+  /** With the pixels that the longest of their titles needs, in any language. */
+  const numbers = [
+    ['couplings', 72],
+    ['openErrors', 52],
+    ['skipped', 84],
+    ['pending', 74],
+  ] as const
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('title')}>
       <Table aria-label={t('title')} className={styles.table}>
@@ -147,8 +153,8 @@ function MappingTable({
                 {t(`columns.${column}`)}
               </TableHeaderCell>
             ))}
-            {numbers.map((column) => (
-              <TableHeaderCell key={column} className={styles.number}>
+            {numbers.map(([column, width]) => (
+              <TableHeaderCell key={column} className={styles.number} style={{ width }}>
                 {t(`columns.${column}`)}
               </TableHeaderCell>
             ))}
