@@ -112,6 +112,12 @@ test('an alert of a rule made here shows by itself, and somebody looks after it,
   await page.getByRole('button', { name: 'New rule' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name').fill('Runs fail')
+  // A number that cannot be is told beside it, before it is sent.
+  await form.getByLabel('What for').selectOption('ERRORS_OVER')
+  await form.getByLabel('Errors').fill('-5')
+  await form.getByText('A whole number from 0 to 1000000.').waitFor()
+  expect(await form.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  await form.getByLabel('What for').selectOption('RUN_FAILED')
   await form.getByRole('button', { name: 'Save' }).click()
   await page.getByText('A run has failed - Every mapping for itself').first().waitFor()
 

@@ -98,7 +98,7 @@ test('a default mapping gets its default setup back, once what changes was shown
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Use default synchronization setup' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('Conflict detection: By field → By record (timestamps)').waitFor()
+  await dialog.getByText('Conflict detection: By record (timestamps) (was By field)').waitFor()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Use the default setup' }).click()
   await page.getByText('CURRENCY has its default setup again.').first().waitFor()

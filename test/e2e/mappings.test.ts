@@ -56,7 +56,9 @@ test('a mapping is edited, rehearsed on what was written, saved, and carries val
 
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
   await page
-    .getByText('city ↔ address1_city, Transformation on the way to the integration table: none → Uppercase')
+    .getByText(
+      'city – address1_city, Transformation on the way to the integration table: Uppercase (was none)',
+    )
     .waitFor()
   await page.getByLabel('Note').fill('Cities in capitals')
   await page.getByRole('button', { name: 'Save', exact: true }).click()

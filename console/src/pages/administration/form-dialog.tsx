@@ -45,6 +45,8 @@ export interface FormDialogProps {
   readonly title: string
   readonly name: string
   readonly trouble: string | null
+  /** Whether everything else in it can be saved. */
+  readonly valid?: boolean
   readonly enabled: boolean
   readonly onEnabled: (enabled: boolean) => void
   readonly onSave: () => Promise<void>
@@ -57,6 +59,7 @@ export function FormDialog({
   title,
   name,
   trouble,
+  valid = true,
   enabled,
   onEnabled,
   onSave,
@@ -70,7 +73,7 @@ export function FormDialog({
       open
       title={title}
       confirm={t('alerts.save')}
-      disabled={name.trim() === ''}
+      disabled={name.trim() === '' || !valid}
       onConfirm={onSave}
       onClose={onClose}
     >

@@ -2,6 +2,7 @@ import { Checkbox, Field, Input, makeStyles, Select } from '@fluentui/react-comp
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog, useSaving } from './form-dialog.js'
+import { isWithin, type NumberRange } from './number-range.js'
 import {
   CreateRuleDocument,
   UpdateRuleDocument,
@@ -13,6 +14,13 @@ const KINDS = ['RUN_FAILED', 'ERRORS_OVER', 'NO_SUCCESS', 'DELETIONS_WAIT', 'BUD
 type Kind = (typeof KINDS)[number]
 const THRESHOLDS: Partial<Record<Kind, string>> = { ERRORS_OVER: '10', BUDGET_USED: '80' }
 const MINUTES: Partial<Record<Kind, string>> = { ERRORS_OVER: '60', NO_SUCCESS: '120' }
+
+/** As the API takes them, which judges them once more. */
+const THRESHOLD_RANGES: Partial<Record<Kind, NumberRange>> = {
+  ERRORS_OVER: { from: 0, to: 1_000_000 },
+  BUDGET_USED: { from: 1, to: 100 },
+}
+const MINUTE_RANGE: NumberRange = { from: 1, to: 43_200 }
 
 const useStyles = makeStyles({
   channels: { display: 'flex', flexDirection: 'column' },
@@ -40,6 +48,16 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
   const [told, setTold] = useState<ReadonlySet<string>>(new Set(rule?.channels.map(({ id }) => id)))
   const [enabled, setEnabled] = useState(rule?.enabled ?? true)
   const mapping = mappings.find(({ id }) => id === mappingId)
+  const thresholdRange = THRESHOLD_RANGES[kind]
+  const isThreshold = thresholdRange === undefined || isWithin(threshold, thresholdRange)
+  const isMinutes = MINUTES[kind] === undefined || isWithin(minutes, MINUTE_RANGE)
+  /** What a field says of a number that it does not take. */
+  function objection(
+    range: NumberRange | undefined,
+    right: boolean,
+  ): { readonly validationMessage?: string } {
+    return right || range === undefined ? {} : { validationMessage: t('alerts.wholeNumber', { ...range }) }
+  }
 
   function choose(chosen: Kind): void {
     setKind(chosen)
@@ -71,6 +89,7 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
       title={rule?.name ?? t('alerts.newRule')}
       name={name}
       trouble={trouble}
+      valid={isThreshold && isMinutes}
       enabled={enabled}
       onEnabled={setEnabled}
       onSave={save}
@@ -92,12 +111,12 @@ export function RuleForm({ rule, channels, mappings, onSaved, onClose }: RuleFor
         </Select>
       </Field>
       {(kind === 'ERRORS_OVER' || kind === 'BUDGET_USED') && (
-        <Field label={t(`alerts.thresholdOf.${kind}`)} required>
+        <Field label={t(`alerts.thresholdOf.${kind}`)} required {...objection(thresholdRange, isThreshold)}>
           <Input type="number" value={threshold} onChange={(_event, { value }) => setThreshold(value)} />
         </Field>
       )}
       {MINUTES[kind] !== undefined && (
-        <Field label={t('alerts.minutes')} required>
+        <Field label={t('alerts.minutes')} required {...objection(MINUTE_RANGE, isMinutes)}>
           <Input type="number" value={minutes} onChange={(_event, { value }) => setMinutes(value)} />
         </Field>
       )}

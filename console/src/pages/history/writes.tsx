@@ -128,7 +128,7 @@ function columnsOf(t: TFunction, narrow: boolean): readonly Column<WriteFragment
     {
       id: 'system',
       title: t('columns.system'),
-      width: '126px',
+      width: '142px',
       wideOnly: true,
       cell: (write) => systemOf(write, write.side),
     },

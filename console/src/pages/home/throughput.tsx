@@ -57,6 +57,9 @@ export default function Throughput(): ReactNode {
     <div className={styles.chart}>
       <LineChart
         culture={i18n.language}
+        customDateTimeFormatter={(at) =>
+          at.toLocaleString(i18n.language, { weekday: 'short', hour: 'numeric' })
+        }
         data={{ chartTitle: t('throughput.title'), lineChartData: lines }}
         height={240}
         yMinValue={0}

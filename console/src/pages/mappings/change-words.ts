@@ -36,7 +36,8 @@ export function changeWords({ path, text }: ToldChange, say: Say): string {
   const label = pair === undefined ? labelOf(path, say) : labelOfField(pair, member, say)
   const [before, after, ...more] = rest.split(' -> ')
   if (before === undefined || after === undefined || more.length > 0) return `${label}: ${rest}`
-  return `${label}: ${valueWords(setting, before, say)} → ${valueWords(setting, after, say)}`
+  const was = valueWords(setting, before, say)
+  return `${label}: ${valueWords(setting, after, say)} (${say('changeWas') ?? 'was'} ${was})`
 }
 
 /** `Review of deletions, percent`. */
@@ -46,7 +47,7 @@ function labelOf(path: string, say: Say): string {
 }
 
 function labelOfField(pair: string, member: string | undefined, say: Say): string {
-  const fields = pair.split(':').join(' ↔ ')
+  const fields = pair.split(':').join(' – ')
   if (member === undefined) return fields
   return `${fields}, ${say(OF_FIELD[member] ?? '') ?? member}`
 }
