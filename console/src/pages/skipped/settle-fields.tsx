@@ -150,7 +150,7 @@ export function Sides({ record, compared, take }: SidesProps): ReactNode {
         >
           {t('rule.open')}
         </AllowedButton>
-        <OtherActions record={record} compared={compared} bothThere take={take} />
+        <OtherActions record={record} compared={compared} bothThere busy={resolving} take={take} />
       </div>
       {ruleOpen && (
         <RuleDialog
