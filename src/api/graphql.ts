@@ -16,20 +16,14 @@ export {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  isScalarType,
   Kind,
   lexicographicSortSchema,
   parse,
   printSchema,
   specifiedRules,
-  TypeInfo,
   validate,
-  valueFromASTUntyped,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql/index.js'
 export type {
-  DirectiveNode,
   DocumentNode,
   ExecutionArgs,
   ExecutionResult,
@@ -45,5 +39,4 @@ export type {
   SelectionSetNode,
   ValidationContext,
   ValidationRule,
-  ValueNode,
 } from 'graphql/index.js'

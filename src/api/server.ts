@@ -39,7 +39,6 @@ import { limits } from './limits.js'
 import { prefixOf, withoutPrefix } from './path-prefix.js'
 import { NO_PROVIDER, type SignInOptions } from './sign-in/options.js'
 import { Recent } from './recent.js'
-import { runCompiled } from './run-compiled.js'
 import { addSignIn } from './sign-in/sign-in.js'
 import { buildApiSchema } from './schema.js'
 
@@ -126,7 +125,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<Api> {
   const shared = { ...dependencies, events, pathPrefix }
   const formatError = createErrorFormatter(logger)
   const apollo = new ApolloServer<ApiContext>({
-    gateway: runCompiled(schema),
+    schema,
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     validationRules: [...DOCUMENT_RULES],

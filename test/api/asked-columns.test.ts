@@ -88,6 +88,18 @@ test('what a condition has left out once is there when it is asked for, by which
   })
 })
 
+/** Each spreads the next one twice: sixty of them are spread more often than there are atoms of anything. */
+const DOUBLING = (type: string): string =>
+  `${Array.from({ length: 60 }, (_, number) => `fragment F${number} on ${type} { ...F${number + 1} ...F${number + 1} }`).join(' ')}
+   fragment F60 on ${type} { __typename }`
+
+test.each([
+  ['couplings(first: 2) { nodes { ...F0 } edges { node { ...F0 } } }', 'Coupling'],
+  ['integrationTableMappings { ...F0 connection { id } }', 'IntegrationTableMapping'],
+])('fragments that double, %s, are answered, and keep nothing busy', async (selection, type) => {
+  expect(await api.ask(`{ ${selection} } ${DOUBLING(type)}`)).toMatchObject({ status: 200, errors: [] })
+})
+
 async function nodes(list: string, selection: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const { data, errors } = await api.ask(`{ ${list}(first: 5) ${selection} }`)
   expect(errors).toEqual([])
