@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Side } from '../../src/domain/value.js'
 import { quoted } from '../support/person.js'
 import { Scenario, type Pair } from '../support/scenario.js'
 
@@ -30,6 +31,16 @@ async function asRecommended(ids: readonly string[]): Promise<Action> {
 }
 const skippedIdOf = async (pair: Pair): Promise<string> => (await demo.skipped(pair))?.id ?? ''
 
+/** Stamps of the services are whole seconds, so a test tells which edit was the later one. */
+async function editedLast(skippedId: string | undefined, side: Side | null): Promise<void> {
+  await demo.engine.database.em
+    .fork()
+    .execute(
+      `update record_state set detail = jsonb_set(detail::jsonb, '{editedLast}', ?::jsonb) where id = ?`,
+      [JSON.stringify(side), skippedId],
+    )
+}
+
 test('as recommended, each record is settled by what is known of it; what nobody can tell is left to a person', async () => {
   const [merged, undecided, gone] = [await demo.pair(), await demo.pair(), await demo.pair()]
   const name = String((await demo.records(gone)).customer?.['displayName'])
@@ -41,12 +52,7 @@ test('as recommended, each record is settled by what is known of it; what nobody
   await demo.synchronize()
   const ids = await Promise.all([merged, undecided, gone].map(skippedIdOf))
   // As where both have the same stamp: nothing tells who was later.
-  await demo.engine.database.em
-    .fork()
-    .execute(
-      `update record_state set detail = jsonb_set(detail::jsonb, '{editedLast}', 'null') where id = ?`,
-      [ids[1]],
-    )
+  await editedLast(ids[1], null)
 
   expect(await asRecommended(ids)).toEqual({
     status: 'COMPLETED',
@@ -61,4 +67,27 @@ test('as recommended, each record is settled by what is known of it; what nobody
   expect(await demo.person.account(`name eq ${quoted(name)}`)).not.toBeNull()
   expect((await demo.records(undecided)).customer).toMatchObject({ city: 'Hier' })
   expect(await demo.skipped(undecided)).not.toBeNull()
+})
+
+test('as recommended, the newer edit is kept: of a whole record, or of the fields that both have changed', async () => {
+  const [whole, mixed] = [await demo.pair(), await demo.pair()]
+  for (const { customerId, accountId } of [whole, mixed]) {
+    await demo.person.editCustomer(customerId, { city: 'Hier' })
+    await demo.person.editAccount(accountId, { address1_city: 'Dort' })
+  }
+  await demo.person.editCustomer(mixed.customerId, { phoneNumber: '030-2' })
+  await demo.synchronize()
+  const ids = await Promise.all([whole, mixed].map(skippedIdOf))
+  await editedLast(ids[0], Side.local)
+  await editedLast(ids[1], Side.integration)
+
+  expect(await asRecommended(ids)).toMatchObject({ status: 'COMPLETED', succeeded: 2, failed: 0 })
+  expect(await demo.records(whole)).toMatchObject({
+    customer: { city: 'Hier' },
+    account: { address1_city: 'Hier' },
+  })
+  expect(await demo.records(mixed)).toMatchObject({
+    customer: { city: 'Dort', phoneNumber: '030-2' },
+    account: { address1_city: 'Dort', telephone1: '030-2' },
+  })
 })
