@@ -20,19 +20,14 @@ afterAll(async () => {
   await api.close()
 })
 
-/** Until so many statements wait for locks of others. */
-async function waiting(count: number): Promise<void> {
-  const giveUp = Date.now() + 20_000
-  for (;;) {
-    const [found] = await run<{ count: number }>(
-      api.database.em.fork(),
-      sql`select count(*)::integer as count from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    if (found?.count === count) return
-    if (Date.now() > giveUp) throw new Error('Nothing waits for a lock.')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+/** How many statements wait for locks of others. */
+async function waiting(): Promise<number | undefined> {
+  const [found] = await run<{ count: number }>(
+    api.database.em.fork(),
+    sql`select count(*)::integer as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return found?.count
 }
 
 test('a mutation that PostgreSQL ended for a deadlock is done again, and noted once', async () => {
@@ -49,7 +44,7 @@ test('a mutation that PostgreSQL ended for a deadlock is done again, and noted o
 
   // It has the user, and waits for his session.
   const answer = api.ask(`mutation { disableUser(id: "${id}") { disabledBy } }`)
-  await waiting(1)
+  await expect.poll(waiting, { timeout: 20_000 }).toBe(1)
   // Who waited first finds the circle first, and gives way.
   await rival.query('select from app_user where id = $1 for update', [id])
   await rival.query('commit')

@@ -15,6 +15,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { useQuery } from 'urql'
 import { failureOf } from '../../api/failure.js'
 import { AllowedButton } from '../../shared/allowed-button.js'
+import { Fact } from '../../shared/fact.js'
 import { Instant } from '../../shared/instant.js'
 import { Page } from '../../shared/page.js'
 import { RecordLink } from '../../shared/record-link.js'
@@ -39,7 +40,6 @@ const useStyles = makeStyles({
     flexWrap: 'wrap',
     gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXXL}`,
   },
-  fact: { display: 'flex', flexDirection: 'column' },
   quiet: { color: tokens.colorNeutralForeground2 },
   link: { color: tokens.colorBrandForegroundLink },
 })
@@ -200,17 +200,5 @@ function Loaded({ coupling, again }: { readonly coupling: Coupling; readonly aga
         />
       )}
     </Page>
-  )
-}
-
-function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }): ReactNode {
-  const styles = useStyles()
-  return (
-    <div className={styles.fact}>
-      <Text size={200} className={styles.quiet}>
-        {term}
-      </Text>
-      <span>{children}</span>
-    </div>
   )
 }

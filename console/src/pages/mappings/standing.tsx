@@ -2,6 +2,7 @@ import { Badge, Card, makeStyles, Text, tokens } from '@fluentui/react-component
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Fact } from '../../shared/fact.js'
 import { Instant } from '../../shared/instant.js'
 import { Quantity } from '../../shared/quantity.js'
 import type { Mapping } from './use-draft.js'
@@ -12,7 +13,6 @@ const useStyles = makeStyles({
     flexWrap: 'wrap',
     gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXXL}`,
   },
-  fact: { display: 'flex', flexDirection: 'column' },
   quiet: { color: tokens.colorNeutralForeground2 },
 })
 
@@ -91,17 +91,5 @@ export function Standing({ mapping }: { readonly mapping: Mapping }): ReactNode 
         </Fact>
       </div>
     </Card>
-  )
-}
-
-function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }): ReactNode {
-  const styles = useStyles()
-  return (
-    <div className={styles.fact}>
-      <Text size={200} className={styles.quiet}>
-        {term}
-      </Text>
-      <span>{children}</span>
-    </div>
   )
 }
