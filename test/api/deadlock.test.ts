@@ -1,7 +1,12 @@
 import { Client } from 'pg'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AuditTrail } from '../../src/api/audit/audit-trail.js'
+import { inTransaction } from '../../src/api/in-transaction.js'
+import { LOCAL_PRINCIPAL } from '../../src/api/sign-in/principal.js'
 import { hashOf, newSecret } from '../../src/api/sign-in/secrets.js'
 import { Role } from '../../src/domain/role.js'
+import { AuditEntry } from '../../src/persistence/entities/audit-entry.js'
 import { openSession } from '../../src/persistence/sessions.js'
 import { run, sql } from '../../src/persistence/sql.js'
 import { admitUser } from '../../src/persistence/users.js'
@@ -55,4 +60,20 @@ test('a mutation that PostgreSQL ended for a deadlock is done again, and noted o
     '{ auditEntries(filter: { action: ["disableUser"] }) { nodes { outcome changes { name } } } }',
   )
   expect(data.auditEntries.nodes).toMatchObject([{ outcome: 'OK', changes: [{ name: 'Anna' }] }])
+})
+
+test('what a mutation has told of its change before a deadlock is not noted besides what came about', async () => {
+  const { database } = api
+  const audit = new AuditTrail(database, LOCAL_PRINCIPAL, '127.0.0.1')
+  const entry = await audit.begin('attempt', {})
+  let attempts = 0
+  await inTransaction({ em: database.em, logger: pino({ level: 'silent' }), audit }, async (em) => {
+    attempts += 1
+    audit.changed({ kind: 'user', id: '1', name: `Attempt ${attempts}`, before: null, after: { attempts } })
+    if (attempts === 1)
+      await run(em, sql`do $$ begin raise exception using errcode = 'deadlock_detected'; end $$`)
+  })
+  await audit.end(entry, null)
+  const { changes } = await database.em.fork().findOneOrFail(AuditEntry, { id: entry })
+  expect(changes).toMatchObject([{ name: 'Attempt 2', before: null, after: { attempts: 2 } }])
 })
